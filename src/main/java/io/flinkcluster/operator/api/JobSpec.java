@@ -1,0 +1,82 @@
+package io.flinkcluster.operator.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+
+/** The job of an application cluster. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+    value = "!has(self.parallelism) || self.parallelism <= self.maxParallelism",
+    messageExpression =
+        "'parallelism ' + string(self.parallelism) + ' must not exceed maxParallelism ' +"
+            + " string(self.maxParallelism)",
+    fieldPath = ".parallelism")
+@ValidationRule(
+    value = "self.upgradeMode == 'Stateless' || self.maxParallelism == oldSelf.maxParallelism",
+    message =
+        "maxParallelism is fixed with the job's state and cannot change; to start with empty state"
+            + " set upgradeMode: Stateless in the same change",
+    fieldPath = ".maxParallelism")
+public record JobSpec(
+    @JsonPropertyDescription(
+            "Where the job's jar is: local:///path inside the image, or s3:// and https:// which"
+                + " the pod fetches with the job's identity. A change restarts the job with its"
+                + " state.")
+        @Pattern("^(local:///|s3://|https://).+$")
+        @Size(max = 2048)
+        String jarURI,
+    @JsonPropertyDescription(
+            "The class with the main method; unset: the one named in the jar's manifest. A change"
+                + " restarts the job with its state.")
+        @Pattern("^[A-Za-z_$][A-Za-z0-9_$]*(\\.[A-Za-z_$][A-Za-z0-9_$]*)*$")
+        @Size(max = 512)
+        String entryClass,
+    @JsonPropertyDescription(
+            "Arguments of the main method; they arrive literally. A change restarts the job with"
+                + " its state.")
+        @Size(max = 256)
+        List<@Size(max = 8192) String> args,
+    @JsonPropertyDescription(
+            "Parallelism of the job, at most the number of slots; unset: taskManager.replicas times"
+                + " taskManager.taskSlots. A change rescales the job.")
+        @Min(1)
+        @Max(32768)
+        Integer parallelism,
+    @JsonPropertyDescription(
+            "The largest parallelism the job's state can ever be spread over. It is fixed with the"
+                + " state: it can change only together with upgradeMode: Stateless.")
+        @Default("720")
+        @Min(1)
+        @Max(32768)
+        Integer maxParallelism,
+    @JsonPropertyDescription(
+            "How state is carried over a change that restarts the job: Savepoint stops the job with"
+                + " a savepoint, LastCheckpoint takes the newest completed checkpoint, Stateless"
+                + " starts empty. The first two need storage. A change alone touches nothing that"
+                + " runs.")
+        @Default("Savepoint")
+        UpgradeMode upgradeMode,
+    @JsonPropertyDescription(
+            "A savepoint that the first start of this cluster begins from. Later changes of it are"
+                + " ignored.")
+        @Size(max = 2048)
+        @Pattern("^[a-z][a-z0-9+.-]*:/.+$")
+        String initialSavepoint,
+    @JsonPropertyDescription(
+            "Start even if the savepoint holds state that no operator of the job takes; that state"
+                + " is lost. A change alone touches nothing that runs.")
+        @Default("false")
+        Boolean allowNonRestoredState,
+    @JsonPropertyDescription(
+            "What deletion of the resource does to the job; unset: Savepoint where a savepoint"
+                + " directory is known, else Cancel. A change touches nothing that runs.")
+        OnDelete onDelete) {}

@@ -1,0 +1,20 @@
+package io.flinkcluster.operator.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+
+/** Identity of the current start. Every start has its own epoch and job id. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record LaunchStatus(
+    @JsonPropertyDescription("Number of the start; never used twice.") Long epoch,
+    @JsonPropertyDescription("Flink's id of the job; unset for a session cluster.") String jobId,
+    @JsonPropertyDescription("Fingerprint of the spec that was started.") String fingerprint,
+    @JsonPropertyDescription("Generation of the spec that was started.") Long generation,
+    @JsonPropertyDescription("The savepoint or checkpoint it started from; unset: empty state.")
+        String restoredFrom,
+    @JsonPropertyDescription(
+            "Uid of the one JobManager pod that may run this start; set where a second pod would"
+                + " start again from an old state.")
+        String jobManagerPod) {}

@@ -1,0 +1,17 @@
+package io.flinkcluster.operator.api;
+
+/** The stages of an operation, in the order they are walked; an operation may skip some. */
+public enum OperationStage {
+  /** Written as a plan only; waits for the annotation {@code flinkcluster.io/plan} to go. */
+  Planned,
+  /** TaskManagers of the new start come up and wait, while the old job runs. */
+  Preparing,
+  /** The running job is being stopped with a savepoint, or a savepoint is being taken. */
+  Savepointing,
+  /** The old JobManager is being removed; ends when its pods are gone. */
+  Stopping,
+  /** The new JobManager and its job are coming up. */
+  Starting,
+  /** All tasks run; the restored state is compared with the intended one. */
+  Verifying
+}

@@ -1,0 +1,25 @@
+package io.flinkcluster.operator.api;
+
+/** What kind of change an operation carries out. */
+public enum OperationType {
+  /** The first start of the cluster. */
+  Start,
+  /** A change of parallelism, TaskManagers or slots only. */
+  Rescale,
+  /** A change of image, version, configuration, arguments or pods. */
+  Upgrade,
+  /** A restart that a user asked for by annotation. */
+  Restart,
+  /** A restart after the JobManager or the job was lost. */
+  Recovery,
+  /** Stop with a savepoint and keep it. */
+  Suspend,
+  /** Start from the kept savepoint. */
+  Resume,
+  /** A savepoint of the running job, without stopping it. */
+  Savepoint,
+  /** Return to the last spec that ran. */
+  Rollback,
+  /** Deletion of the resource. */
+  Delete
+}

@@ -1,0 +1,82 @@
+package io.flinkcluster.operator.api;
+
+/**
+ * Every reason a condition or an event may carry. They are part of the API: spelled here as they
+ * appear in the status.
+ */
+public enum Reason {
+  /** The job runs as the spec says. */
+  Running,
+  /** The session cluster runs as the spec says. */
+  SessionRunning,
+  /** The job is stopped and its savepoint kept. */
+  Suspended,
+  /** A bounded job has come to its end. */
+  Finished,
+  /** The first start is under way. */
+  Starting,
+  /** All tasks run; the first checkpoint since the change is awaited. */
+  AwaitingCheckpoint,
+  /** A change is being carried out; the message names its stage. */
+  OperationInProgress,
+  /** A failed change is being undone. */
+  RollingBack,
+  /** The last change failed and was undone; a new spec is tried again. */
+  RolledBack,
+  /** The spec cannot be carried out; every problem is in the message. */
+  InvalidSpec,
+  /** The spec is usable. */
+  Valid,
+  /** The spec is usable, with a warning in the message. */
+  ValidWithWarning,
+  /** The API server would refuse one of the objects; nothing running was touched. */
+  ChildRefused,
+  /** A ConfigMap, Secret or ServiceAccount that the pods need does not exist. */
+  ReferenceNotFound,
+  /** A container image cannot be pulled. */
+  ImagePullFailed,
+  /** A pod cannot be scheduled. */
+  Unschedulable,
+  /** A pod cannot be created. */
+  PodCreationFailed,
+  /** A container cannot be created or exits again and again. */
+  ContainerFailing,
+  /** The JobManager's REST API does not answer. */
+  FlinkUnreachable,
+  /** Flink is restarting the job. */
+  JobRestarting,
+  /** The job has ended as FAILED or was cancelled by someone else. */
+  JobFailed,
+  /** The JobManager was lost and the job cannot continue by itself. */
+  JobManagerLost,
+  /** The change did not come to its end in time. */
+  DeadlineExceeded,
+  /** The savepoint could not be taken. */
+  SavepointFailed,
+  /** The job did not restore the state it was started from. */
+  RestoreMismatch,
+  /** A restart would lose state, and the spec does not allow that. */
+  NoRestorePoint,
+  /** A completed checkpoint or savepoint is known. */
+  RestorePointKnown,
+  /** The spec says that state may be lost. */
+  Stateless,
+  /** No checkpoint has completed yet. */
+  NoCheckpointYet,
+  /** Writes are stopped by the annotation flinkcluster.io/pause. */
+  Paused,
+  /** The annotation flinkcluster.io/plan holds the change back. */
+  Planned,
+  /** The resource is being deleted. */
+  Deleting,
+  /** A savepoint was taken. */
+  SavepointCompleted,
+  /** An operation was begun. */
+  OperationStarted,
+  /** An operation has ended well. */
+  OperationSucceeded,
+  /** An operation has failed. */
+  OperationFailed,
+  /** The operator met a fault of its own; it tries again. */
+  InternalError
+}

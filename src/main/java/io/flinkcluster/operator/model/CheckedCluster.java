@@ -1,0 +1,72 @@
+package io.flinkcluster.operator.model;
+
+import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.FlinkVersion;
+import io.flinkcluster.operator.api.JobSpec;
+import io.flinkcluster.operator.api.UpgradeMode;
+import java.util.Optional;
+
+/**
+ * A spec that has passed every check.
+ *
+ * @param names names of its objects
+ * @param uid uid of the resource
+ * @param generation generation of the spec
+ * @param spec the spec with every default filled in: {@code jobManager}, {@code taskManager},
+ *     {@code ports}, {@code highAvailability}, {@code rescale}, {@code networkPolicy} and all their
+ *     defaulted fields are never null; {@code job}, {@code storage}, {@code hadoopConf}, {@code
+ *     ingress} are null where the user gave none; lists and maps are empty, not null
+ * @param bufferTimeout empty: Flink's own 100 ms
+ * @param ports the effective ports
+ * @param dirs the effective directories
+ * @param parallelism of the job; number of slots for a session cluster
+ * @param jobManagerMemory bytes of the whole JobManager process
+ * @param taskManagerMemory bytes of the whole TaskManager process
+ * @param fingerprint changes exactly when a running cluster must be restarted to match the spec
+ */
+public record CheckedCluster(
+    ClusterNames names,
+    String uid,
+    long generation,
+    FlinkClusterSpec spec,
+    Optional<BufferTimeout> bufferTimeout,
+    PortSet ports,
+    StorageDirs dirs,
+    int parallelism,
+    long jobManagerMemory,
+    long taskManagerMemory,
+    String fingerprint) {
+
+  /** The Flink version. */
+  public FlinkVersion version() {
+    return spec.flinkVersion();
+  }
+
+  /** The job; empty for a session cluster. */
+  public Optional<JobSpec> job() {
+    return Optional.ofNullable(spec.job());
+  }
+
+  /** Whether a restart must carry state over. */
+  public boolean stateful() {
+    return spec.job() != null && spec.job().upgradeMode() != UpgradeMode.Stateless;
+  }
+
+  /** Whether checkpoints are taken. */
+  public boolean checkpointed() {
+    return spec.job() != null && dirs.checkpoints().isPresent();
+  }
+
+  /** Whether a lost JobManager continues by itself. */
+  public boolean highlyAvailable() {
+    return spec.highAvailability().enabled();
+  }
+
+  /**
+   * Whether a JobManager pod may start only once: a second start would begin again from the point
+   * of the first, older than what the job has reached since.
+   */
+  public boolean startsOnce() {
+    return checkpointed() && stateful() && !highlyAvailable();
+  }
+}

@@ -1,0 +1,78 @@
+package io.flinkcluster.operator.model;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Names and labels of everything that belongs to one cluster. */
+public record ClusterNames(String namespace, String name) {
+
+  /** ConfigMap of one start: Flink's configuration, logging, and the spec it was started with. */
+  public String config(long epoch) {
+    return name + "-config-" + epoch;
+  }
+
+  /** Deployment of the JobManager of one start; also the Service its TaskManagers dial. */
+  public String jobManager(long epoch) {
+    return name + "-jobmanager-" + epoch;
+  }
+
+  /** Deployment of the TaskManagers of one start. */
+  public String taskManager(long epoch) {
+    return name + "-taskmanager-" + epoch;
+  }
+
+  /** Service of the REST API and web UI; outlives every start. */
+  public String rest() {
+    return name + "-rest";
+  }
+
+  /** PodDisruptionBudget of a component; outlives every start. */
+  public String disruptionBudget(Component component) {
+    return name + "-" + component.label();
+  }
+
+  /** NetworkPolicy and Ingress. */
+  public String policy() {
+    return name;
+  }
+
+  /** ConfigMap that remembers the last savepoint of a deleted cluster. */
+  public String finalSavepoint() {
+    return name + "-final-savepoint";
+  }
+
+  /** Labels that select all objects of the cluster. */
+  public Map<String, String> labels() {
+    var labels = new LinkedHashMap<String, String>();
+    labels.put(Labels.NAME, Labels.FLINK);
+    labels.put(Labels.INSTANCE, name);
+    labels.put(Labels.MANAGED_BY, Labels.OPERATOR);
+    labels.put(Labels.CLUSTER, name);
+    return labels;
+  }
+
+  /** Labels that select the pods of one component, whatever their start. */
+  public Map<String, String> labels(Component component) {
+    var labels = labels();
+    labels.put(Labels.COMPONENT, component.label());
+    return labels;
+  }
+
+  /** Labels that select the pods of one component and start. */
+  public Map<String, String> labels(Component component, long epoch) {
+    var labels = labels(component);
+    labels.put(Labels.EPOCH, Long.toString(epoch));
+    return labels;
+  }
+
+  /** The label selector of the TaskManager pods, as the scale subresource wants it. */
+  public String taskManagerSelector() {
+    return Labels.CLUSTER
+        + "="
+        + name
+        + ","
+        + Labels.COMPONENT
+        + "="
+        + Component.TASK_MANAGER.label();
+  }
+}

@@ -1,0 +1,34 @@
+package io.flinkcluster.operator.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the JobManager of one start said when it was last asked.
+ *
+ * @param epoch the start whose JobManager was asked
+ * @param at when it was asked
+ * @param reachable whether its REST API answered
+ * @param trouble why it did not, one line; empty when reachable
+ * @param job the job of this start; empty for a session cluster or until it is submitted
+ * @param strangeJobs ids of other jobs in an application cluster that have not ended
+ * @param taskManagers the registered TaskManagers, by id
+ * @param savepoint progress of the savepoint that is being followed
+ */
+public record FlinkObservation(
+    long epoch,
+    Instant at,
+    boolean reachable,
+    String trouble,
+    Optional<JobSeen> job,
+    List<String> strangeJobs,
+    List<TaskManagerSeen> taskManagers,
+    Optional<SavepointProgress> savepoint) {
+
+  /** The JobManager did not answer. */
+  public static FlinkObservation unreachable(long epoch, Instant at, String trouble) {
+    return new FlinkObservation(
+        epoch, at, false, trouble, Optional.empty(), List.of(), List.of(), Optional.empty());
+  }
+}

@@ -1,0 +1,51 @@
+package io.flinkcluster.operator.model;
+
+/** Keys and fixed values of labels and annotations. They are contract: users select by them. */
+public final class Labels {
+  /** Always {@link #FLINK}. */
+  public static final String NAME = "app.kubernetes.io/name";
+
+  /** Name of the FlinkCluster. */
+  public static final String INSTANCE = "app.kubernetes.io/instance";
+
+  /** {@link Component#label()}. */
+  public static final String COMPONENT = "app.kubernetes.io/component";
+
+  /** Always {@link #OPERATOR}. */
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+  /** Name of the FlinkCluster; the operator finds a cluster's objects by it. */
+  public static final String CLUSTER = "flinkcluster.io/cluster";
+
+  /** Number of the start an object belongs to; absent on objects that outlive a start. */
+  public static final String EPOCH = "flinkcluster.io/epoch";
+
+  /** Value of {@link #NAME}. */
+  public static final String FLINK = "flink";
+
+  /** Value of {@link #MANAGED_BY}, and field manager of every write. */
+  public static final String OPERATOR = "flinkcluster-operator";
+
+  /** Annotation on children: hash of the object as rendered. */
+  public static final String RENDERED = "flinkcluster.io/rendered";
+
+  /** Annotation: {@code "true"} stops all writes while observation goes on. */
+  public static final String PAUSE = "flinkcluster.io/pause";
+
+  /** Annotation: {@code "true"} makes the operator only write the plan of a change. */
+  public static final String PLAN = "flinkcluster.io/plan";
+
+  /** Annotation: token of a wanted savepoint. */
+  public static final String SAVEPOINT = "flinkcluster.io/savepoint";
+
+  /** Annotation: token of a wanted restart. */
+  public static final String RESTART = "flinkcluster.io/restart";
+
+  /** Finalizer of the resource. */
+  public static final String FINALIZER = "flinkcluster.io/finalizer";
+
+  /** Scheduling gate of a JobManager pod that may run only once. */
+  public static final String GATE = "flinkcluster.io/one-start";
+
+  private Labels() {}
+}

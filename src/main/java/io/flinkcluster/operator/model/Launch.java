@@ -1,0 +1,13 @@
+package io.flinkcluster.operator.model;
+
+import java.util.Optional;
+
+/**
+ * One start of a cluster. Every start has its own epoch, objects and job id, so that two starts
+ * never write to the same place.
+ *
+ * @param epoch from 1, never used twice
+ * @param jobId 32 hex digits; empty for a session cluster
+ * @param restoredFrom savepoint or checkpoint; empty: empty state
+ */
+public record Launch(long epoch, Optional<String> jobId, Optional<String> restoredFrom) {}

@@ -1,0 +1,34 @@
+package io.flinkcluster.operator.model;
+
+import io.flinkcluster.operator.api.Reason;
+import java.util.Optional;
+
+/**
+ * A pod of the cluster.
+ *
+ * @param epoch the start it belongs to
+ * @param gated whether it waits for its scheduling gate to be removed
+ * @param running whether its Flink container runs
+ * @param ready whether it is ready
+ * @param deleting whether its deletion has begun
+ * @param flinkRestarts how often its Flink container was started again
+ * @param trouble why it does not come up, in the pod's own words
+ */
+public record PodSeen(
+    String name,
+    String uid,
+    Component component,
+    long epoch,
+    boolean gated,
+    boolean running,
+    boolean ready,
+    boolean deleting,
+    int flinkRestarts,
+    Optional<String> podIP,
+    Optional<String> hostIP,
+    Optional<String> node,
+    Optional<Trouble> trouble) {
+
+  /** What keeps a pod from coming up. */
+  public record Trouble(Reason reason, String message) {}
+}

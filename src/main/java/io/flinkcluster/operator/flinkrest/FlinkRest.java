@@ -1,0 +1,94 @@
+package io.flinkcluster.operator.flinkrest;
+
+import io.flinkcluster.operator.model.CheckpointsSeen;
+import io.flinkcluster.operator.model.SavepointProgress;
+import io.flinkcluster.operator.model.TaskManagerSeen;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Flink's REST API as far as the operator speaks it. Every method is one HTTP request, returns at
+ * once and completes within a deadline of the implementation, exceptionally only with {@link
+ * RemoteFailure} (wrapped in a {@code CompletionException} by stages that follow). Job and trigger
+ * ids must be 32 lower-case hex digits, else {@link IllegalArgumentException} is thrown at once.
+ * What is returned comes from a process that runs a user's code: names and texts are to be shown,
+ * never trusted. Field names are those of Flink 1.20 and 2.0 to 2.3.
+ */
+public interface FlinkRest {
+
+  /** All jobs that this JobManager knows, ended ones too. {@code GET /jobs/overview}. */
+  CompletableFuture<List<JobSummary>> jobsOverview(Address address);
+
+  /** The vertices of a job; empty: Flink does not know the job. {@code GET /jobs/:id}. */
+  CompletableFuture<Optional<JobGraph>> graph(Address address, String jobId);
+
+  /**
+   * The checkpoints of a job; empty: Flink does not know the job. {@code GET
+   * /jobs/:id/checkpoints}, which Flink caches for 3 s.
+   */
+  CompletableFuture<Optional<CheckpointsSeen>> checkpoints(Address address, String jobId);
+
+  /** The registered TaskManagers, by id. {@code GET /taskmanagers}. */
+  CompletableFuture<List<TaskManagerSeen>> taskManagers(Address address);
+
+  /**
+   * How often Flink restarted the job; empty: not measured yet. {@code GET
+   * /jobs/:id/metrics?get=numRestarts}, which Flink refreshes every 10 s.
+   */
+  CompletableFuture<OptionalLong> restarts(Address address, String jobId);
+
+  /**
+   * The last failure that made Flink restart or end the job, one line of at most 500 characters;
+   * empty: none. {@code GET /jobs/:id/exceptions}.
+   */
+  CompletableFuture<Optional<String>> lastFailure(Address address, String jobId);
+
+  /**
+   * The buffer timeout that the JobManager of this job was started with: -1, 0 or milliseconds;
+   * 100, Flink's default, where its configuration has none. {@code GET /jobmanager/config}: Flink
+   * publishes the buffer timeout of a job graph nowhere, so an override in the job's own code is
+   * not seen.
+   */
+  CompletableFuture<Long> bufferTimeoutMillis(Address address);
+
+  /**
+   * Names of the metrics of a vertex that count the records waiting at its sources; empty: not a
+   * source, or one that does not count. {@code GET /jobs/:id/vertices/:vid/subtasks/metrics}.
+   */
+  CompletableFuture<List<String>> pendingRecordsMetrics(
+      Address address, String jobId, String vertexId);
+
+  /** The sum of these metrics over all tasks of a vertex; empty: not measured yet. */
+  CompletableFuture<OptionalLong> sum(
+      Address address, String jobId, String vertexId, List<String> metrics);
+
+  /**
+   * Asks Flink to write a savepoint and, when it is complete, to stop the job without draining it.
+   * Returns when Flink has noted the request, which proves nothing about the job: it does so for a
+   * job that it does not know. With a trigger id that this JobManager already knows nothing is
+   * started. {@code POST /jobs/:id/stop}.
+   *
+   * @param targetDirectory parent of the savepoint's directory; its own for every trigger id
+   */
+  CompletableFuture<Void> stopWithSavepoint(
+      Address address, String jobId, String triggerId, String targetDirectory);
+
+  /** Like {@link #stopWithSavepoint}, but the job goes on. {@code POST /jobs/:id/savepoints}. */
+  CompletableFuture<Void> savepoint(
+      Address address, String jobId, String triggerId, String targetDirectory);
+
+  /**
+   * What became of a savepoint, of either kind. Flink forgets it 5 minutes after its end and with
+   * the JobManager. {@code GET /jobs/:id/savepoints/:triggerid}.
+   */
+  CompletableFuture<SavepointProgress> savepointProgress(
+      Address address, String jobId, String triggerId);
+
+  /**
+   * Cancels the job. Failure REFUSED: it has already ended otherwise. {@code PATCH
+   * /jobs/:id?mode=cancel}.
+   */
+  CompletableFuture<Void> cancel(Address address, String jobId);
+}

@@ -1,0 +1,50 @@
+package io.flinkcluster.operator.flinkrest;
+
+import java.util.List;
+
+/**
+ * The vertices of a job. Flink caches this answer for {@code web.refresh-interval} (3 s): after a
+ * change it may still be the former graph.
+ *
+ * @param vertices in topological order; empty until the graph is known
+ */
+public record JobGraph(List<Vertex> vertices) {
+
+  /**
+   * One vertex.
+   *
+   * @param id 32 hex digits
+   * @param name as Flink shows it; comes from the job's code
+   * @param parallelism tasks of this vertex
+   * @param maxParallelism its key groups
+   * @param source whether it has no input
+   * @param busyMillis busy time of all its tasks since they were started, in milliseconds; NaN
+   *     where Flink does not know it, as for sources of the former interface
+   * @param idleMillis idle time, likewise
+   * @param backPressuredMillis back-pressured time, likewise
+   */
+  public record Vertex(
+      String id,
+      String name,
+      int parallelism,
+      int maxParallelism,
+      boolean source,
+      double busyMillis,
+      double idleMillis,
+      double backPressuredMillis) {}
+
+  /** The largest parallelism of its vertices; 0 without any. */
+  public int parallelism() {
+    return vertices.stream().mapToInt(Vertex::parallelism).max().orElse(0);
+  }
+
+  /** The largest maximum parallelism of its vertices; 0 without any. */
+  public int maxParallelism() {
+    return vertices.stream().mapToInt(Vertex::maxParallelism).max().orElse(0);
+  }
+
+  /** Tasks of all vertices. */
+  public int tasks() {
+    return vertices.stream().mapToInt(Vertex::parallelism).sum();
+  }
+}

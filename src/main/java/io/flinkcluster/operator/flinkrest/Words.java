@@ -1,0 +1,32 @@
+package io.flinkcluster.operator.flinkrest;
+
+import java.util.regex.Pattern;
+
+/** Makes foreign text fit to be shown: one line, short, without control characters or secrets. */
+final class Words {
+
+  private static final int MAX = 500;
+
+  /** More than is shown, but bounded, so that the patterns below never see a megabyte. */
+  private static final int MAX_READ = 4 * MAX;
+
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
+  private static final Pattern USER_INFO = Pattern.compile("://[^/\\s@]{1,300}@");
+  private static final Pattern ACCESS_KEY = Pattern.compile("\\bA[KS]IA[A-Z0-9]{12,20}\\b");
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "(?i)([\\w.-]{0,60}(?:password|passwd|secret|token|api-?key|access-?key|credential)"
+              + "[\\w.-]{0,60}[\"']?\\s{0,3}[=:]\\s{0,3})(?:\"[^\"]*\"?|'[^']*'?|[^\\s,;&]+)");
+
+  private Words() {}
+
+  /** At most 500 characters of one line; what looks like a secret is replaced. */
+  static String line(String text) {
+    String head = text.length() > MAX_READ ? text.substring(0, MAX_READ) : text;
+    String clean = CONTROL.matcher(head).replaceAll(" ").strip();
+    clean = USER_INFO.matcher(clean).replaceAll("://***@");
+    clean = ACCESS_KEY.matcher(clean).replaceAll("***");
+    clean = NAMED.matcher(clean).replaceAll("$1***");
+    return clean.length() > MAX ? clean.substring(0, MAX - 1) + "…" : clean;
+  }
+}

@@ -1,0 +1,35 @@
+package io.flinkcluster.operator.observe;
+
+import io.flinkcluster.operator.flinkrest.Address;
+import java.util.Optional;
+
+/**
+ * Which JobManager is to be asked about what.
+ *
+ * @param epoch the start it belongs to
+ * @param address of its REST API
+ * @param jobId the job of this start; empty for a session cluster
+ * @param triggerId the savepoint to follow; empty: none. Needs a job id
+ * @param pace how often
+ */
+public record Target(
+    long epoch, Address address, Optional<String> jobId, Optional<String> triggerId, Pace pace) {
+
+  /** How often a JobManager is asked. */
+  public enum Pace {
+    /** About every 0.4 s, at most 1 s where it does not answer: a change is under way. */
+    HOT,
+    /** About every 5 s, up to 15 s where it does not answer. */
+    CALM
+  }
+
+  /** Whether both ask the same JobManager about the same things, at whatever pace. */
+  boolean sameQuestion(Target other) {
+    return sameJob(other) && triggerId.equals(other.triggerId);
+  }
+
+  /** Whether both are about the same job of the same JobManager. */
+  boolean sameJob(Target other) {
+    return epoch == other.epoch && address.equals(other.address) && jobId.equals(other.jobId);
+  }
+}

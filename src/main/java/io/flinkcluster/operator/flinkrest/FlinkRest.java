@@ -25,8 +25,8 @@ public interface FlinkRest {
   CompletableFuture<Optional<JobGraph>> graph(Address address, String jobId);
 
   /**
-   * The checkpoints of a job; empty: Flink does not know the job. {@code GET
-   * /jobs/:id/checkpoints}, which Flink caches for 3 s.
+   * The checkpoints of a job; empty: Flink does not know the job, or checkpoints are off. {@code
+   * GET /jobs/:id/checkpoints}, which Flink caches for 3 s.
    */
   CompletableFuture<Optional<CheckpointsSeen>> checkpoints(Address address, String jobId);
 
@@ -47,11 +47,11 @@ public interface FlinkRest {
 
   /**
    * The buffer timeout that the JobManager of this job was started with: -1, 0 or milliseconds;
-   * 100, Flink's default, where its configuration has none. {@code GET /jobmanager/config}: Flink
-   * publishes the buffer timeout of a job graph nowhere, so an override in the job's own code is
-   * not seen.
+   * 100, Flink's default, where its configuration has none; empty: it has one that cannot be read.
+   * {@code GET /jobmanager/config}: Flink publishes the buffer timeout of a job graph nowhere, so
+   * an override in the job's own code is not seen.
    */
-  CompletableFuture<Long> bufferTimeoutMillis(Address address);
+  CompletableFuture<OptionalLong> bufferTimeoutMillis(Address address);
 
   /**
    * Names of the metrics of a vertex that count the records waiting at its sources; empty: not a

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 final class Words {
 
   private static final int MAX = 500;
+  private static final String CAUSED_BY = "Caused by: ";
 
   /** More than is shown, but bounded, so that the patterns below never see a megabyte. */
   private static final int MAX_READ = 4 * MAX;
@@ -19,6 +20,20 @@ final class Words {
               + "[\\w.-]{0,60}[\"']?\\s{0,3}[=:]\\s{0,3})(?:\"[^\"]*\"?|'[^']*'?|[^\\s,;&]+)");
 
   private Words() {}
+
+  /** The first line of a stack trace and, where it differs, its innermost cause. */
+  static String ofTrace(String trace) {
+    String first = trace.lines().filter(l -> !l.isBlank()).findFirst().orElse("").strip();
+    String root = "";
+    for (String line : trace.lines().toList()) {
+      // Without leading blanks: an indented one is the cause of a suppressed exception.
+      if (line.startsWith(CAUSED_BY)) {
+        root = line.substring(CAUSED_BY.length());
+      }
+    }
+    String head = first.length() > MAX / 2 ? first.substring(0, MAX / 2) + "…" : first;
+    return root.isEmpty() ? line(first) : line(head + "; caused by " + root);
+  }
 
   /** At most 500 characters of one line; what looks like a secret is replaced. */
   static String line(String text) {

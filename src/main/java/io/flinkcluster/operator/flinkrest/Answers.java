@@ -1,0 +1,156 @@
+package io.flinkcluster.operator.flinkrest;
+
+import static io.flinkcluster.operator.flinkrest.Fields.array;
+import static io.flinkcluster.operator.flinkrest.Fields.count;
+import static io.flinkcluster.operator.flinkrest.Fields.decimal;
+import static io.flinkcluster.operator.flinkrest.Fields.number;
+import static io.flinkcluster.operator.flinkrest.Fields.object;
+import static io.flinkcluster.operator.flinkrest.Fields.text;
+import static io.flinkcluster.operator.flinkrest.Fields.time;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkcluster.operator.model.CheckpointsSeen;
+import io.flinkcluster.operator.model.TaskManagerSeen;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Flink's answers as values. Unknown fields are passed over. Field names are those of the message
+ * classes in flink-runtime 1.20.3, 2.0.1 and 2.3.0.
+ */
+final class Answers {
+
+  private Answers() {}
+
+  static List<JobSummary> jobs(JsonNode answer) {
+    var jobs = new ArrayList<JobSummary>();
+    for (JsonNode job : array(answer, "jobs")) {
+      JsonNode tasks = object(job, "tasks");
+      jobs.add(
+          new JobSummary(
+              Fields.id(job, "jid"),
+              Fields.state(job, "state"),
+              Instant.ofEpochMilli(number(job, "start-time")),
+              time(job, "end-time"),
+              time(job, "last-modification"),
+              count(tasks, "total"),
+              count(tasks, "running"),
+              count(tasks, "finished")));
+    }
+    return List.copyOf(jobs);
+  }
+
+  static JobGraph graph(JsonNode answer) {
+    Set<String> fed = withInputs(answer.path("plan").path("nodes"));
+    var vertices = new ArrayList<JobGraph.Vertex>();
+    for (JsonNode vertex : array(answer, "vertices")) {
+      JsonNode metrics = vertex.path("metrics");
+      String id = Fields.id(vertex, "id");
+      vertices.add(
+          new JobGraph.Vertex(
+              id,
+              Words.line(text(vertex, "name")),
+              count(vertex, "parallelism"),
+              count(vertex, "maxParallelism"),
+              !fed.contains(id),
+              decimal(metrics, "accumulated-busy-time"),
+              decimal(metrics, "accumulated-idle-time"),
+              decimal(metrics, "accumulated-backpressured-time")));
+    }
+    return new JobGraph(List.copyOf(vertices));
+  }
+
+  private static Set<String> withInputs(JsonNode nodes) {
+    var ids = new HashSet<String>();
+    for (JsonNode node : nodes) {
+      if (!node.path("inputs").isEmpty()) {
+        ids.add(node.path("id").asText());
+      }
+    }
+    return ids;
+  }
+
+  static CheckpointsSeen checkpoints(JsonNode answer) {
+    JsonNode counts = object(answer, "counts");
+    JsonNode latest = object(answer, "latest");
+    return new CheckpointsSeen(
+        number(counts, "completed"),
+        number(counts, "failed"),
+        completed(latest.path("completed")),
+        Fields.path(latest.path("restored"), "external_path"));
+  }
+
+  private static Optional<CheckpointsSeen.Completed> completed(JsonNode latest) {
+    boolean usable =
+        latest.isObject()
+            && !latest.path("is_savepoint").asBoolean()
+            && !latest.path("discarded").asBoolean();
+    if (!usable) {
+      return Optional.empty();
+    }
+    return Fields.path(latest, "external_path")
+        .map(
+            path ->
+                new CheckpointsSeen.Completed(
+                    number(latest, "id"),
+                    path,
+                    Instant.ofEpochMilli(number(latest, "trigger_timestamp")),
+                    Duration.ofMillis(Math.max(0, number(latest, "end_to_end_duration"))),
+                    number(latest, "state_size")));
+  }
+
+  static List<TaskManagerSeen> taskManagers(JsonNode answer) {
+    var seen = new ArrayList<TaskManagerSeen>();
+    for (JsonNode one : array(answer, "taskmanagers")) {
+      seen.add(
+          new TaskManagerSeen(
+              Words.line(text(one, "id")), count(one, "slotsNumber"), count(one, "freeSlots")));
+    }
+    seen.sort(Comparator.comparing(TaskManagerSeen::id));
+    return List.copyOf(seen);
+  }
+
+  static Optional<String> lastFailure(JsonNode answer) {
+    JsonNode entry = array(object(answer, "exceptionHistory"), "entries").path(0);
+    if (!entry.isObject()) {
+      return Optional.empty();
+    }
+    String trace = entry.path("stacktrace").asText("");
+    String name = entry.path("exceptionName").asText("");
+    return Optional.of(trace.isBlank() ? Words.line(name) : Words.ofTrace(trace));
+  }
+
+  static List<String> pendingRecords(JsonNode metrics) {
+    var names = new ArrayList<String>();
+    for (JsonNode metric : metrics) {
+      String name = metric.path("id").asText("");
+      // Flink takes a list of names apart at its commas, so a name with one cannot be asked for.
+      if (name.endsWith(".pendingRecords") && name.length() <= 500 && !name.contains(",")) {
+        names.add(name);
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  /** The sum of a field over metrics; empty where none has a number. */
+  static OptionalLong sum(JsonNode metrics, String field) {
+    double sum = 0;
+    boolean found = false;
+    for (JsonNode metric : metrics) {
+      // Single metrics come as text, aggregated ones as numbers.
+      double value = metric.path(field).asDouble(Double.NaN);
+      if (Double.isFinite(value)) {
+        sum += Math.max(0, value);
+        found = true;
+      }
+    }
+    return found ? OptionalLong.of((long) sum) : OptionalLong.empty();
+  }
+}

@@ -13,7 +13,11 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import java.util.List;
 import java.util.Map;
 
-/** What a user wants to run. Every field may be null; defaults come from the schema. */
+/**
+ * What a user wants to run. Every field may be null; defaults come from the schema. Messages with
+ * numbers use {@code format} (Kubernetes 1.29 and later): the API server takes the result of {@code
+ * string(int)} for unbounded and refuses the rule as too expensive (seen with 1.34).
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -21,19 +25,19 @@ import java.util.Map;
         "!has(self.job) || !has(self.job.parallelism) || self.job.parallelism <= (has(self.taskManager)"
             + " ? self.taskManager.replicas * self.taskManager.taskSlots : 1)",
     messageExpression =
-        "'job.parallelism ' + string(self.job.parallelism) + ' needs as many slots, but"
-            + " taskManager.replicas x taskManager.taskSlots is ' + string(has(self.taskManager) ?"
-            + " self.taskManager.replicas * self.taskManager.taskSlots : 1) + '; add TaskManagers"
-            + " or slots, or lower job.parallelism'",
+        "'job.parallelism %d needs as many slots, but taskManager.replicas x taskManager.taskSlots is"
+            + " %d; add TaskManagers or slots, or lower job.parallelism'.format("
+            + "[self.job.parallelism, has(self.taskManager) ? self.taskManager.replicas *"
+            + " self.taskManager.taskSlots : 1])",
     fieldPath = ".job.parallelism")
 @ValidationRule(
     value =
         "!has(self.job) || !has(self.taskManager) || has(self.job.parallelism) ||"
             + " self.taskManager.replicas * self.taskManager.taskSlots <= self.job.maxParallelism",
     messageExpression =
-        "'taskManager.replicas x taskManager.taskSlots is ' + string(self.taskManager.replicas *"
-            + " self.taskManager.taskSlots) + ' and becomes the parallelism, which must not exceed"
-            + " job.maxParallelism ' + string(self.job.maxParallelism)",
+        "'taskManager.replicas x taskManager.taskSlots is %d and becomes the parallelism, which must"
+            + " not exceed job.maxParallelism %d'.format([self.taskManager.replicas *"
+            + " self.taskManager.taskSlots, self.job.maxParallelism])",
     fieldPath = ".taskManager.replicas")
 @ValidationRule(
     value =

@@ -10,7 +10,9 @@ import io.fabric8.generator.annotation.Size;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImagePullSecret(
-    @JsonPropertyDescription("Name of a Secret of type kubernetes.io/dockerconfigjson.")
+    @JsonPropertyDescription(
+            "Name of a Secret of type kubernetes.io/dockerconfigjson. A change restarts the job with"
+                + " its state.")
         @Required
         @Size(min = 1, max = 253)
         String name) {}

@@ -17,8 +17,8 @@ import java.util.List;
 @ValidationRule(
     value = "!has(self.parallelism) || self.parallelism <= self.maxParallelism",
     messageExpression =
-        "'parallelism ' + string(self.parallelism) + ' must not exceed maxParallelism ' +"
-            + " string(self.maxParallelism)",
+        "'parallelism %d must not exceed maxParallelism %d'.format([self.parallelism,"
+            + " self.maxParallelism])",
     fieldPath = ".parallelism")
 @ValidationRule(
     value = "self.upgradeMode == 'Stateless' || self.maxParallelism == oldSelf.maxParallelism",

@@ -69,11 +69,15 @@ public record StorageSpec(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record SavepointHistory(
-      @JsonPropertyDescription("How many savepoints are kept at most; unset: no limit.")
+      @JsonPropertyDescription(
+              "How many savepoints are kept at most; unset: no limit. A change touches nothing that"
+                  + " runs.")
           @Min(1)
           @Max(1000)
           Integer maxCount,
-      @JsonPropertyDescription("How old a kept savepoint may be, for instance 7d; unset: any age.")
+      @JsonPropertyDescription(
+              "How old a kept savepoint may be, for instance 7d; unset: any age. A change touches"
+                  + " nothing that runs.")
           @Pattern(Durations.PATTERN)
           @Size(max = 32)
           String maxAge) {}

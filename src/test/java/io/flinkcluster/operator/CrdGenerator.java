@@ -55,6 +55,26 @@ final class CrdGenerator {
           "status.savepoints", "path",
           "status.taskManagers.members", "pod");
 
+  /**
+   * A Kubernetes quantity that is not negative and fits a long: {@code 500m}, {@code 1.5}, {@code
+   * 2Gi}.
+   */
+  private static final String QUANTITY =
+      "^([0-9]{1,18}(\\.[0-9]{0,9})?|\\.[0-9]{1,9})([KMGTPE]i|[numkMGTPE]|[eE]\\+?[0-9]{1,2})?$";
+
+  /**
+   * Least number and pattern of values that may be a number or text; annotations have no effect.
+   */
+  private static final Map<String, Range> RANGES =
+      Map.of(
+          "spec.bufferTimeout", new Range(-1, "^(-1|[0-9]{1,12}(ms|s|m|min|h|d)?)$"),
+          "spec.jobManager.resources.requests{}", new Range(0, QUANTITY),
+          "spec.jobManager.resources.limits{}", new Range(0, QUANTITY),
+          "spec.taskManager.resources.requests{}", new Range(0, QUANTITY),
+          "spec.taskManager.resources.limits{}", new Range(0, QUANTITY));
+
+  private record Range(int minimum, String pattern) {}
+
   private static final String PEER = "spec.networkPolicy.restFrom[].";
   private static final String SAME = " A change touches nothing that runs.";
 
@@ -112,6 +132,13 @@ final class CrdGenerator {
                 complete(
                     (ObjectNode) property.getValue(),
                     path.isEmpty() ? property.getKey() : path + "." + property.getKey()));
+    if (RANGES.containsKey(path)) {
+      Range range = RANGES.get(path);
+      schema.put("minimum", range.minimum()).put("pattern", range.pattern()).put("maxLength", 32);
+    }
+    if (schema.get("additionalProperties") instanceof ObjectNode values) {
+      complete(values, path + "{}");
+    }
     if (schema.get("items") instanceof ObjectNode items) {
       completeList(schema, items, path);
     }

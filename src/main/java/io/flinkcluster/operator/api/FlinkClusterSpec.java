@@ -166,4 +166,33 @@ public record FlinkClusterSpec(
     @JsonPropertyDescription("An Ingress for the REST API and web UI; absent: none.")
         IngressSpec ingress,
     @JsonPropertyDescription("The NetworkPolicy of the cluster's pods; on by default.")
-        NetworkPolicySpec networkPolicy) {}
+        NetworkPolicySpec networkPolicy) {
+
+  /** The same spec with other TaskManagers. */
+  public FlinkClusterSpec withTaskManager(TaskManagerSpec taskManager) {
+    return new FlinkClusterSpec(
+        flinkVersion,
+        image,
+        imagePullPolicy,
+        imagePullSecrets,
+        serviceAccountName,
+        suspend,
+        bufferTimeout,
+        ports,
+        job,
+        jobManager,
+        taskManager,
+        podTemplate,
+        storage,
+        highAvailability,
+        rescale,
+        changeTimeout,
+        rollback,
+        hadoopConf,
+        secretFiles,
+        flinkConfiguration,
+        logConfiguration,
+        ingress,
+        networkPolicy);
+  }
+}

@@ -17,4 +17,7 @@ public record LaunchStatus(
     @JsonPropertyDescription(
             "Uid of the one JobManager pod that may run this start; set where a second pod would"
                 + " start again from an old state.")
-        String jobManagerPod) {}
+        String jobManagerPod,
+    @JsonPropertyDescription(
+            "When this start was stopped for good, RFC 3339 in UTC; unset while it is meant to run.")
+        String stoppedAt) {}

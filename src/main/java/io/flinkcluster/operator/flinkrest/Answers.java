@@ -84,6 +84,7 @@ final class Answers {
         number(counts, "completed"),
         number(counts, "failed"),
         completed(latest.path("completed")),
+        Fields.path(latest.path("savepoint"), "external_path"),
         Fields.path(latest.path("restored"), "external_path"));
   }
 

@@ -3,6 +3,7 @@ package io.flinkcluster.operator.model;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.api.FlinkVersion;
 import io.flinkcluster.operator.api.JobSpec;
+import io.flinkcluster.operator.api.TaskManagerSpec;
 import io.flinkcluster.operator.api.UpgradeMode;
 import java.util.Optional;
 
@@ -68,5 +69,31 @@ public record CheckedCluster(
    */
   public boolean startsOnce() {
     return checkpointed() && stateful() && !highlyAvailable();
+  }
+
+  /**
+   * The same cluster with as many TaskManagers as another spec of it wants. For session clusters,
+   * whose TaskManagers come and go without a restart.
+   */
+  public CheckedCluster withTaskManagersOf(CheckedCluster other) {
+    var mine = spec.taskManager();
+    var size =
+        new TaskManagerSpec(
+            other.spec.taskManager().replicas(),
+            mine.taskSlots(),
+            mine.resources(),
+            mine.podTemplate());
+    return new CheckedCluster(
+        names,
+        uid,
+        generation,
+        spec.withTaskManager(size),
+        bufferTimeout,
+        ports,
+        dirs,
+        other.parallelism,
+        jobManagerMemory,
+        taskManagerMemory,
+        fingerprint);
   }
 }

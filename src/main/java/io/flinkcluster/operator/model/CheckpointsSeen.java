@@ -10,14 +10,19 @@ import java.util.Optional;
  * @param completed how many completed since this start
  * @param failed how many failed since this start
  * @param last the last completed checkpoint; never a savepoint, never one in memory
+ * @param lastSavepoint path of the last completed savepoint of this start
  * @param restored path this start was restored from
  */
 public record CheckpointsSeen(
-    long completed, long failed, Optional<Completed> last, Optional<String> restored) {
+    long completed,
+    long failed,
+    Optional<Completed> last,
+    Optional<String> lastSavepoint,
+    Optional<String> restored) {
 
   /** Nothing is known, or checkpoints are off. */
   public static final CheckpointsSeen NONE =
-      new CheckpointsSeen(0, 0, Optional.empty(), Optional.empty());
+      new CheckpointsSeen(0, 0, Optional.empty(), Optional.empty(), Optional.empty());
 
   /** A completed checkpoint. */
   public record Completed(

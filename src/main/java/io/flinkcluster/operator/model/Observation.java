@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.model;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,16 +10,36 @@ import java.util.Optional;
  *
  * @param at the moment; the only clock that pure code knows
  * @param pods pods of the cluster, all starts, by name
- * @param troubles what keeps pods from being created, in the controller's own words
+ * @param troubles what keeps pods from being created
  * @param flink what the JobManager of the current start said last
+ * @param jobManagersGone whether a live read found no JobManager pod of an earlier start than the
+ *     one being made; false where nobody asked
+ * @param childrenLeft how many objects of the cluster still exist
  * @param finalSavepoint savepoint that a deleted cluster of the same name left behind
  */
 public record Observation(
     Instant at,
     List<PodSeen> pods,
-    List<PodSeen.Trouble> troubles,
+    List<Missing> troubles,
     Optional<FlinkObservation> flink,
+    boolean jobManagersGone,
+    int childrenLeft,
     Optional<String> finalSavepoint) {
+
+  /** Why the pods of one component and start are not created, in the controller's own words. */
+  public record Missing(Component component, long epoch, PodSeen.Trouble trouble) {}
+
+  /** What keeps pods of this start from coming up, the JobManager's first. */
+  public List<PodSeen.Trouble> troubles(long epoch) {
+    var found = new ArrayList<PodSeen.Trouble>();
+    for (Component component : Component.values()) {
+      troubles.stream()
+          .filter(m -> m.component() == component && m.epoch() == epoch)
+          .forEach(m -> found.add(m.trouble()));
+      pods(component, epoch).forEach(p -> p.trouble().ifPresent(found::add));
+    }
+    return found;
+  }
 
   /** Pods of one component and start. */
   public List<PodSeen> pods(Component component, long epoch) {

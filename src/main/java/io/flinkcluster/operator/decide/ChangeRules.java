@@ -1,0 +1,191 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.PodSeen;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An operation is under way and the old job still runs: {@code Planned}, {@code Preparing}, {@code
+ * Savepointing}. Until the savepoint is asked for, the operation may be given up without a trace.
+ */
+final class ChangeRules {
+  /** How long a pod may show a fault before the change is given up; pulls are retried meanwhile. */
+  private static final Duration FAULT_PATIENCE = Duration.ofSeconds(20);
+
+  /** How long a job that is not running is waited for before the change goes on without it. */
+  private static final Duration JOB_PATIENCE = Duration.ofSeconds(30);
+
+  /** How long the job may take to end after its savepoint is complete. */
+  private static final Duration END_PATIENCE = Duration.ofSeconds(10);
+
+  private ChangeRules() {}
+
+  static Decision decide(Situation s, OperationStatus operation) {
+    return switch (operation.stage()) {
+      case Planned -> planned(s, operation);
+      case Preparing -> preparing(s, operation);
+      case Savepointing -> SavepointRules.decide(s, operation);
+      case Stopping -> StartRules.stopping(s, operation);
+      case Starting -> StartRules.starting(s, operation);
+      case Verifying -> StartRules.verifying(s, operation);
+    };
+  }
+
+  /** When the plan annotation is gone, then prepare; until then only say what would be done. */
+  private static Decision planned(Situation s, OperationStatus operation) {
+    Optional<Decision> given = givenUp(s, operation);
+    if (given.isPresent()) {
+      return given.get();
+    }
+    if (s.wishes().planOnly()) {
+      String plan =
+          operation.type()
+              + " because of "
+              + operation.trigger()
+              + ": prepare TaskManagers, stop with a savepoint, start from it; remove the annotation"
+              + " flinkcluster.io/plan to carry it out";
+      return asBefore(s, Phase.Running).findings(List.of(Finding.stalled(Reason.Planned, plan)));
+    }
+    CheckedCluster wanted = s.wanted().orElseThrow();
+    var begun = Operations.toward(s, operation.type(), wanted, operation.trigger());
+    begun.target(operation.epoch(), operation.fingerprint()).stage(OperationStage.Preparing);
+    return Decision.of(Phase.Changing, s.ledger().with(begun.status())).soon();
+  }
+
+  /** When the TaskManagers of the new start wait for it, or find no room, then stop the old job. */
+  private static Decision preparing(Situation s, OperationStatus operation) {
+    Optional<Decision> given = givenUp(s, operation);
+    if (given.isPresent()) {
+      return given.get();
+    }
+    CheckedCluster wanted = s.wanted().orElseThrow();
+    LaunchStatus launch = s.ledger().launch().orElseThrow();
+    boolean up = Watch.taskManagersUp(s, operation.epoch(), wanted.spec().taskManager().replicas());
+    boolean noRoom =
+        Watch.noRoom(s, operation.epoch())
+            && Operations.inStage(s, operation).compareTo(Operations.timeout(wanted).dividedBy(5))
+                > 0;
+    if (up || noRoom) {
+      return stop(s, operation, launch, wanted, noRoom);
+    }
+    Launch next = Lineage.prepared(s, operation, wanted.job().isPresent());
+    return asBefore(s, Phase.Changing)
+        .runs(runs(s, launch, Run.waiting(wanted, next)))
+        .findings(Watch.troubles(s, operation.epoch()))
+        .soon();
+  }
+
+  /** When nothing was stopped yet and the change cannot or need not go on, then give it up. */
+  private static Optional<Decision> givenUp(Situation s, OperationStatus operation) {
+    Optional<CheckedCluster> wanted = s.wanted();
+    boolean changed =
+        wanted.isEmpty()
+            || wanted.get().spec().suspend()
+            || !wanted.get().fingerprint().equals(operation.fingerprint());
+    if (changed) {
+      return Optional.of(give(s, operation, OperationResult.Superseded, "the spec changed again"));
+    }
+    if (!s.refusals().isEmpty()) {
+      String refused = "the API server refuses " + String.join("; ", s.refusals());
+      return Optional.of(give(s, operation, OperationResult.Abandoned, refused));
+    }
+    Optional<PodSeen.Trouble> broken = Watch.brokenPod(s, operation.epoch());
+    if (broken.isPresent() && Operations.inStage(s, operation).compareTo(FAULT_PATIENCE) > 0) {
+      return Optional.of(give(s, operation, OperationResult.Abandoned, broken.get().message()));
+    }
+    if (operation.stage() == OperationStage.Preparing && Operations.overdue(s, operation)) {
+      String late = "the new TaskManagers did not come up within changeTimeout";
+      return Optional.of(give(s, operation, OperationResult.Abandoned, late));
+    }
+    return Optional.empty();
+  }
+
+  private static Decision give(
+      Situation s, OperationStatus operation, OperationResult result, String why) {
+    Ledger ledger = Operations.end(s, s.ledger(), operation, result, why, Optional.empty());
+    return Decision.of(Phase.Running, ledger).keep(epochs(s, operation)).soon();
+  }
+
+  /** Asks for the savepoint if the running job can give one; else goes on from the newest point. */
+  private static Decision stop(
+      Situation s,
+      OperationStatus operation,
+      LaunchStatus launch,
+      CheckedCluster wanted,
+      boolean noRoom) {
+    Draft draft = Draft.of(operation, s.seen().at());
+    Optional<CheckedCluster> running = s.spec(launch.epoch(), launch.fingerprint());
+    boolean savepoint = wanted.stateful() && running.filter(CheckedCluster::stateful).isPresent();
+    Optional<JobSeen> job = Watch.job(s, launch);
+    if (savepoint && job.filter(JobSeen::allTasksRunning).isPresent()) {
+      Operations.savepointing(s, draft, running.get(), operation.id());
+      if (noRoom) {
+        draft.message("no room for old and new TaskManagers together: the old ones go first");
+      }
+    } else if (savepoint && !hopeless(s, operation, launch, job)) {
+      return asBefore(s, Phase.Changing)
+          .runs(
+              runs(
+                  s,
+                  launch,
+                  Run.waiting(wanted, Lineage.prepared(s, operation, wanted.job().isPresent()))))
+          .findings(List.of(Finding.waiting(Reason.JobRestarting, "waiting for the job to run")))
+          .soon();
+    } else {
+      draft.stage(OperationStage.Stopping);
+      job.filter(JobSeen::allTasksRunning).ifPresent(j -> draft.stoppedAt(s.seen().at()));
+    }
+    return Decision.of(Phase.Changing, s.ledger().with(draft.status()))
+        .keep(epochs(s, operation))
+        .soon();
+  }
+
+  /** Whether the job will not give a savepoint however long one waits. */
+  private static boolean hopeless(
+      Situation s, OperationStatus operation, LaunchStatus launch, Optional<JobSeen> job) {
+    boolean notRunning = job.filter(JobSeen::allTasksRunning).isEmpty();
+    return job.filter(JobSeen::ended).isPresent()
+        || Watch.spent(s, launch)
+        || (notRunning && Operations.inStage(s, operation).compareTo(JOB_PATIENCE) > 0);
+  }
+
+  /** What ran before the operation, unchanged. */
+  static Decision asBefore(Situation s, Phase phase) {
+    LaunchStatus launch = s.ledger().launch().orElseThrow();
+    Decision decision =
+        Decision.of(phase, s.ledger())
+            .steps(SteadyRules.gate(s, launch))
+            .runs(runs(s, launch, null));
+    return decision.keep(decision.runs().isEmpty() ? Set.of(launch.epoch()) : Set.of());
+  }
+
+  static Run[] runs(Situation s, LaunchStatus launch, Run also) {
+    var old =
+        s.spec(launch.epoch(), launch.fingerprint())
+            .map(spec -> Run.whole(spec, Lineage.launch(launch)));
+    return java.util.stream.Stream.concat(old.stream(), Optional.ofNullable(also).stream())
+        .toArray(Run[]::new);
+  }
+
+  static Set<Long> epochs(Situation s, OperationStatus operation) {
+    var epochs = new java.util.HashSet<Long>();
+    s.ledger().launch().ifPresent(l -> epochs.add(l.epoch()));
+    Optional.ofNullable(operation.epoch()).ifPresent(epochs::add);
+    return Set.copyOf(epochs);
+  }
+
+  static boolean endPatienceOver(Situation s, OperationStatus operation) {
+    return Operations.inStage(s, operation).compareTo(END_PATIENCE) > 0;
+  }
+}

@@ -1,0 +1,160 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.LastStable;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.JobSeen;
+import java.util.Optional;
+
+/** The old job has stopped and the new one does not come: undo, try again, or stop and say why. */
+final class FailureRules {
+  /** A start that is lost before its job ever ran is tried this often; a fault may pass. */
+  private static final int TRIES = 3;
+
+  private FailureRules() {}
+
+  /** Why this start cannot succeed any more; empty while it may. */
+  static Optional<Decision> startFailed(
+      Situation s, OperationStatus operation, LaunchStatus launch, Optional<JobSeen> job) {
+    if (changedAgain(s, operation)) {
+      return Optional.of(superseded(s, operation));
+    }
+    if (Watch.spent(s, launch)) {
+      String why = "the JobManager ended" + StartRules.words(Watch.brokenPod(s, launch.epoch()));
+      return Optional.of(failed(s, operation, Reason.JobManagerLost, why));
+    }
+    Optional<JobSeen> ended = job.filter(j -> j.state().matches("FAILED|CANCELED"));
+    if (ended.isPresent()) {
+      String why =
+          "the job is " + ended.get().state() + ended.get().failure().map(f -> ": " + f).orElse("");
+      return Optional.of(failed(s, operation, Reason.JobFailed, why));
+    }
+    if (!s.refusals().isEmpty() && StartRules.canBeUndone(operation.type())) {
+      String why = "the API server refuses " + String.join("; ", s.refusals());
+      return Optional.of(failed(s, operation, Reason.ChildRefused, why));
+    }
+    if (Operations.overdue(s, operation) && StartRules.canBeUndone(operation.type())) {
+      String why =
+          "the job does not run after changeTimeout"
+              + s.seen().troubles(launch.epoch()).stream()
+                  .findFirst()
+                  .map(t -> ": " + t.message())
+                  .orElse("");
+      return Optional.of(failed(s, operation, Reason.DeadlineExceeded, why));
+    }
+    return Optional.empty();
+  }
+
+  /** Whether the user changed the spec since this operation was begun. */
+  private static boolean changedAgain(Situation s, OperationStatus operation) {
+    return s.generation() != operation.toGeneration()
+        && s.wanted()
+            .filter(w -> !w.spec().suspend())
+            .filter(w -> !w.fingerprint().equals(operation.fingerprint()))
+            .isPresent();
+  }
+
+  /** The new spec is started instead, from the same point: nothing has run since. */
+  private static Decision superseded(Situation s, OperationStatus operation) {
+    Ledger ledger =
+        Operations.end(
+            s,
+            s.ledger(),
+            operation,
+            OperationResult.Superseded,
+            "the spec changed again",
+            Optional.empty());
+    CheckedCluster wanted = s.wanted().orElseThrow();
+    OperationType type =
+        s.ledger().lastStable().isEmpty() ? OperationType.Start : OperationType.Upgrade;
+    Draft draft =
+        Operations.toward(s.withLedger(ledger), type, wanted, "the spec changed again")
+            .inherit(operation)
+            .stage(OperationStage.Stopping);
+    return Decision.of(SavepointRules.phase(draft.status()), ledger.with(draft.status())).soon();
+  }
+
+  /** Undo where there is something to go back to, else try again, else stop and say why. */
+  static Decision failed(Situation s, OperationStatus operation, Reason reason, String why) {
+    Optional<CheckedCluster> stable =
+        s.ledger().lastStable().flatMap(l -> s.spec(l.epoch(), l.fingerprint()));
+    boolean undo = stable.isPresent() && StartRules.canBeUndone(operation.type()) && allowed(s);
+    if (undo) {
+      return undone(s, operation, stable.get(), why);
+    }
+    Ledger ledger =
+        Operations.end(
+            s,
+            s.ledger(),
+            operation,
+            OperationResult.Failed,
+            reason + ": " + why,
+            Optional.empty());
+    Situation after = s.withLedger(ledger);
+    Optional<CheckedCluster> same =
+        operation.epoch() == null
+            ? Optional.empty()
+            : s.spec(operation.epoch(), operation.fingerprint());
+    if (same.isPresent()
+        && reason == Reason.JobManagerLost
+        && Operations.failuresInARow(after, operation.fingerprint()) < TRIES) {
+      return again(after, operation, same.get(), why);
+    }
+    return Decision.of(Phase.Failed, stopped(after)).soon();
+  }
+
+  private static boolean allowed(Situation s) {
+    return s.wanted().map(w -> w.spec().rollback()).orElse(true);
+  }
+
+  private static Decision undone(
+      Situation s, OperationStatus operation, CheckedCluster stable, String why) {
+    Ledger ledger =
+        Operations.end(s, s.ledger(), operation, OperationResult.RolledBack, why, Optional.empty());
+    LastStable target = s.ledger().lastStable().orElseThrow();
+    Draft draft =
+        Operations.toward(s.withLedger(ledger), OperationType.Rollback, stable, why)
+            .inherit(operation)
+            .stage(OperationStage.Stopping);
+    draft.generations(operation.toGeneration(), s.generation());
+    draft.message("back to generation " + target.generation());
+    return Decision.of(Phase.RollingBack, ledger.with(draft.status())).soon();
+  }
+
+  private static Decision again(
+      Situation s, OperationStatus operation, CheckedCluster spec, String why) {
+    Draft draft =
+        Operations.toward(s, operation.type(), spec, operation.trigger())
+            .inherit(operation)
+            .generations(operation.fromGeneration(), operation.toGeneration())
+            .stage(OperationStage.Stopping)
+            .message("tried again: " + why);
+    return Decision.of(SavepointRules.phase(draft.status()), s.ledger().with(draft.status()))
+        .soon();
+  }
+
+  /** Nothing of the failed start may go on running: its state is not the one that was meant. */
+  private static Ledger stopped(Situation s) {
+    return s.ledger()
+        .launch()
+        .map(
+            l ->
+                s.ledger()
+                    .with(
+                        new LaunchStatus(
+                            l.epoch(),
+                            l.jobId(),
+                            l.fingerprint(),
+                            l.generation(),
+                            l.restoredFrom(),
+                            l.jobManagerPod(),
+                            io.flinkcluster.operator.model.Times.text(s.seen().at()))))
+        .orElse(s.ledger());
+  }
+}

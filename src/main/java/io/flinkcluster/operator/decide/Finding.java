@@ -1,0 +1,21 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.Reason;
+
+/**
+ * Something a person should know.
+ *
+ * @param stalled whether nothing will happen until a person acts
+ */
+public record Finding(Reason reason, String message, boolean stalled) {
+
+  /** Something that is waited for. */
+  public static Finding waiting(Reason reason, String message) {
+    return new Finding(reason, message, false);
+  }
+
+  /** Something that only a person can resolve. */
+  public static Finding stalled(Reason reason, String message) {
+    return new Finding(reason, message, true);
+  }
+}

@@ -1,0 +1,136 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.ActionsStatus;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.LastStable;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.RestorePoint;
+import io.flinkcluster.operator.api.SavepointStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of the status that decisions rest on. An effect takes place only when the ledger that
+ * asks for it is in the status that was read: whoever restarts in between reads the same ledger and
+ * does the same.
+ */
+public record Ledger(
+    Optional<OperationStatus> operation,
+    List<OperationRecord> operations,
+    Optional<RestorePoint> restorePoint,
+    List<SavepointStatus> savepoints,
+    Optional<LaunchStatus> launch,
+    Optional<LastStable> lastStable,
+    ActionsStatus actions) {
+
+  private static final int KEPT_OPERATIONS = 10;
+  private static final int KEPT_SAVEPOINTS = 20;
+
+  /** Reads it from a status; a null status is an empty ledger. */
+  public static Ledger of(FlinkClusterStatus status) {
+    if (status == null) {
+      return new Ledger(
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          new ActionsStatus(null, null));
+    }
+    return new Ledger(
+        Optional.ofNullable(status.operation()),
+        status.operations() == null ? List.of() : status.operations(),
+        Optional.ofNullable(status.restorePoint()),
+        status.savepoints() == null ? List.of() : status.savepoints(),
+        Optional.ofNullable(status.launch()),
+        Optional.ofNullable(status.lastStable()),
+        status.actions() == null ? new ActionsStatus(null, null) : status.actions());
+  }
+
+  /** The first epoch that no start of this cluster has used or reserved. */
+  public long nextEpoch() {
+    long used = launch.map(LaunchStatus::epoch).orElse(0L);
+    used = Math.max(used, operation.map(OperationStatus::epoch).orElse(0L));
+    for (OperationRecord record : operations) {
+      used = Math.max(used, record.epoch() == null ? 0 : record.epoch());
+    }
+    return used + 1;
+  }
+
+  Ledger with(OperationStatus operation) {
+    return new Ledger(
+        Optional.ofNullable(operation),
+        operations,
+        restorePoint,
+        savepoints,
+        launch,
+        lastStable,
+        actions);
+  }
+
+  Ledger with(LaunchStatus launch) {
+    return new Ledger(
+        operation,
+        operations,
+        restorePoint,
+        savepoints,
+        Optional.ofNullable(launch),
+        lastStable,
+        actions);
+  }
+
+  Ledger with(RestorePoint restorePoint) {
+    return new Ledger(
+        operation,
+        operations,
+        Optional.ofNullable(restorePoint),
+        savepoints,
+        launch,
+        lastStable,
+        actions);
+  }
+
+  Ledger with(LastStable lastStable) {
+    return new Ledger(
+        operation, operations, restorePoint, savepoints, launch, Optional.of(lastStable), actions);
+  }
+
+  Ledger with(ActionsStatus actions) {
+    return new Ledger(operation, operations, restorePoint, savepoints, launch, lastStable, actions);
+  }
+
+  Ledger with(SavepointStatus savepoint) {
+    if (savepoints.stream().anyMatch(s -> s.path().equals(savepoint.path()))) {
+      return this;
+    }
+    var all = new ArrayList<SavepointStatus>();
+    all.add(savepoint);
+    all.addAll(savepoints);
+    return new Ledger(
+        operation,
+        operations,
+        restorePoint,
+        List.copyOf(all.subList(0, Math.min(all.size(), KEPT_SAVEPOINTS))),
+        launch,
+        lastStable,
+        actions);
+  }
+
+  Ledger ended(OperationRecord record) {
+    var all = new ArrayList<OperationRecord>();
+    all.add(record);
+    all.addAll(operations);
+    return new Ledger(
+        Optional.empty(),
+        List.copyOf(all.subList(0, Math.min(all.size(), KEPT_OPERATIONS))),
+        restorePoint,
+        savepoints,
+        launch,
+        lastStable,
+        actions);
+  }
+}

@@ -1,0 +1,114 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.RestorePoint;
+import io.flinkcluster.operator.model.CheckpointsSeen;
+import io.flinkcluster.operator.model.Ids;
+import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.Times;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which state belongs to this cluster, and which of it is the newest. A restore point is only ever
+ * replaced by a newer one of the same line of starts.
+ */
+final class Lineage {
+  private static final Set<OperationType> KEEPS_THE_POINT_BEFORE =
+      Set.of(
+          OperationType.Rescale,
+          OperationType.Upgrade,
+          OperationType.Restart,
+          OperationType.Rollback);
+
+  private Lineage() {}
+
+  /** The launch as the renderer wants it. */
+  static Launch launch(LaunchStatus status) {
+    return new Launch(
+        status.epoch(),
+        Optional.ofNullable(status.jobId()),
+        Optional.ofNullable(status.restoredFrom()));
+  }
+
+  /** The start that this operation leads to, before it is recorded as the current one. */
+  static Launch prepared(Situation s, OperationStatus operation, boolean hasJob) {
+    return new Launch(
+        operation.epoch(),
+        hasJob ? Optional.of(Ids.jobId(s.uid(), operation.epoch())) : Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The ledger with the newest completed checkpoint that was seen. */
+  static Ledger observed(Situation s) {
+    Ledger ledger = s.ledger();
+    Optional<LaunchStatus> launch = ledger.launch().filter(l -> l.stoppedAt() == null);
+    if (launch.isEmpty() || frozen(ledger)) {
+      return ledger;
+    }
+    return s.seen()
+        .job(launch.get().epoch())
+        .filter(job -> restoredAsIntended(launch.get(), job))
+        .flatMap(job -> checkpoint(job))
+        .filter(point -> newer(point, ledger.restorePoint()))
+        .map(ledger::with)
+        .orElse(ledger);
+  }
+
+  /** A change that may be undone keeps the point from before it until it has ended. */
+  private static boolean frozen(Ledger ledger) {
+    return ledger
+        .operation()
+        .filter(o -> o.stage().compareTo(OperationStage.Stopping) >= 0)
+        .filter(
+            o -> o.stage() == OperationStage.Stopping || KEEPS_THE_POINT_BEFORE.contains(o.type()))
+        .isPresent();
+  }
+
+  private static Optional<RestorePoint> checkpoint(JobSeen job) {
+    return job.checkpoints().last().map(c -> restorePoint(job.id(), c));
+  }
+
+  private static RestorePoint restorePoint(String jobId, CheckpointsSeen.Completed c) {
+    return new RestorePoint(
+        RestorePoint.Type.Checkpoint, c.path(), jobId, Times.text(c.triggeredAt()), c.sizeBytes());
+  }
+
+  private static boolean newer(RestorePoint candidate, Optional<RestorePoint> known) {
+    if (known.isEmpty() || !candidate.jobId().equals(known.get().jobId())) {
+      return true; // the first of this start; what came before is its ancestor
+    }
+    Instant before = Times.moment(known.get().takenAt()).orElse(Instant.MIN);
+    return Times.moment(candidate.takenAt()).orElse(Instant.MIN).isAfter(before);
+  }
+
+  /** Whether the job restored what its start was given; a start from nothing restores nothing. */
+  static boolean restoredAsIntended(LaunchStatus launch, JobSeen job) {
+    Optional<String> intended = Optional.ofNullable(launch.restoredFrom()).map(Lineage::plain);
+    Optional<String> restored = job.checkpoints().restored().map(Lineage::plain);
+    return intended.isEmpty() || intended.equals(restored);
+  }
+
+  /** Flink writes {@code file:/a} where a user wrote {@code file:///a}, and may drop a slash. */
+  private static String plain(String path) {
+    String text = path.replaceFirst("^([a-z][a-z0-9+.-]*):/+", "$1:/");
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  /**
+   * What a start of this spec begins from: the savepoint of the operation, else the newest point
+   * that is known, else nothing. A stateless job always begins from nothing.
+   */
+  static Optional<String> startingPoint(Situation s, OperationStatus operation, boolean stateful) {
+    if (!stateful) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(operation.savepoint())
+        .or(() -> s.ledger().restorePoint().map(RestorePoint::path));
+  }
+}

@@ -1,0 +1,119 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.RestorePoint;
+import io.flinkcluster.operator.api.SavepointStatus;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Ids;
+import io.flinkcluster.operator.model.Times;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** Begins, advances and ends operations. Everything here returns a new ledger. */
+final class Operations {
+  private static final Set<OperationResult> NOT_TRIED_AGAIN =
+      Set.of(OperationResult.Failed, OperationResult.RolledBack, OperationResult.Abandoned);
+
+  private Operations() {}
+
+  /** A draft of an operation that leads to a new start of this spec. */
+  static Draft toward(Situation s, OperationType type, CheckedCluster spec, String trigger) {
+    long epoch = s.ledger().nextEpoch();
+    Long from = s.ledger().launch().map(LaunchStatus::generation).orElse(null);
+    return Draft.begin(type, Ids.operationId(s.uid(), epoch), s.seen().at(), timeout(spec))
+        .trigger(trigger)
+        .generations(from, s.generation())
+        .target(epoch, spec.fingerprint());
+  }
+
+  /** A draft of an operation that starts nothing. */
+  static Draft standing(Situation s, OperationType type, CheckedCluster spec, String trigger) {
+    long epoch = s.ledger().launch().map(LaunchStatus::epoch).orElse(0L);
+    String id =
+        Ids.hex(s.uid(), type.name(), Long.toString(epoch), trigger, Long.toString(s.generation()))
+            .substring(0, 12);
+    Long from = s.ledger().launch().map(LaunchStatus::generation).orElse(null);
+    return Draft.begin(type, id, s.seen().at(), timeout(spec))
+        .trigger(trigger)
+        .generations(from, s.generation());
+  }
+
+  /** Enters the stage in which Flink is asked for a savepoint; ids and directory are fixed here. */
+  static Draft savepointing(Situation s, Draft draft, CheckedCluster running, String id) {
+    String trigger = Ids.triggerId(s.uid(), id, 1);
+    String directory = running.dirs().savepoints().orElseThrow() + "/" + id;
+    return draft.asking(trigger, directory).stage(OperationStage.Savepointing);
+  }
+
+  /** The ledger in which a start is recorded as the current one. */
+  static Ledger launching(
+      Situation s, OperationStatus operation, CheckedCluster spec, Optional<String> from) {
+    Long epoch = operation.epoch();
+    String job = spec.job().isPresent() ? Ids.jobId(s.uid(), epoch) : null;
+    var launch =
+        new LaunchStatus(
+            epoch, job, operation.fingerprint(), spec.generation(), from.orElse(null), null, null);
+    return s.ledger().with(launch);
+  }
+
+  /** The ledger after a savepoint of the current start was completed. */
+  static Ledger savepointTaken(Situation s, OperationStatus operation, String path) {
+    String job = s.ledger().launch().map(LaunchStatus::jobId).orElse(null);
+    String now = Times.text(s.seen().at());
+    return s.ledger()
+        .with(new SavepointStatus(path, operation.type().name(), job, now))
+        .with(new RestorePoint(RestorePoint.Type.Savepoint, path, job, now, null));
+  }
+
+  /** The ledger after the operation has ended. */
+  static Ledger end(
+      Situation s,
+      Ledger ledger,
+      OperationStatus operation,
+      OperationResult result,
+      String why,
+      Optional<Instant> up) {
+    return ledger.ended(Draft.of(operation, s.seen().at()).end(result, why, up));
+  }
+
+  /** The last operation toward this spec that failed, while the user has not changed the spec. */
+  static Optional<OperationRecord> failedBefore(Situation s, String fingerprint) {
+    return s.ledger().operations().stream()
+        .filter(o -> fingerprint.equals(o.fingerprint()))
+        .filter(o -> o.toGeneration() != null && o.toGeneration() == s.generation())
+        .findFirst()
+        .filter(o -> NOT_TRIED_AGAIN.contains(o.result()));
+  }
+
+  /** How often in a row a start of this spec was tried and lost without ever running. */
+  static long failuresInARow(Situation s, String fingerprint) {
+    return s.ledger().operations().stream()
+        .takeWhile(o -> o.result() == OperationResult.Failed)
+        .filter(o -> fingerprint.equals(o.fingerprint()))
+        .count();
+  }
+
+  static boolean overdue(Situation s, OperationStatus operation) {
+    return Times.moment(operation.deadline()).filter(d -> d.isBefore(s.seen().at())).isPresent();
+  }
+
+  /** How long the operation has been in its stage. */
+  static Duration inStage(Situation s, OperationStatus operation) {
+    if (operation.steps() == null || operation.steps().isEmpty()) {
+      return Duration.ZERO;
+    }
+    String began = operation.steps().get(operation.steps().size() - 1).startedAt();
+    return Duration.between(Times.moment(began).orElse(s.seen().at()), s.seen().at());
+  }
+
+  static Duration timeout(CheckedCluster spec) {
+    return Times.duration(spec.spec().changeTimeout());
+  }
+}

@@ -1,0 +1,13 @@
+package io.flinkcluster.operator.decide;
+
+/** What of a start should exist. */
+public enum Part {
+  /** Its ConfigMap. */
+  CONFIG,
+  /** The Service that its TaskManagers dial. */
+  SERVICE,
+  /** Its JobManager. */
+  JOB_MANAGER,
+  /** Its TaskManagers. */
+  TASK_MANAGERS
+}

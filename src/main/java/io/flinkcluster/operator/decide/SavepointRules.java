@@ -1,0 +1,193 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.SavepointStatus;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.SavepointProgress;
+import io.flinkcluster.operator.model.Times;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Flink has been asked for a savepoint, or is about to be: the trigger id is recorded. From here on
+ * the job may have been stopped by our request even if nobody heard the answer, so the operation is
+ * only given up on Flink's own word.
+ */
+final class SavepointRules {
+
+  private SavepointRules() {}
+
+  static Decision decide(Situation s, OperationStatus operation) {
+    LaunchStatus launch = s.ledger().launch().orElseThrow();
+    Optional<String> complete = complete(s, operation, launch);
+    if (complete.isPresent()) {
+      return completed(s, operation, launch, complete.get());
+    }
+    Optional<String> failure = failure(s, operation);
+    if (failure.isPresent()) {
+      return failed(s, operation, failure.get());
+    }
+    if (Watch.spent(s, launch)) {
+      return lostWhileWriting(s, operation);
+    }
+    return asking(s, operation, launch);
+  }
+
+  private static Optional<SavepointProgress> progress(Situation s, OperationStatus operation) {
+    return s.seen()
+        .flink()
+        .flatMap(FlinkObservation::savepoint)
+        .filter(p -> p.triggerId().equals(operation.triggerId()));
+  }
+
+  /** The path, whichever way Flink tells it; it lies in the directory of this operation alone. */
+  private static Optional<String> complete(
+      Situation s, OperationStatus operation, LaunchStatus launch) {
+    Optional<SavepointProgress> progress = progress(s, operation);
+    Optional<String> told =
+        progress
+            .filter(SavepointProgress.Completed.class::isInstance)
+            .map(p -> ((SavepointProgress.Completed) p).location())
+            .or(
+                () ->
+                    progress
+                        .filter(SavepointProgress.Failed.class::isInstance)
+                        .flatMap(p -> ((SavepointProgress.Failed) p).written()));
+    return told.or(
+        () ->
+            Watch.job(s, launch)
+                .filter(JobSeen::ended)
+                .flatMap(j -> j.checkpoints().lastSavepoint())
+                .filter(path -> path.contains("/" + operation.id() + "/")));
+  }
+
+  private static Optional<String> failure(Situation s, OperationStatus operation) {
+    return progress(s, operation)
+        .filter(SavepointProgress.Failed.class::isInstance)
+        .map(p -> (SavepointProgress.Failed) p)
+        .filter(p -> p.written().isEmpty())
+        .map(SavepointProgress.Failed::message);
+  }
+
+  /** When the savepoint is complete, then record it; a stop waits for the job's end as well. */
+  private static Decision completed(
+      Situation s, OperationStatus operation, LaunchStatus launch, String path) {
+    if (operation.type() == OperationType.Savepoint) {
+      Ledger ledger = s.ledger().with(taken(s, operation, launch, path));
+      return Decision.of(
+              Phase.Running,
+              Operations.end(
+                  s, ledger, operation, OperationResult.Succeeded, null, Optional.empty()))
+          .keep(ChangeRules.epochs(s, operation))
+          .soon();
+    }
+    Optional<JobSeen> ended = Watch.job(s, launch).filter(JobSeen::ended);
+    if (ended.isEmpty() && !ChangeRules.endPatienceOver(s, operation)) {
+      return going(s, operation, launch);
+    }
+    Instant stopped = ended.flatMap(JobSeen::endedAt).orElse(s.seen().at());
+    Draft draft =
+        Draft.of(operation, s.seen().at())
+            .savepoint(path)
+            .stoppedAt(stopped)
+            .stage(OperationStage.Stopping);
+    Ledger ledger = Operations.savepointTaken(s, operation, path).with(draft.status());
+    return Decision.of(phase(operation), ledger).keep(ChangeRules.epochs(s, operation)).soon();
+  }
+
+  private static SavepointStatus taken(
+      Situation s, OperationStatus operation, LaunchStatus launch, String path) {
+    return new SavepointStatus(
+        path, operation.trigger(), launch.jobId(), Times.text(s.seen().at()));
+  }
+
+  /** When Flink says that it failed and nothing was written, then the job runs on as before. */
+  private static Decision failed(Situation s, OperationStatus operation, String why) {
+    Ledger ledger =
+        Operations.end(
+            s,
+            s.ledger(),
+            operation,
+            operation.type() == OperationType.Savepoint
+                ? OperationResult.Failed
+                : OperationResult.Abandoned,
+            "the savepoint failed: " + why,
+            Optional.empty());
+    return Decision.of(Phase.Running, ledger).keep(ChangeRules.epochs(s, operation)).soon();
+  }
+
+  /**
+   * When the JobManager is lost meanwhile, then stop: whether the savepoint was completed, and
+   * sinks committed with it, cannot be known from here, and an older point would repeat their
+   * output.
+   */
+  private static Decision lostWhileWriting(Situation s, OperationStatus operation) {
+    String way =
+        "the JobManager was lost while it wrote a savepoint to "
+            + operation.savepointDirectory()
+            + ". If that directory holds a _metadata file the savepoint is complete: delete this"
+            + " resource with job.onDelete: Cancel and create it again with job.initialSavepoint"
+            + " set to it; if not, use the restore point in the status the same way";
+    return ChangeRules.asBefore(s, Phase.Failed)
+        .findings(List.of(Finding.stalled(Reason.JobManagerLost, way)));
+  }
+
+  /** When nothing is heard yet, then ask, again and again: Flink knows the trigger id. */
+  private static Decision asking(Situation s, OperationStatus operation, LaunchStatus launch) {
+    boolean known = progress(s, operation).filter(SavepointRules::accepted).isPresent();
+    if (known || !Watch.reachable(s, launch)) {
+      return going(s, operation, launch);
+    }
+    Step step =
+        operation.type() == OperationType.Savepoint
+            ? new Step.TakeSavepoint(
+                launch.jobId(), operation.triggerId(), operation.savepointDirectory())
+            : new Step.StopWithSavepoint(
+                launch.jobId(), operation.triggerId(), operation.savepointDirectory());
+    return going(s, operation, launch).steps(List.of(step));
+  }
+
+  private static boolean accepted(SavepointProgress progress) {
+    return !(progress instanceof SavepointProgress.Unknown);
+  }
+
+  private static Decision going(Situation s, OperationStatus operation, LaunchStatus launch) {
+    Run waiting = null;
+    if (operation.epoch() != null) {
+      Optional<CheckedCluster> next = s.spec(operation.epoch(), operation.fingerprint());
+      Launch start = Lineage.prepared(s, operation, launch.jobId() != null);
+      waiting = next.map(spec -> Run.waiting(spec, start)).orElse(null);
+    }
+    var decision =
+        ChangeRules.asBefore(s, phase(operation)).runs(ChangeRules.runs(s, launch, waiting)).soon();
+    return Operations.overdue(s, operation)
+        ? decision.findings(
+            List.of(
+                Finding.waiting(
+                    Reason.DeadlineExceeded,
+                    "the savepoint takes longer than changeTimeout; Flink ends it after"
+                        + " execution.checkpointing.timeout")))
+        : decision;
+  }
+
+  static Phase phase(OperationStatus operation) {
+    return switch (operation.type()) {
+      case Suspend -> Phase.Suspending;
+      case Delete -> Phase.Deleting;
+      case Savepoint -> Phase.Running;
+      case Start, Resume, Recovery -> Phase.Starting;
+      case Rollback -> Phase.RollingBack;
+      case Rescale, Upgrade, Restart -> Phase.Changing;
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.Observation;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything a decision rests on.
+ *
+ * @param names names of the cluster's objects
+ * @param uid uid of the resource
+ * @param generation generation of the spec
+ * @param admission whether the spec can be carried out
+ * @param launched specs of earlier starts by epoch, as far as they could be read back
+ * @param ledger what has been recorded
+ * @param seen the world
+ * @param wishes what annotations ask for
+ * @param refusals what the API server said against objects that were just to be applied
+ */
+public record Situation(
+    ClusterNames names,
+    String uid,
+    long generation,
+    Admission admission,
+    Map<Long, CheckedCluster> launched,
+    Ledger ledger,
+    Observation seen,
+    Wishes wishes,
+    List<String> refusals) {
+
+  /**
+   * What annotations and deletion ask for.
+   *
+   * @param planOnly changes are only planned
+   * @param savepoint token of a wanted savepoint
+   * @param restart token of a wanted restart
+   * @param deleting whether the resource is being deleted
+   */
+  public record Wishes(
+      boolean planOnly, Optional<String> savepoint, Optional<String> restart, boolean deleting) {}
+
+  /** The spec that is wanted, if it can be carried out. */
+  public Optional<CheckedCluster> wanted() {
+    return admission instanceof Admission.Accepted accepted
+        ? Optional.of(accepted.cluster())
+        : Optional.empty();
+  }
+
+  /**
+   * The spec with this fingerprint that the start of this epoch runs or is to run; empty where it
+   * is not the wanted one and its ConfigMap is gone.
+   */
+  public Optional<CheckedCluster> spec(long epoch, String fingerprint) {
+    var remembered = Optional.ofNullable(launched.get(epoch));
+    return remembered
+        .or(this::wanted)
+        .filter(spec -> remembered.isPresent() || spec.fingerprint().equals(fingerprint));
+  }
+
+  Situation withRefusals(List<String> refusals) {
+    return new Situation(
+        names, uid, generation, admission, launched, ledger, seen, wishes, refusals);
+  }
+
+  Situation withLedger(Ledger ledger) {
+    return new Situation(
+        names, uid, generation, admission, launched, ledger, seen, wishes, refusals);
+  }
+}

@@ -1,0 +1,203 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.LastStable;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.Times;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The old job has stopped and the new one is on its way: {@code Stopping}, {@code Starting}, {@code
+ * Verifying}.
+ */
+final class StartRules {
+
+  private StartRules() {}
+
+  /** When no JobManager of an earlier start exists any more, then record the new start. */
+  static Decision stopping(Situation s, OperationStatus operation) {
+    Optional<CheckedCluster> next =
+        operation.epoch() == null
+            ? Optional.empty()
+            : s.spec(operation.epoch(), operation.fingerprint());
+    if (!s.seen().jobManagersGone()) {
+      return removing(s, operation, next);
+    }
+    if (operation.epoch() == null) {
+      return suspended(s, operation);
+    }
+    if (next.isEmpty()) {
+      return FailureRules.failed(
+          s, operation, Reason.OperationFailed, "the spec changed and its ConfigMap was lost");
+    }
+    Optional<String> from = Lineage.startingPoint(s, operation, next.get().stateful());
+    Draft draft = Draft.of(operation, s.seen().at()).stage(OperationStage.Starting);
+    Ledger ledger = Operations.launching(s, operation, next.get(), from).with(draft.status());
+    return Decision.of(SavepointRules.phase(operation), ledger)
+        .keep(ChangeRules.epochs(s, operation))
+        .soon();
+  }
+
+  private static Decision removing(
+      Situation s, OperationStatus operation, Optional<CheckedCluster> next) {
+    Decision decision = Decision.of(SavepointRules.phase(operation), s.ledger()).soon();
+    if (Operations.overdue(s, operation)) {
+      String why =
+          "a JobManager pod of an earlier start still exists; if its node is gone for good, delete"
+              + " the pod with --force --grace-period=0";
+      decision = decision.findings(List.of(Finding.stalled(Reason.DeadlineExceeded, why)));
+    }
+    if (next.isEmpty()) {
+      return decision;
+    }
+    var launch = Lineage.prepared(s, operation, next.get().job().isPresent());
+    boolean prepared =
+        operation.steps().stream().anyMatch(p -> p.name() == OperationStage.Preparing);
+    return decision.runs(
+        prepared ? Run.waiting(next.get(), launch) : Run.configured(next.get(), launch));
+  }
+
+  private static Decision suspended(Situation s, OperationStatus operation) {
+    LaunchStatus l = s.ledger().launch().orElseThrow();
+    var stopped =
+        new LaunchStatus(
+            l.epoch(),
+            l.jobId(),
+            l.fingerprint(),
+            l.generation(),
+            l.restoredFrom(),
+            l.jobManagerPod(),
+            Times.text(s.seen().at()));
+    Ledger ledger =
+        Operations.end(
+            s,
+            s.ledger().with(stopped),
+            operation,
+            OperationResult.Succeeded,
+            null,
+            Optional.empty());
+    return Decision.of(Phase.Suspended, ledger).soon();
+  }
+
+  /** When all tasks run, then verify; when the start cannot succeed any more, then undo it. */
+  static Decision starting(Situation s, OperationStatus operation) {
+    LaunchStatus launch = s.ledger().launch().orElseThrow();
+    Optional<CheckedCluster> spec = s.spec(launch.epoch(), launch.fingerprint());
+    if (spec.isEmpty()) {
+      return FailureRules.failed(
+          s, operation, Reason.OperationFailed, "the spec changed and its ConfigMap was lost");
+    }
+    Optional<JobSeen> job = Watch.job(s, launch);
+    boolean up =
+        spec.get().job().isEmpty()
+            ? Watch.sessionUp(s, launch, spec.get())
+            : job.filter(j -> j.allTasksRunning() || j.state().equals("FINISHED")).isPresent();
+    if (up) {
+      Draft draft = Draft.of(operation, s.seen().at()).stage(OperationStage.Verifying);
+      return Decision.of(SavepointRules.phase(operation), s.ledger().with(draft.status()))
+          .keep(ChangeRules.epochs(s, operation))
+          .soon();
+    }
+    return FailureRules.startFailed(s, operation, launch, job)
+        .or(() -> letThrough(s, operation, launch, spec.get()))
+        .orElseGet(() -> coming(s, operation, launch, spec.get()));
+  }
+
+  /** When a JobManager pod waits at its gate, then record it as the one that may run. */
+  private static Optional<Decision> letThrough(
+      Situation s, OperationStatus operation, LaunchStatus l, CheckedCluster spec) {
+    if (l.jobManagerPod() != null || !spec.startsOnce()) {
+      return Optional.empty();
+    }
+    return Watch.gated(s, l)
+        .map(
+            pod ->
+                new LaunchStatus(
+                    l.epoch(),
+                    l.jobId(),
+                    l.fingerprint(),
+                    l.generation(),
+                    l.restoredFrom(),
+                    pod.uid(),
+                    l.stoppedAt()))
+        .map(
+            chosen ->
+                Decision.of(SavepointRules.phase(operation), s.ledger().with(chosen))
+                    .keep(ChangeRules.epochs(s, operation))
+                    .soon());
+  }
+
+  private static Decision coming(
+      Situation s, OperationStatus operation, LaunchStatus launch, CheckedCluster spec) {
+    var findings = new ArrayList<Finding>();
+    s.refusals()
+        .forEach(
+            r -> findings.add(Finding.stalled(Reason.ChildRefused, "the API server refuses " + r)));
+    findings.addAll(Watch.troubles(s, launch.epoch()));
+    if (Operations.overdue(s, operation)) {
+      findings.add(
+          Finding.stalled(
+              Reason.DeadlineExceeded,
+              "the job does not run after changeTimeout; it is waited on"));
+    }
+    return Decision.of(SavepointRules.phase(operation), s.ledger())
+        .runs(Run.whole(spec, Lineage.launch(launch)))
+        .steps(SteadyRules.gate(s, launch))
+        .findings(findings)
+        .soon();
+  }
+
+  /** When the job restored what it was given, then the operation has succeeded. */
+  static Decision verifying(Situation s, OperationStatus operation) {
+    LaunchStatus launch = s.ledger().launch().orElseThrow();
+    Optional<CheckedCluster> spec = s.spec(launch.epoch(), launch.fingerprint());
+    Optional<JobSeen> job = Watch.job(s, launch);
+    boolean session = launch.jobId() == null;
+    boolean restored =
+        session || job.filter(j -> Lineage.restoredAsIntended(launch, j)).isPresent();
+    if (restored) {
+      return succeeded(s, operation, launch, job);
+    }
+    Optional<String> other = job.flatMap(j -> j.checkpoints().restored());
+    if (other.isPresent()) {
+      String why =
+          "the job was to restore " + launch.restoredFrom() + " but restored " + other.get();
+      return FailureRules.failed(s, operation, Reason.RestoreMismatch, why);
+    }
+    return spec.flatMap(x -> FailureRules.startFailed(s, operation, launch, job))
+        .orElseGet(
+            () ->
+                spec.map(x -> coming(s, operation, launch, x))
+                    .orElseGet(() -> ChangeRules.asBefore(s, Phase.Changing)));
+  }
+
+  private static Decision succeeded(
+      Situation s, OperationStatus operation, LaunchStatus launch, Optional<JobSeen> job) {
+    Instant up = job.flatMap(JobSeen::tasksRunningSince).orElse(s.seen().at());
+    Ledger ledger =
+        Operations.end(s, s.ledger(), operation, OperationResult.Succeeded, null, Optional.of(up))
+            .with(new LastStable(launch.generation(), launch.fingerprint(), launch.epoch()));
+    return Decision.of(Phase.Running, ledger).keep(ChangeRules.epochs(s, operation)).soon();
+  }
+
+  static String words(Optional<PodSeen.Trouble> trouble) {
+    return trouble.map(t -> ": " + t.message()).orElse("");
+  }
+
+  static boolean canBeUndone(OperationType type) {
+    return type == OperationType.Rescale
+        || type == OperationType.Upgrade
+        || type == OperationType.Restart;
+  }
+}

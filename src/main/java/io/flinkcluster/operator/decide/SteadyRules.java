@@ -1,0 +1,266 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.ActionsStatus;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.SpecDiff;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * No operation is under way. The first rule that answers wins:
+ *
+ * <table>
+ *   <caption>rules</caption>
+ *   <tr><th>when</th><th>then</th></tr>
+ *   <tr><td>nothing was ever started</td><td>begin the first start, unless suspended or refused</td></tr>
+ *   <tr><td>the start was stopped for good</td><td>begin to resume, if the spec says so</td></tr>
+ *   <tr><td>the JobManager that may start only once is lost</td><td>begin a recovery</td></tr>
+ *   <tr><td>suspend is set</td><td>begin to suspend</td></tr>
+ *   <tr><td>the spec differs from what runs</td><td>begin a rescale or upgrade</td></tr>
+ *   <tr><td>a new restart or savepoint token</td><td>begin a restart or savepoint</td></tr>
+ *   <tr><td>otherwise</td><td>keep what runs, repair it</td></tr>
+ * </table>
+ */
+final class SteadyRules {
+
+  private SteadyRules() {}
+
+  static Decision decide(Situation s) {
+    Optional<LaunchStatus> launch = s.ledger().launch();
+    if (launch.isEmpty()) {
+      return first(s);
+    }
+    if (launch.get().stoppedAt() != null) {
+      return stopped(s, launch.get());
+    }
+    Optional<CheckedCluster> running = s.spec(launch.get().epoch(), launch.get().fingerprint());
+    return lost(s, launch.get(), running)
+        .or(() -> s.wanted().flatMap(wanted -> change(s, launch.get(), running, wanted)))
+        .orElseGet(() -> kept(s, launch.get(), running));
+  }
+
+  /** When nothing was ever started, then begin the first start. */
+  private static Decision first(Situation s) {
+    Ledger ledger = s.ledger();
+    Optional<CheckedCluster> wanted = s.wanted();
+    if (wanted.isEmpty()) {
+      return Decision.of(Phase.Pending, ledger);
+    }
+    if (wanted.get().spec().suspend()) {
+      return Decision.of(Phase.Suspended, ledger);
+    }
+    Optional<String> initial =
+        wanted.get().job().map(j -> j.initialSavepoint()).filter(x -> wanted.get().stateful());
+    Optional<String> left = s.seen().finalSavepoint();
+    if (wanted.get().stateful() && initial.isEmpty() && left.isPresent()) {
+      return Decision.of(Phase.Pending, ledger)
+          .findings(List.of(Finding.stalled(Reason.NoRestorePoint, leftBehind(s, left.get()))));
+    }
+    Draft draft = Operations.toward(s, OperationType.Start, wanted.get(), "first start");
+    initial.ifPresent(draft::savepoint);
+    return starting(s, draft.stage(OperationStage.Starting), wanted.get(), initial);
+  }
+
+  private static String leftBehind(Situation s, String path) {
+    return "a deleted cluster of this name left the savepoint "
+        + path
+        + "; to continue from it set job.initialSavepoint to it, to start with empty state delete"
+        + " the ConfigMap "
+        + s.names().finalSavepoint();
+  }
+
+  private static Decision starting(
+      Situation s, Draft draft, CheckedCluster spec, Optional<String> from) {
+    var operation = draft.status();
+    Ledger ledger = Operations.launching(s, operation, spec, from).with(operation);
+    return Decision.of(Phase.Starting, ledger).soon();
+  }
+
+  /** When the start was stopped for good, then resume as soon as the spec says so. */
+  private static Decision stopped(Situation s, LaunchStatus launch) {
+    Optional<CheckedCluster> wanted = s.wanted();
+    if (wanted.isEmpty() || wanted.get().spec().suspend()) {
+      return Decision.of(Phase.Suspended, s.ledger());
+    }
+    Optional<OperationRecord> failed = Operations.failedBefore(s, wanted.get().fingerprint());
+    if (failed.isPresent()) {
+      return Decision.of(Phase.Failed, s.ledger())
+          .findings(
+              List.of(
+                  Finding.stalled(
+                      Reason.OperationFailed,
+                      failed.get().message() + "; it is tried again when the spec changes")));
+    }
+    Draft draft = Operations.toward(s, OperationType.Resume, wanted.get(), "suspend: false");
+    Optional<String> from = Lineage.startingPoint(s, draft.status(), wanted.get().stateful());
+    return starting(s, draft.stage(OperationStage.Starting), wanted.get(), from);
+  }
+
+  /** When the JobManager that may start only once is lost, then recover from the newest point. */
+  private static Optional<Decision> lost(
+      Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
+    if (!Watch.spent(s, launch)) {
+      return Optional.empty();
+    }
+    Optional<CheckedCluster> spec = running.or(s::wanted);
+    if (spec.isEmpty()) {
+      return Optional.empty();
+    }
+    Draft draft =
+        Operations.toward(s, OperationType.Recovery, spec.get(), "the JobManager was lost")
+            .stage(OperationStage.Stopping);
+    s.seen().flink().filter(f -> f.reachable()).ifPresent(f -> draft.stoppedAt(f.at()));
+    return Optional.of(Decision.of(Phase.Starting, s.ledger().with(draft.status())).soon());
+  }
+
+  private static Optional<Decision> change(
+      Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
+    return suspend(s, launch, running, wanted)
+        .or(() -> difference(s, launch, running, wanted))
+        .or(() -> restart(s, launch, wanted))
+        .or(() -> savepoint(s, launch, wanted));
+  }
+
+  /** When suspend is set, then stop with a savepoint. */
+  private static Optional<Decision> suspend(
+      Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
+    if (!wanted.spec().suspend()) {
+      return Optional.empty();
+    }
+    Draft draft = Operations.standing(s, OperationType.Suspend, wanted, "suspend: true");
+    CheckedCluster spec = running.orElse(wanted);
+    boolean withSavepoint = spec.stateful() && running(s, launch);
+    if (spec.stateful() && !withSavepoint && !ended(s, launch)) {
+      return Optional.empty(); // a job that is neither running nor ended cannot be stopped safely
+    }
+    Draft begun =
+        withSavepoint
+            ? Operations.savepointing(s, draft, spec, draft.status().id())
+            : draft.stage(OperationStage.Stopping);
+    return Optional.of(Decision.of(Phase.Suspending, s.ledger().with(begun.status())).soon());
+  }
+
+  /** When the spec differs from what runs, then begin to change, unless it failed before. */
+  private static Optional<Decision> difference(
+      Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
+    if (wanted.fingerprint().equals(launch.fingerprint()) || finished(s, launch)) {
+      return Optional.empty();
+    }
+    if (Operations.failedBefore(s, wanted.fingerprint()).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<SpecDiff> diff = running.flatMap(r -> SpecDiff.between(r, wanted));
+    OperationType type =
+        diff.filter(d -> d.kind() == SpecDiff.Kind.RESCALE).isPresent()
+            ? OperationType.Rescale
+            : OperationType.Upgrade;
+    String what = diff.map(SpecDiff::summary).orElse("the spec has changed");
+    Draft draft = Operations.toward(s, type, wanted, what);
+    draft.stage(s.wishes().planOnly() ? OperationStage.Planned : OperationStage.Preparing);
+    return Optional.of(Decision.of(Phase.Changing, s.ledger().with(draft.status())).soon());
+  }
+
+  /** When there is a new restart token, then restart with state. */
+  private static Optional<Decision> restart(
+      Situation s, LaunchStatus launch, CheckedCluster wanted) {
+    Optional<String> token = s.wishes().restart();
+    if (token.isEmpty() || token.get().equals(s.ledger().actions().restart())) {
+      return Optional.empty();
+    }
+    Ledger ledger =
+        s.ledger().with(new ActionsStatus(s.ledger().actions().savepoint(), token.get()));
+    Draft draft =
+        Operations.toward(s, OperationType.Restart, wanted, "restart token " + token.get())
+            .stage(OperationStage.Preparing);
+    return Optional.of(Decision.of(Phase.Changing, ledger.with(draft.status())).soon());
+  }
+
+  /** When there is a new savepoint token, then take a savepoint of the running job. */
+  private static Optional<Decision> savepoint(
+      Situation s, LaunchStatus launch, CheckedCluster wanted) {
+    Optional<String> token = s.wishes().savepoint();
+    boolean served = token.isEmpty() || token.get().equals(s.ledger().actions().savepoint());
+    if (served || wanted.dirs().savepoints().isEmpty() || !running(s, launch)) {
+      return Optional.empty();
+    }
+    Ledger ledger = s.ledger().with(new ActionsStatus(token.get(), s.ledger().actions().restart()));
+    Draft draft =
+        Operations.standing(s, OperationType.Savepoint, wanted, "savepoint token " + token.get());
+    Draft begun = Operations.savepointing(s, draft, wanted, draft.status().id());
+    return Optional.of(Decision.of(Phase.Running, ledger.with(begun.status())).soon());
+  }
+
+  /** Otherwise keep what runs, and repair it. */
+  private static Decision kept(Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
+    var findings = new ArrayList<>(failed(s, launch));
+    findings.addAll(Watch.troubles(s, launch.epoch()));
+    s.wanted()
+        .filter(w -> !w.fingerprint().equals(launch.fingerprint()))
+        .flatMap(w -> Operations.failedBefore(s, w.fingerprint()))
+        .ifPresent(r -> findings.add(Finding.stalled(Reason.RolledBack, notTriedAgain(r))));
+    Phase phase =
+        finished(s, launch) ? Phase.Finished : ended(s, launch) ? Phase.Failed : Phase.Running;
+    Decision decision = Decision.of(phase, s.ledger()).findings(findings);
+    if (running.isEmpty()) {
+      return decision.keep(Set.of(launch.epoch()));
+    }
+    CheckedCluster spec = running.get();
+    if (spec.job().isEmpty()) {
+      spec = s.wanted().map(running.get()::withTaskManagersOf).orElse(spec);
+    }
+    Launch start = Lineage.launch(launch);
+    return decision.runs(Run.whole(spec, start)).steps(gate(s, launch));
+  }
+
+  private static String notTriedAgain(OperationRecord record) {
+    return "the change of generation "
+        + record.toGeneration()
+        + " failed and what ran before runs on: "
+        + record.message()
+        + "; it is tried again when the spec changes";
+  }
+
+  private static List<Finding> failed(Situation s, LaunchStatus launch) {
+    Optional<JobSeen> job = Watch.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED"));
+    return job.map(
+            j ->
+                List.of(
+                    Finding.stalled(
+                        Reason.JobFailed,
+                        "the job is "
+                            + j.state()
+                            + j.failure().map(f -> ": " + f).orElse("")
+                            + "; change the spec, or set the annotation flinkcluster.io/restart to"
+                            + " a new value to start it again from its newest restore point")))
+        .orElse(List.of());
+  }
+
+  static List<Step> gate(Situation s, LaunchStatus launch) {
+    return Watch.gated(s, launch)
+        .filter(p -> p.uid().equals(launch.jobManagerPod()))
+        .map(p -> List.<Step>of(new Step.LiftGate(p.name(), p.uid())))
+        .orElse(List.of());
+  }
+
+  private static boolean running(Situation s, LaunchStatus launch) {
+    return Watch.job(s, launch).filter(JobSeen::allTasksRunning).isPresent();
+  }
+
+  private static boolean ended(Situation s, LaunchStatus launch) {
+    return Watch.job(s, launch).filter(JobSeen::ended).isPresent();
+  }
+
+  private static boolean finished(Situation s, LaunchStatus launch) {
+    return Watch.job(s, launch).filter(j -> j.state().equals("FINISHED")).isPresent();
+  }
+}

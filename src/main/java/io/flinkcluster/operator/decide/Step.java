@@ -1,0 +1,20 @@
+package io.flinkcluster.operator.decide;
+
+/**
+ * An act with an effect outside the status. Each may be repeated: the ids in it are derived and
+ * recorded, so that the other side recognises the repetition.
+ */
+public sealed interface Step {
+
+  /** Ask Flink to stop the job with a savepoint. */
+  record StopWithSavepoint(String jobId, String triggerId, String directory) implements Step {}
+
+  /** Ask Flink for a savepoint of the running job. */
+  record TakeSavepoint(String jobId, String triggerId, String directory) implements Step {}
+
+  /** Let a JobManager pod start. */
+  record LiftGate(String pod, String uid) implements Step {}
+
+  /** Write down where the state of a cluster that is being deleted can be found. */
+  record RememberFinalSavepoint(String path, String jobId) implements Step {}
+}

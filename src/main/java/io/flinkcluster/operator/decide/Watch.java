@@ -1,0 +1,89 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.PodSeen;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Questions about what was seen of one start. */
+final class Watch {
+
+  private Watch() {}
+
+  /** The job of this start, by the id it was started with. */
+  static Optional<JobSeen> job(Situation s, LaunchStatus launch) {
+    return s.seen().job(launch.epoch()).filter(j -> j.id().equals(launch.jobId()));
+  }
+
+  static boolean reachable(Situation s, LaunchStatus launch) {
+    return s.seen().flink().filter(f -> f.epoch() == launch.epoch() && f.reachable()).isPresent();
+  }
+
+  /**
+   * Whether the one JobManager pod that was allowed to run this start can run it no longer: it is
+   * gone, it has ended, or its container was started a second time (and refused to run).
+   */
+  static boolean spent(Situation s, LaunchStatus launch) {
+    if (launch.jobManagerPod() == null || launch.stoppedAt() != null) {
+      return false;
+    }
+    return s.seen().pods(Component.JOB_MANAGER, launch.epoch()).stream()
+        .filter(p -> p.uid().equals(launch.jobManagerPod()))
+        .noneMatch(p -> !p.deleting() && p.flinkRestarts() == 0);
+  }
+
+  /** A pod of this start that waits for its gate and may be let through. */
+  static Optional<PodSeen> gated(Situation s, LaunchStatus launch) {
+    return s.seen().pods(Component.JOB_MANAGER, launch.epoch()).stream()
+        .filter(p -> p.gated() && !p.deleting())
+        .filter(p -> launch.jobManagerPod() == null || p.uid().equals(launch.jobManagerPod()))
+        .findFirst();
+  }
+
+  /** Whether a session cluster is up: its REST API answers and all TaskManagers are registered. */
+  static boolean sessionUp(Situation s, LaunchStatus launch, CheckedCluster spec) {
+    int registered =
+        s.seen()
+            .flink()
+            .filter(f -> f.epoch() == launch.epoch())
+            .map(FlinkObservation::taskManagers)
+            .map(List::size)
+            .orElse(0);
+    return reachable(s, launch) && registered >= spec.spec().taskManager().replicas();
+  }
+
+  /** Whether all TaskManagers of this epoch run their process. */
+  static boolean taskManagersUp(Situation s, long epoch, int wanted) {
+    return s.seen().pods(Component.TASK_MANAGER, epoch).stream()
+            .filter(p -> p.running() && !p.deleting())
+            .count()
+        >= wanted;
+  }
+
+  /** What keeps pods of this epoch from coming up. */
+  static List<Finding> troubles(Situation s, long epoch) {
+    var findings = new ArrayList<Finding>();
+    s.seen().troubles(epoch).forEach(t -> findings.add(Finding.waiting(t.reason(), t.message())));
+    return findings;
+  }
+
+  /** Trouble of this epoch that time alone does not heal. */
+  static Optional<PodSeen.Trouble> brokenPod(Situation s, long epoch) {
+    return s.seen().troubles(epoch).stream()
+        .filter(t -> t.reason() != Reason.Unschedulable && t.reason() != Reason.PodCreationFailed)
+        .findFirst();
+  }
+
+  /** Whether pods of this epoch find no room. */
+  static boolean noRoom(Situation s, long epoch) {
+    return s.seen().troubles(epoch).stream()
+        .anyMatch(
+            t -> t.reason() == Reason.Unschedulable || t.reason() == Reason.PodCreationFailed);
+  }
+}

@@ -103,7 +103,8 @@ final class DeletionRules {
             .flatMap(CheckedCluster::job)
             .filter(j -> j.onDelete() == OnDelete.Cancel)
             .isPresent();
-    if (point.isPresent() && !cancelled) {
+    boolean written = point.map(RestorePoint::path).equals(s.seen().finalSavepoint());
+    if (point.isPresent() && !cancelled && !written) {
       decision =
           decision.steps(
               List.of(new Step.RememberFinalSavepoint(point.get().path(), point.get().jobId())));

@@ -29,6 +29,9 @@ public final class Labels {
   /** Annotation on children: hash of the object as rendered. */
   public static final String RENDERED = "flinkcluster.io/rendered";
 
+  /** Annotation on the ConfigMap of a start: generation of the spec that was started. */
+  public static final String GENERATION = "flinkcluster.io/generation";
+
   /** Annotation: {@code "true"} stops all writes while observation goes on. */
   public static final String PAUSE = "flinkcluster.io/pause";
 

@@ -50,4 +50,12 @@ public record Observation(
   public Optional<JobSeen> job(long epoch) {
     return flink.filter(f -> f.epoch() == epoch).flatMap(FlinkObservation::job);
   }
+
+  /** Address of the JobManager pod of this start, once its process runs. */
+  public Optional<String> runningJobManager(long epoch) {
+    return pods(Component.JOB_MANAGER, epoch).stream()
+        .filter(p -> p.running() && !p.deleting())
+        .flatMap(p -> p.podIP().stream())
+        .findFirst();
+  }
 }

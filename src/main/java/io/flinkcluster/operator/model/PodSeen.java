@@ -31,4 +31,22 @@ public record PodSeen(
 
   /** What keeps a pod from coming up. */
   public record Trouble(Reason reason, String message) {}
+
+  /** The same pod with this explanation of its trouble. */
+  public PodSeen withTrouble(Optional<Trouble> trouble) {
+    return new PodSeen(
+        name,
+        uid,
+        component,
+        epoch,
+        gated,
+        running,
+        ready,
+        deleting,
+        flinkRestarts,
+        podIP,
+        hostIP,
+        node,
+        trouble);
+  }
 }

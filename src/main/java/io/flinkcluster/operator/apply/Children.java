@@ -1,0 +1,25 @@
+package io.flinkcluster.operator.apply;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.List;
+
+/** The kinds of object that a cluster consists of. */
+public final class Children {
+  /** In the order in which they are applied: what pods need comes first. */
+  public static final List<Class<? extends HasMetadata>> KINDS =
+      List.of(
+          ConfigMap.class,
+          Service.class,
+          NetworkPolicy.class,
+          PodDisruptionBudget.class,
+          Deployment.class,
+          Ingress.class);
+
+  private Children() {}
+}

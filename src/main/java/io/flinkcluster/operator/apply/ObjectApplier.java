@@ -1,0 +1,197 @@
+package io.flinkcluster.operator.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.model.Labels;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the objects of a cluster what they should be: applies what is missing or differs, removes
+ * what is left over. Where everything is as it should be, no request is sent.
+ */
+public final class ObjectApplier {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectApplier.class);
+  private static final Set<Integer> REFUSED = Set.of(400, 403, 404, 422);
+
+  private final KubernetesSerialization json = new KubernetesSerialization();
+
+  /**
+   * Objects that still differed right after they were applied, by key, with the version they had:
+   * something else keeps changing them, or the comparison errs. They are left alone until they
+   * change again.
+   */
+  private final Map<String, String> contested = new ConcurrentHashMap<>();
+
+  /**
+   * Applies and prunes.
+   *
+   * @param wanted the objects that should exist
+   * @param trials objects that the API server is only asked about
+   * @param keep epochs whose objects are left as they are
+   * @param keepConfigs epochs whose ConfigMaps are not removed
+   * @return what the API server refused, one line each; nothing else was done after the first
+   */
+  public List<String> apply(
+      Context<FlinkCluster> context,
+      List<HasMetadata> wanted,
+      List<HasMetadata> trials,
+      Set<Long> keep,
+      Set<Long> keepConfigs) {
+    var refusals = new ArrayList<String>();
+    trials.forEach(t -> attempt(t, () -> tryOut(context, t)).ifPresent(refusals::add));
+    if (!refusals.isEmpty()) {
+      return refusals;
+    }
+    var ordered = new ArrayList<>(wanted);
+    ordered.sort(Comparator.comparingInt(ObjectApplier::rank));
+    for (HasMetadata object : ordered) {
+      attempt(object, () -> applyOne(context, object)).ifPresent(refusals::add);
+    }
+    prune(context, wanted, keep, keepConfigs);
+    return refusals;
+  }
+
+  private static int rank(HasMetadata object) {
+    for (int i = 0; i < Children.KINDS.size(); i++) {
+      if (Children.KINDS.get(i).isInstance(object)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("not a child of a cluster: " + object.getKind());
+  }
+
+  private static Optional<String> attempt(HasMetadata object, Runnable act) {
+    try {
+      act.run();
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      if (!REFUSED.contains(e.getCode())) {
+        throw e;
+      }
+      String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+      return Optional.of(object.getKind() + " " + object.getMetadata().getName() + ": " + why);
+    }
+  }
+
+  private void applyOne(Context<FlinkCluster> context, HasMetadata object) {
+    Optional<? extends HasMetadata> existing = existing(context, object);
+    if (existing.filter(e -> isCovered(object, e)).isPresent()) {
+      return;
+    }
+    LOG.info("applying {} {}", object.getKind(), object.getMetadata().getName());
+    HasMetadata applied = context.resourceOperations().serverSideApply(object);
+    if (!Coverage.covers(tree(applied), tree(object))) {
+      LOG.warn(
+          "{} {} still differs after it was applied",
+          object.getKind(),
+          object.getMetadata().getName());
+      contested.put(key(object), version(applied));
+    }
+  }
+
+  private boolean isCovered(HasMetadata wanted, HasMetadata actual) {
+    if (Objects.equals(contested.get(key(wanted)), version(actual))) {
+      return true;
+    }
+    return Coverage.covers(tree(actual), tree(wanted));
+  }
+
+  private static String key(HasMetadata object) {
+    var meta = object.getMetadata();
+    String hash = meta.getAnnotations() == null ? "" : meta.getAnnotations().get(Labels.RENDERED);
+    return object.getKind() + "/" + meta.getNamespace() + "/" + meta.getName() + "/" + hash;
+  }
+
+  private static String version(HasMetadata object) {
+    return object.getMetadata().getResourceVersion();
+  }
+
+  private JsonNode tree(HasMetadata object) {
+    return json.convertValue(object, JsonNode.class);
+  }
+
+  private static Optional<? extends HasMetadata> existing(
+      Context<FlinkCluster> context, HasMetadata object) {
+    String name = object.getMetadata().getName();
+    return context.getSecondaryResources(object.getClass()).stream()
+        .filter(e -> e.getMetadata().getName().equals(name))
+        .findFirst();
+  }
+
+  private static void tryOut(Context<FlinkCluster> context, HasMetadata object) {
+    context
+        .getClient()
+        .resource(object)
+        .dryRun(true)
+        .fieldManager(Labels.OPERATOR)
+        .forceConflicts()
+        .serverSideApply();
+  }
+
+  private static void prune(
+      Context<FlinkCluster> context,
+      List<HasMetadata> wanted,
+      Set<Long> keep,
+      Set<Long> keepConfigs) {
+    for (Class<? extends HasMetadata> kind : Children.KINDS) {
+      for (HasMetadata existing : context.getSecondaryResources(kind)) {
+        if (isLeftOver(existing, wanted, keep, keepConfigs)) {
+          remove(context, existing);
+        }
+      }
+    }
+  }
+
+  private static boolean isLeftOver(
+      HasMetadata existing, List<HasMetadata> wanted, Set<Long> keep, Set<Long> keepConfigs) {
+    Optional<Long> epoch = epoch(existing);
+    if (existing.getMetadata().getDeletionTimestamp() != null) {
+      return false;
+    }
+    if (existing instanceof ConfigMap && (epoch.isEmpty() || keepConfigs.contains(epoch.get()))) {
+      return false; // the memory of a deleted cluster, or of a start that may be gone back to
+    }
+    if (epoch.isPresent() && keep.contains(epoch.get())) {
+      return false;
+    }
+    if (epoch.isEmpty() && !keep.isEmpty() && wanted.isEmpty()) {
+      return false;
+    }
+    return wanted.stream()
+        .noneMatch(
+            w ->
+                w.getKind().equals(existing.getKind())
+                    && w.getMetadata().getName().equals(existing.getMetadata().getName()));
+  }
+
+  private static Optional<Long> epoch(HasMetadata object) {
+    var labels = object.getMetadata().getLabels();
+    return Optional.ofNullable(labels == null ? null : labels.get(Labels.EPOCH))
+        .filter(e -> e.matches("[0-9]{1,18}"))
+        .map(Long::valueOf);
+  }
+
+  private static void remove(Context<FlinkCluster> context, HasMetadata object) {
+    LOG.info("removing {} {}", object.getKind(), object.getMetadata().getName());
+    context
+        .getClient()
+        .resource(object)
+        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+        .delete();
+  }
+}

@@ -1,0 +1,117 @@
+package io.flinkcluster.operator.apply;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.flinkcluster.operator.decide.Step;
+import io.flinkcluster.operator.flinkrest.Address;
+import io.flinkcluster.operator.flinkrest.FlinkRest;
+import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.Labels;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out steps. Flink is asked without waiting for its answer: what came of it is observed. A
+ * step that fails is asked for again by the next decision.
+ */
+public final class StepRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
+
+  private final KubernetesClient client;
+  private final FlinkRest rest;
+  private final Set<String> asking = ConcurrentHashMap.newKeySet();
+
+  /** Speaks to Kubernetes and to Flink. */
+  public StepRunner(KubernetesClient client, FlinkRest rest) {
+    this.client = client;
+    this.rest = rest;
+  }
+
+  /**
+   * Runs the steps in order.
+   *
+   * @param flink the JobManager of the current start; empty: none runs, and steps that need one are
+   *     left out
+   */
+  public void run(ClusterNames names, Optional<Address> flink, List<Step> steps) {
+    for (Step step : steps) {
+      if (step instanceof Step.LiftGate lift) {
+        liftGate(names, lift);
+      } else if (step instanceof Step.RememberFinalSavepoint point) {
+        remember(names, point);
+      } else if (flink.isPresent() && step instanceof Step.StopWithSavepoint stop) {
+        ask(
+            stop.triggerId(),
+            () ->
+                rest.stopWithSavepoint(
+                    flink.get(), stop.jobId(), stop.triggerId(), stop.directory()));
+      } else if (flink.isPresent() && step instanceof Step.TakeSavepoint take) {
+        ask(
+            take.triggerId(),
+            () -> rest.savepoint(flink.get(), take.jobId(), take.triggerId(), take.directory()));
+      }
+    }
+  }
+
+  private void ask(String triggerId, java.util.function.Supplier<CompletableFuture<Void>> call) {
+    if (!asking.add(triggerId)) {
+      return; // the same request is on its way
+    }
+    LOG.info("asking Flink for the savepoint {}", triggerId);
+    call.get()
+        .whenComplete(
+            (done, failure) -> {
+              asking.remove(triggerId);
+              if (failure != null) {
+                LOG.info("Flink was not reached for {}: {}", triggerId, failure.getMessage());
+              }
+            });
+  }
+
+  /** The uid is a precondition: a pod of the same name that came later is not let through. */
+  private void liftGate(ClusterNames names, Step.LiftGate lift) {
+    var pods = client.pods().inNamespace(names.namespace()).withName(lift.pod());
+    var patch =
+        "{\"metadata\":{\"uid\":\""
+            + lift.uid()
+            + "\"},\"spec\":{\"schedulingGates\":[{\"$patch\":\"delete\",\"name\":\""
+            + Labels.GATE
+            + "\"}]}}";
+    try {
+      pods.patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
+    } catch (KubernetesClientException e) {
+      LOG.info("the gate of pod {} was not lifted: {}", lift.pod(), e.getMessage());
+    }
+  }
+
+  private void remember(ClusterNames names, Step.RememberFinalSavepoint point) {
+    var configMap =
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withName(names.finalSavepoint())
+            .withNamespace(names.namespace())
+            .withLabels(names.labels())
+            .endMetadata()
+            .withData(Map.of("path", point.path(), "jobId", String.valueOf(point.jobId())))
+            .build();
+    try {
+      client.resource(configMap).fieldManager(Labels.OPERATOR).forceConflicts().serverSideApply();
+    } catch (KubernetesClientException e) {
+      // in a namespace that is being deleted nothing can be written; deletion goes on
+      LOG.warn(
+          "the restore point {} of {} was not written down: {}",
+          point.path(),
+          names.name(),
+          e.getMessage());
+    }
+  }
+}

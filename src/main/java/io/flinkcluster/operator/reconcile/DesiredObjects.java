@@ -1,0 +1,65 @@
+package io.flinkcluster.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.Part;
+import io.flinkcluster.operator.decide.Run;
+import io.flinkcluster.operator.flinkconf.FlinkConfig;
+import io.flinkcluster.operator.flinkconf.FlinkConfigRenderer;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.render.LaunchObjects;
+import io.flinkcluster.operator.render.OperatorPeer;
+import io.flinkcluster.operator.render.StableObjects;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The objects that a decision asks for.
+ *
+ * @param wanted should exist
+ * @param trials would be refused or accepted?
+ */
+record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> trials) {
+
+  static DesiredObjects of(
+      Decision decision, Optional<CheckedCluster> current, OperatorPeer operator) {
+    var wanted = new ArrayList<HasMetadata>();
+    var trials = new ArrayList<HasMetadata>();
+    for (Run run : decision.runs()) {
+      add(run, wanted, trials);
+    }
+    stable(decision, current, operator).ifPresent(wanted::addAll);
+    return new DesiredObjects(wanted, trials);
+  }
+
+  private static void add(Run run, List<HasMetadata> wanted, List<HasMetadata> trials) {
+    FlinkConfig config = FlinkConfigRenderer.render(run.spec(), run.launch());
+    if (run.parts().contains(Part.CONFIG)) {
+      wanted.add(LaunchObjects.configMap(run.spec(), run.launch(), config));
+    }
+    if (run.parts().contains(Part.SERVICE)) {
+      wanted.add(LaunchObjects.jobManagerService(run.spec(), run.launch()));
+    }
+    if (run.parts().contains(Part.TASK_MANAGERS)) {
+      wanted.add(LaunchObjects.taskManager(run.spec(), run.launch(), config));
+    }
+    if (run.parts().contains(Part.JOB_MANAGER)) {
+      wanted.add(LaunchObjects.jobManager(run.spec(), run.launch(), config));
+    } else if (run.tryJobManager()) {
+      trials.add(LaunchObjects.jobManager(run.spec(), run.launch(), config));
+    }
+  }
+
+  /** What outlives a start follows the wanted spec at once; where that is refused, the old one. */
+  private static Optional<List<HasMetadata>> stable(
+      Decision decision, Optional<CheckedCluster> current, OperatorPeer operator) {
+    if (decision.runs().isEmpty()) {
+      return Optional.empty();
+    }
+    Run main = decision.runs().get(0);
+    CheckedCluster ports = main.spec();
+    CheckedCluster shape = current.filter(c -> c.ports().equals(ports.ports())).orElse(ports);
+    return Optional.of(StableObjects.of(shape, main.launch().epoch(), operator));
+  }
+}

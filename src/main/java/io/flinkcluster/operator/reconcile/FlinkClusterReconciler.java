@@ -1,0 +1,124 @@
+package io.flinkcluster.operator.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkcluster.operator.admit.AdmissionRules;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.apply.ObjectApplier;
+import io.flinkcluster.operator.apply.StepRunner;
+import io.flinkcluster.operator.decide.Decider;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.flinkrest.FlinkRest;
+import io.flinkcluster.operator.render.OperatorPeer;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One reconcile is one straight walk: admit, observe, decide, render, apply, report. What a
+ * decision rests on is written down before anything is done; then the walk begins anew with what
+ * was written.
+ */
+public final class FlinkClusterReconciler
+    implements Reconciler<FlinkCluster>, Cleaner<FlinkCluster>, AutoCloseable {
+  /** Intents that may follow one another within one reconcile before it yields its thread. */
+  private static final int ROUNDS = 8;
+
+  private final Sources sources;
+  private final ObjectApplier applier = new ObjectApplier();
+  private final StepRunner steps;
+  private final Recorder recorder;
+  private final OperatorPeer operator;
+
+  /**
+   * A reconciler.
+   *
+   * @param client for what is not cached: live reads, steps, events
+   * @param rest speaks to JobManagers
+   * @param operator where the operator's own pods are
+   */
+  public FlinkClusterReconciler(
+      KubernetesClient client, FlinkRest rest, OperatorPeer operator, Clock clock) {
+    this.sources = new Sources(client, rest, clock);
+    this.steps = new StepRunner(client, rest);
+    this.recorder = new Recorder(client);
+    this.operator = operator;
+  }
+
+  @Override
+  public List<EventSource<?, FlinkCluster>> prepareEventSources(
+      EventSourceContext<FlinkCluster> context) {
+    return sources.prepare(context);
+  }
+
+  @Override
+  public UpdateControl<FlinkCluster> reconcile(
+      FlinkCluster cluster, Context<FlinkCluster> context) {
+    Decision decision = Failures.guard(() -> walk(cluster, context));
+    return UpdateControl.<FlinkCluster>noUpdate().rescheduleAfter(next(cluster, decision));
+  }
+
+  @Override
+  public DeleteControl cleanup(FlinkCluster cluster, Context<FlinkCluster> context) {
+    Decision decision = Failures.guard(() -> walk(cluster, context));
+    if (decision.gone()) {
+      sources.forget(cluster);
+      return DeleteControl.defaultDelete();
+    }
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(decision.lookAgain().toMillis());
+  }
+
+  private Decision walk(FlinkCluster read, Context<FlinkCluster> context) {
+    FlinkCluster cluster = read;
+    Situation situation = null;
+    Decision decision = null;
+    for (int round = 0; round < ROUNDS; round++) {
+      var admission = AdmissionRules.check(cluster);
+      situation = sources.situation(cluster, context, admission);
+      decision = Decider.decide(situation);
+      var pass = new Pass(cluster, context, situation);
+      if (pass.paused()) {
+        recorder.report(pass, pass.keepingLedger(decision));
+        break;
+      }
+      if (!decision.ledger().equals(situation.ledger())) {
+        cluster = recorder.record(pass, decision);
+        continue;
+      }
+      var objects = DesiredObjects.of(decision, situation.wanted(), operator);
+      List<String> refusals = pass.apply(applier, objects, decision);
+      if (!refusals.isEmpty()) {
+        decision = Decider.decide(situation, refusals);
+      }
+      if (!decision.ledger().equals(situation.ledger())) {
+        cluster = recorder.record(pass, decision);
+        continue;
+      }
+      steps.run(situation.names(), sources.address(situation), decision.steps());
+      recorder.report(pass, decision);
+      break;
+    }
+    sources.follow(situation, decision);
+    return decision;
+  }
+
+  /**
+   * Spread over a tenth, so that clusters that were started together are not looked at together.
+   */
+  private static Duration next(FlinkCluster cluster, Decision decision) {
+    int share = Math.floorMod(cluster.getMetadata().getUid().hashCode(), 100);
+    return decision.lookAgain().plus(decision.lookAgain().multipliedBy(share).dividedBy(1000));
+  }
+
+  @Override
+  public void close() {
+    sources.close();
+  }
+}

@@ -1,0 +1,64 @@
+package io.flinkcluster.operator.reconcile;
+
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.apply.ObjectApplier;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.Ledger;
+import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Labels;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One pass of the walk: the resource as it was read, and what was made of it. */
+record Pass(FlinkCluster cluster, Context<FlinkCluster> context, Situation situation) {
+
+  boolean paused() {
+    Map<String, String> annotations = cluster.getMetadata().getAnnotations();
+    return annotations != null
+        && "true".equals(annotations.get(Labels.PAUSE))
+        && !situation.wishes().deleting();
+  }
+
+  /** What is seen is reported, what would be done is not. */
+  Decision keepingLedger(Decision decision) {
+    Ledger ledger = situation.ledger();
+    return new Decision(
+        decision.phase(),
+        ledger,
+        List.of(),
+        Set.of(),
+        List.of(),
+        decision.findings(),
+        decision.lookAgain(),
+        false);
+  }
+
+  /** The spec that the current start runs. */
+  Optional<CheckedCluster> running(Ledger ledger) {
+    return ledger.launch().flatMap(l -> situation.spec(l.epoch(), l.fingerprint()));
+  }
+
+  List<String> apply(ObjectApplier applier, DesiredObjects objects, Decision decision) {
+    return applier.apply(
+        context, objects.wanted(), objects.trials(), decision.keep(), memories(decision));
+  }
+
+  /** Starts whose spec may be needed again. */
+  private Set<Long> memories(Decision decision) {
+    var epochs = new HashSet<Long>();
+    if (situation.wishes().deleting() && decision.runs().isEmpty()) {
+      return epochs;
+    }
+    Ledger ledger = decision.ledger();
+    ledger.launch().map(LaunchStatus::epoch).ifPresent(epochs::add);
+    ledger.lastStable().ifPresent(l -> epochs.add(l.epoch()));
+    ledger.operation().map(o -> o.epoch()).ifPresent(epochs::add);
+    return epochs;
+  }
+}

@@ -1,0 +1,170 @@
+package io.flinkcluster.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.apply.Children;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.Ledger;
+import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.flinkrest.Address;
+import io.flinkcluster.operator.flinkrest.FlinkRest;
+import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.ClusterKey;
+import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.observe.FlinkPoller;
+import io.flinkcluster.operator.observe.Target;
+import io.flinkcluster.operator.observe.WorldObserver;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where the reconciler hears and looks: informers by label, and the poller of the JobManagers. */
+final class Sources implements AutoCloseable {
+  private final SimpleInboundEventSource<FlinkCluster> flinkNews =
+      new SimpleInboundEventSource<>("flink");
+  private final FlinkPoller poller;
+  private final WorldObserver observer;
+
+  Sources(KubernetesClient client, FlinkRest rest, Clock clock) {
+    this.poller =
+        new FlinkPoller(
+            rest,
+            clock,
+            key -> flinkNews.propagateEvent(new ResourceID(key.name(), key.namespace())));
+    this.observer = new WorldObserver(client, clock, poller::latest);
+  }
+
+  List<EventSource<?, FlinkCluster>> prepare(EventSourceContext<FlinkCluster> context) {
+    var all = new ArrayList<EventSource<?, FlinkCluster>>();
+    all.add(flinkNews);
+    Children.KINDS.forEach(kind -> all.add(informer(kind, context)));
+    all.add(informer(Pod.class, context));
+    return all;
+  }
+
+  private static <R extends HasMetadata> EventSource<R, FlinkCluster> informer(
+      Class<R> kind, EventSourceContext<FlinkCluster> context) {
+    var configuration =
+        InformerEventSourceConfiguration.from(kind, FlinkCluster.class)
+            .withName(kind.getSimpleName())
+            .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.OPERATOR)
+            .withNamespacesInheritedFromController()
+            .withSecondaryToPrimaryMapper(Sources::owner);
+    return new InformerEventSource<>(configuration.build(), context);
+  }
+
+  private static Set<ResourceID> owner(HasMetadata child) {
+    var meta = child.getMetadata();
+    String name = meta.getLabels() == null ? null : meta.getLabels().get(Labels.CLUSTER);
+    return name == null ? Set.of() : Set.of(new ResourceID(name, meta.getNamespace()));
+  }
+
+  Situation situation(FlinkCluster cluster, Context<FlinkCluster> context, Admission admission) {
+    var meta = cluster.getMetadata();
+    var names = new ClusterNames(meta.getNamespace(), meta.getName());
+    Ledger ledger = Ledger.of(cluster.getStatus());
+    return new Situation(
+        names,
+        meta.getUid(),
+        meta.getGeneration() == null ? 0 : meta.getGeneration(),
+        admission,
+        LaunchedSpecs.read(cluster, context.getSecondaryResources(ConfigMap.class)),
+        ledger,
+        observer.look(names, context, stopping(ledger)),
+        wishes(cluster),
+        List.of());
+  }
+
+  /** The epoch that is waiting for all earlier JobManagers to be gone. */
+  private static Optional<Long> stopping(Ledger ledger) {
+    return ledger
+        .operation()
+        .filter(o -> o.stage() == OperationStage.Stopping)
+        .map(OperationStatus::epoch)
+        .or(
+            () ->
+                ledger
+                    .operation()
+                    .filter(o -> o.stage() == OperationStage.Stopping)
+                    .map(o -> Long.MAX_VALUE));
+  }
+
+  private static Situation.Wishes wishes(FlinkCluster cluster) {
+    Map<String, String> annotations =
+        cluster.getMetadata().getAnnotations() == null
+            ? Map.of()
+            : cluster.getMetadata().getAnnotations();
+    return new Situation.Wishes(
+        "true".equals(annotations.get(Labels.PLAN)),
+        Optional.ofNullable(annotations.get(Labels.SAVEPOINT)).filter(t -> !t.isBlank()),
+        Optional.ofNullable(annotations.get(Labels.RESTART)).filter(t -> !t.isBlank()),
+        cluster.getMetadata().getDeletionTimestamp() != null);
+  }
+
+  /** Where the JobManager of the current start listens; empty while none runs. */
+  Optional<Address> address(Situation situation) {
+    return situation.ledger().launch().flatMap(l -> address(situation, l));
+  }
+
+  private static Optional<Address> address(Situation s, LaunchStatus launch) {
+    return s.spec(launch.epoch(), launch.fingerprint())
+        .flatMap(
+            spec ->
+                s.seen()
+                    .runningJobManager(launch.epoch())
+                    .map(ip -> new Address(ip, spec.ports().rest())));
+  }
+
+  /** Asks the JobManager of the current start from now on about what matters now. */
+  void follow(Situation situation, Decision decision) {
+    var key = new ClusterKey(situation.names().namespace(), situation.names().name());
+    Optional<LaunchStatus> launch = decision.ledger().launch().filter(l -> l.stoppedAt() == null);
+    Optional<Address> address = launch.flatMap(l -> address(situation, l));
+    if (address.isEmpty()) {
+      poller.forget(key);
+      return;
+    }
+    boolean hot = decision.ledger().operation().isPresent() || !decision.findings().isEmpty();
+    Optional<String> trigger =
+        decision
+            .ledger()
+            .operation()
+            .filter(o -> o.stage() == OperationStage.Savepointing)
+            .map(OperationStatus::triggerId);
+    poller.watch(
+        key,
+        new Target(
+            launch.get().epoch(),
+            address.get(),
+            Optional.ofNullable(launch.get().jobId()),
+            trigger,
+            hot ? Target.Pace.HOT : Target.Pace.CALM));
+  }
+
+  void forget(FlinkCluster cluster) {
+    poller.forget(
+        new ClusterKey(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName()));
+  }
+
+  @Override
+  public void close() {
+    poller.close();
+  }
+}

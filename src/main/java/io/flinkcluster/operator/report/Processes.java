@@ -1,0 +1,139 @@
+package io.flinkcluster.operator.report;
+
+import io.flinkcluster.operator.api.JobManagerStatus;
+import io.flinkcluster.operator.api.JobStatus;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.TaskManagersStatus;
+import io.flinkcluster.operator.decide.Ledger;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.CheckpointsSeen;
+import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.Observation;
+import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.TaskManagerSeen;
+import io.flinkcluster.operator.model.Times;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The processes and the job as they were seen, in the words of the status. */
+record Processes(
+    ClusterNames names, Optional<CheckedCluster> running, Ledger ledger, Observation seen) {
+  private static final int SHOWN_MEMBERS = 100;
+
+  private Optional<LaunchStatus> launch() {
+    return ledger.launch().filter(l -> l.stoppedAt() == null);
+  }
+
+  private Optional<FlinkObservation> flink() {
+    return launch().flatMap(l -> seen.flink().filter(f -> f.epoch() == l.epoch()));
+  }
+
+  Optional<JobStatus> job() {
+    return flink().flatMap(FlinkObservation::job).map(Processes::job);
+  }
+
+  private static JobStatus job(JobSeen j) {
+    CheckpointsSeen c = j.checkpoints();
+    var checkpoints =
+        new JobStatus.Checkpoints(
+            c.completed(),
+            c.failed(),
+            c.last().map(CheckpointsSeen.Completed::path).orElse(null),
+            c.last().map(l -> Times.text(l.triggeredAt())).orElse(null),
+            c.last().map(l -> Times.text(l.duration())).orElse(null),
+            c.last().map(CheckpointsSeen.Completed::sizeBytes).orElse(null));
+    return new JobStatus(
+        j.id(),
+        j.state(),
+        j.parallelism() == 0 ? null : j.parallelism(),
+        Times.text(j.startedAt()),
+        j.restarts(),
+        j.bufferTimeoutMillis().map(Processes::bufferTimeout).orElse(null),
+        checkpoints,
+        backPressure(j),
+        j.sourceLag().orElse(null));
+  }
+
+  private static String bufferTimeout(long millis) {
+    return millis < 0 ? "-1" : millis + "ms";
+  }
+
+  private static JobStatus.BackPressure backPressure(JobSeen j) {
+    return j.backPressure()
+        .map(r -> String.format(Locale.ROOT, "%.2f", r))
+        .map(r -> new JobStatus.BackPressure(r, j.backPressuredVertex().orElse(null)))
+        .orElse(null);
+  }
+
+  Optional<JobManagerStatus> jobManager() {
+    return launch()
+        .flatMap(
+            l ->
+                running.map(
+                    spec ->
+                        new JobManagerStatus(
+                            names.jobManager(l.epoch())
+                                + "."
+                                + names.namespace()
+                                + ":"
+                                + spec.ports().jobManagerRpc(),
+                            "http://"
+                                + names.rest()
+                                + "."
+                                + names.namespace()
+                                + ":"
+                                + spec.ports().rest(),
+                            seen.pods(Component.JOB_MANAGER, l.epoch()).stream()
+                                .anyMatch(PodSeen::ready))));
+  }
+
+  TaskManagersStatus taskManagers() {
+    List<PodSeen> pods =
+        launch().map(l -> seen.pods(Component.TASK_MANAGER, l.epoch())).orElse(List.of()).stream()
+            .filter(p -> !p.deleting())
+            .toList();
+    Map<String, TaskManagerSeen> registered =
+        flink().map(FlinkObservation::taskManagers).orElse(List.of()).stream()
+            .collect(Collectors.toMap(TaskManagerSeen::id, Function.identity(), (a, b) -> a));
+    List<TaskManagersStatus.Member> members =
+        pods.stream()
+            .limit(SHOWN_MEMBERS)
+            .map(p -> member(p, Optional.ofNullable(registered.get(p.name()))))
+            .toList();
+    int ready = (int) pods.stream().filter(p -> registered.containsKey(p.name())).count();
+    int slots =
+        pods.stream()
+            .map(p -> registered.get(p.name()))
+            .filter(t -> t != null)
+            .mapToInt(TaskManagerSeen::slots)
+            .sum();
+    int wanted =
+        launch().isEmpty()
+            ? 0
+            : running.map(r -> r.spec().taskManager().replicas()).orElse(pods.size());
+    return new TaskManagersStatus(
+        pods.size(),
+        ready,
+        slots,
+        names.taskManagerSelector(),
+        ready + "/" + wanted,
+        members.isEmpty() ? null : members);
+  }
+
+  private static TaskManagersStatus.Member member(PodSeen pod, Optional<TaskManagerSeen> tm) {
+    return new TaskManagersStatus.Member(
+        pod.name(),
+        pod.podIP().orElse(null),
+        pod.hostIP().orElse(null),
+        pod.node().orElse(null),
+        tm.map(TaskManagerSeen::slots).orElse(null),
+        tm.map(TaskManagerSeen::freeSlots).orElse(null));
+  }
+}

@@ -1,0 +1,171 @@
+package io.flinkcluster.operator.report;
+
+import io.flinkcluster.operator.api.ActionsStatus;
+import io.flinkcluster.operator.api.Condition;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.Finding;
+import io.flinkcluster.operator.decide.Ledger;
+import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.Observation;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Composes the status from values. The same values always give the same status. */
+public final class StatusComposer {
+
+  private StatusComposer() {}
+
+  /**
+   * The whole status.
+   *
+   * @param before the status as it was read; may be null
+   * @param generation of the spec that was looked at
+   * @param running the spec that the current start runs; empty where it is not known
+   * @param paused whether writes are stopped
+   */
+  public static FlinkClusterStatus compose(
+      FlinkClusterStatus before,
+      ClusterNames names,
+      long generation,
+      Admission admission,
+      Optional<CheckedCluster> running,
+      Decision decision,
+      Observation seen,
+      boolean paused) {
+    Ledger ledger = decision.ledger();
+    var processes = new Processes(names, running, ledger, seen);
+    Phase phase =
+        admission instanceof Admission.Refused && ledger.launch().isEmpty()
+            ? Phase.Failed
+            : decision.phase();
+    return new FlinkClusterStatus(
+        generation,
+        conditions(before, generation, admission, decision, seen, paused),
+        phase,
+        processes.job().orElse(null),
+        processes.jobManager().orElse(null),
+        processes.taskManagers(),
+        ledger.operation().orElse(null),
+        orNull(ledger.operations()),
+        ledger.restorePoint().orElse(null),
+        orNull(ledger.savepoints()),
+        ledger.launch().orElse(null),
+        ledger.lastStable().orElse(null),
+        ledger.actions().equals(new ActionsStatus(null, null)) ? null : ledger.actions());
+  }
+
+  private static <T> List<T> orNull(List<T> list) {
+    return list.isEmpty() ? null : list;
+  }
+
+  private static List<Condition> conditions(
+      FlinkClusterStatus before,
+      long generation,
+      Admission admission,
+      Decision decision,
+      Observation seen,
+      boolean paused) {
+    Verdict verdict = Verdict.of(admission, decision, seen, paused);
+    Instant at = seen.at();
+    boolean working = atWork(decision) || (!verdict.ready() && !verdict.stalled());
+    return List.of(
+        Conditions.next(
+            before,
+            Conditions.READY,
+            verdict.ready() ? "True" : "False",
+            generation,
+            at,
+            verdict.reason(),
+            verdict.message()),
+        Conditions.next(
+            before,
+            Conditions.RECONCILING,
+            working ? "True" : "False",
+            generation,
+            at,
+            verdict.reason(),
+            working ? verdict.message() : "nothing is under way"),
+        Conditions.next(
+            before,
+            Conditions.STALLED,
+            verdict.stalled() ? "True" : "False",
+            generation,
+            at,
+            verdict.reason(),
+            verdict.stalled() ? verdict.message() : "nobody needs to act"),
+        configValid(before, generation, at, admission, decision),
+        stateSafe(before, generation, at, admission, decision));
+  }
+
+  private static boolean atWork(Decision decision) {
+    return decision
+        .ledger()
+        .operation()
+        .filter(o -> o.type() != OperationType.Savepoint)
+        .isPresent();
+  }
+
+  private static Condition configValid(
+      FlinkClusterStatus before,
+      long generation,
+      Instant at,
+      Admission admission,
+      Decision decision) {
+    Optional<Finding> refused =
+        decision.findings().stream().filter(f -> f.reason() == Reason.ChildRefused).findFirst();
+    String status = "True";
+    Reason reason = Reason.Valid;
+    String message = "the spec can be carried out";
+    if (admission instanceof Admission.Refused r) {
+      status = "False";
+      reason = Reason.InvalidSpec;
+      message = Verdict.problems(r.problems());
+    } else if (refused.isPresent()) {
+      status = "False";
+      reason = Reason.ChildRefused;
+      message = refused.get().message();
+    } else if (admission instanceof Admission.Accepted a && !a.warnings().isEmpty()) {
+      reason = Reason.ValidWithWarning;
+      message = Verdict.problems(a.warnings());
+    }
+    return Conditions.next(
+        before, Conditions.CONFIG_VALID, status, generation, at, reason, message);
+  }
+
+  private static Condition stateSafe(
+      FlinkClusterStatus before,
+      long generation,
+      Instant at,
+      Admission admission,
+      Decision decision) {
+    boolean stateless = admission instanceof Admission.Accepted a && !a.cluster().stateful();
+    var point = decision.ledger().restorePoint();
+    if (stateless) {
+      return Conditions.next(
+          before,
+          Conditions.STATE_SAFE,
+          "True",
+          generation,
+          at,
+          Reason.Stateless,
+          "the spec says that a restart begins with empty state");
+    }
+    return Conditions.next(
+        before,
+        Conditions.STATE_SAFE,
+        point.isPresent() ? "True" : "False",
+        generation,
+        at,
+        point.isPresent() ? Reason.RestorePointKnown : Reason.NoCheckpointYet,
+        point.isPresent()
+            ? "a restart continues from the restore point in the status"
+            : "no checkpoint or savepoint has completed yet");
+  }
+}

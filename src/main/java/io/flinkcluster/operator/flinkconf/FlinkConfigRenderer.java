@@ -1,15 +1,179 @@
 package io.flinkcluster.operator.flinkconf;
 
+import io.flinkcluster.operator.api.S3Plugin;
+import io.flinkcluster.operator.api.StateBackend;
+import io.flinkcluster.operator.api.StorageSpec;
+import io.flinkcluster.operator.flinkconf.FlinkConfig.Setting;
+import io.flinkcluster.operator.model.BufferTimeout;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.PortSet;
+import java.util.TreeMap;
 
-/** Renders the configuration of one start. */
+/**
+ * Renders the configuration of one start, in layers of which a later one wins: what the version
+ * needs, what the user gave, what the typed fields say, what only the operator may say.
+ */
 public final class FlinkConfigRenderer {
 
-  private FlinkConfigRenderer() {}
+  private static final String ANY_ADDRESS = "0.0.0.0";
+
+  private final TreeMap<String, Setting> settings = new TreeMap<>();
+  private final CheckedCluster cluster;
+  private final Launch launch;
+
+  private FlinkConfigRenderer(CheckedCluster cluster, Launch launch) {
+    this.cluster = cluster;
+    this.launch = launch;
+  }
 
   /** The same values always give the same configuration. */
   public static FlinkConfig render(CheckedCluster cluster, Launch launch) {
-    throw new UnsupportedOperationException("not written yet");
+    var renderer = new FlinkConfigRenderer(cluster, launch);
+    renderer.profile();
+    renderer.cluster.spec().flinkConfiguration().forEach(renderer::user);
+    renderer.ports(cluster.ports());
+    renderer.size();
+    renderer.storage();
+    cluster.bufferTimeout().ifPresent(renderer::bufferTimeout);
+    renderer.addresses();
+    renderer.lifecycle();
+    return new FlinkConfig(renderer.settings);
+  }
+
+  private void profile() {
+    var profile = VersionProfile.of(cluster.version());
+    profile("env.java.default-opts.all", String.join(" ", profile.moduleOptions()));
+    // Flink's script picks G1 for a TaskManager without any JVM option, which the list above ends;
+    // the JVM itself would then take the serial collector below 2 CPUs or 1792 MB.
+    profile("env.java.default-opts.taskmanager", "-XX:+UseG1GC");
+    // A TaskManager that waits for a JobManager asks again after this time, not after 10 s; most of
+    // the downtime of a restart hung on it.
+    profile("cluster.registration.error-delay", "300 ms");
+    profile("cluster.registration.max-timeout", "5 s");
+    // Saves a reverse look-up per TaskManager; pods have no reverse DNS entry.
+    profile("jobmanager.retrieve-taskmanager-hostname", "false");
+    profile(
+        "metrics.reporter.prom.factory.class",
+        "org.apache.flink.metrics.prometheus.PrometheusReporterFactory");
+    if (cluster.spec().job() != null) {
+      // The UI's cancel button ends a job without a savepoint.
+      profile("web.cancel.enable", "false");
+    }
+  }
+
+  private void ports(PortSet ports) {
+    spec("jobmanager.rpc.port", ports.jobManagerRpc());
+    spec("blob.server.port", ports.blob());
+    spec("rest.port", ports.rest());
+    spec("rest.bind-port", ports.rest());
+    spec("taskmanager.rpc.port", ports.taskManagerRpc());
+    spec("taskmanager.data.port", ports.taskManagerData());
+    spec("metrics.internal.query-service.port", ports.queryService());
+    spec("metrics.reporter.prom.port", ports.metrics());
+  }
+
+  private void size() {
+    var spec = cluster.spec();
+    spec("jobmanager.memory.process.size", cluster.jobManagerMemory() + "b");
+    spec("taskmanager.memory.process.size", cluster.taskManagerMemory() + "b");
+    spec("taskmanager.numberOfTaskSlots", spec.taskManager().taskSlots());
+    if (spec.job() != null) {
+      spec("parallelism.default", cluster.parallelism());
+      spec("pipeline.max-parallelism", spec.job().maxParallelism());
+    }
+  }
+
+  private void storage() {
+    var storage = cluster.spec().storage();
+    if (storage == null) {
+      return;
+    }
+    var dirs = cluster.dirs();
+    dirs.checkpoints().ifPresent(dir -> spec("execution.checkpointing.dir", dir));
+    dirs.savepoints().ifPresent(dir -> spec("execution.checkpointing.savepoint-dir", dir));
+    spec("execution.checkpointing.interval", FlinkDurations.of(storage.checkpointInterval()));
+    stateBackend(storage);
+    if (dirs.checkpoints().isPresent()) {
+      unlessGiven("execution.checkpointing.num-retained", "3");
+      operator(
+          "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+    }
+    s3Credentials(storage);
+  }
+
+  private void stateBackend(StorageSpec storage) {
+    // HashMap is the schema's default, so it cannot be told from "not given": a backend that the
+    // spec has no word for may still be named in flinkConfiguration.
+    if (storage.stateBackend() == StateBackend.RocksDB) {
+      spec("state.backend.type", "rocksdb");
+    } else {
+      unlessGiven("state.backend.type", "hashmap");
+    }
+  }
+
+  private void s3Credentials(StorageSpec storage) {
+    // The Hadoop plugin's own chain (hadoop-aws 3.3.4, Flink 1.20 to 2.3) knows no web identity and
+    // silently falls through to the role of the node. Presto and native need nothing.
+    var suffix = "aws.credentials.provider";
+    boolean given =
+        settings.containsKey("s3." + suffix)
+            || settings.containsKey("s3a." + suffix)
+            || settings.containsKey("fs.s3a." + suffix);
+    if (S3.used(cluster.dirs()) && storage.s3Plugin() == S3Plugin.Hadoop && !given) {
+      profile("fs.s3a." + suffix, "com.amazonaws.auth.DefaultAWSCredentialsProviderChain");
+    }
+  }
+
+  private void bufferTimeout(BufferTimeout timeout) {
+    // A negative number is no legal duration in any version (NumberFormatException when the job is
+    // built); "only full buffers" has a switch of its own.
+    spec("execution.buffer-timeout.enabled", timeout.millis() >= 0);
+    if (timeout.millis() >= 0) {
+      spec("execution.buffer-timeout.interval", timeout.millis() + " ms");
+    }
+  }
+
+  private void addresses() {
+    // JobManager and TaskManagers must spell this name alike, or the RPC drops their messages.
+    operator("jobmanager.rpc.address", cluster.names().jobManager(launch.epoch()));
+    operator("rest.address", cluster.names().rest());
+    operator("jobmanager.bind-host", ANY_ADDRESS);
+    operator("taskmanager.bind-host", ANY_ADDRESS);
+    operator("rest.bind-address", ANY_ADDRESS);
+  }
+
+  private void lifecycle() {
+    if (cluster.spec().job() != null) {
+      // By default a JobManager whose job has ended exits, is started again, and runs the job once
+      // more from where it began.
+      operator("execution.shutdown-on-application-finish", "false");
+      operator("web.submit.enable", "false");
+    }
+  }
+
+  private void profile(String key, String value) {
+    settings.put(key, new Setting(value, Origin.PROFILE));
+  }
+
+  private void unlessGiven(String key, String value) {
+    boolean given =
+        settings.containsKey(key)
+            || settings.keySet().stream().anyMatch(k -> OptionAliases.canonical(k).equals(key));
+    if (!given) {
+      profile(key, value);
+    }
+  }
+
+  private void user(String key, String value) {
+    settings.put(key, new Setting(value, Origin.USER));
+  }
+
+  private void spec(String key, Object value) {
+    settings.put(key, new Setting(value.toString(), Origin.SPEC));
+  }
+
+  private void operator(String key, String value) {
+    settings.put(key, new Setting(value, Origin.OPERATOR));
   }
 }

@@ -1,0 +1,35 @@
+package io.flinkcluster.operator.flinkconf;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Options whose value is a secret. */
+public final class SensitiveOptions {
+
+  /** What Flink masks in its logs and UI ({@code GlobalConfiguration}, 2.3). */
+  private static final List<String> PARTS =
+      List.of(
+          "password",
+          "secret",
+          "fs.azure.account.key",
+          "apikey",
+          "api-key",
+          "auth-params",
+          "service-key",
+          "token",
+          "basic-auth",
+          "jaas.config",
+          "http-headers");
+
+  private SensitiveOptions() {}
+
+  /** Whether the value must not be shown or kept in a ConfigMap. */
+  public static boolean contains(String key) {
+    String lower = key.toLowerCase(Locale.ROOT);
+    // Switches and periods of delegation tokens, none of them a token.
+    if (lower.startsWith("security.delegation.token")) {
+      return PARTS.stream().filter(part -> !part.equals("token")).anyMatch(lower::contains);
+    }
+    return PARTS.stream().anyMatch(lower::contains);
+  }
+}

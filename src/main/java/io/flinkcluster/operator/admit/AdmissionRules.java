@@ -1,7 +1,16 @@
 package io.flinkcluster.operator.admit;
 
 import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.Ports;
 import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.BufferTimeout;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.PortSet;
+import io.flinkcluster.operator.model.RestartShape;
+import io.flinkcluster.operator.model.StorageDirs;
+import java.util.Optional;
 
 /** Decides whether a spec can be carried out. */
 public final class AdmissionRules {
@@ -12,8 +21,66 @@ public final class AdmissionRules {
    * Checks everything that can be known from the resource alone and reports all problems at once.
    * Fields that are absent take the defaults of the schema, also where an older schema did not
    * write them.
+   *
+   * @param cluster with metadata as the API server gives it; the spec may be null
    */
   public static Admission check(FlinkCluster cluster) {
-    throw new UnsupportedOperationException("not written yet");
+    var findings = new Findings();
+    var metadata = cluster.getMetadata();
+    var names = new ClusterNames(metadata.getNamespace(), metadata.getName());
+    if (cluster.getSpec() == null) {
+      findings.refuse("spec", null, "is missing", "write a spec");
+      return new Admission.Refused(findings.problems());
+    }
+    FlinkClusterSpec spec = SpecDefaults.fill(cluster.getSpec());
+    StorageDirs dirs = Directories.of(spec.storage(), names);
+    Optional<BufferTimeout> bufferTimeout = BufferTimeouts.read(spec.bufferTimeout(), findings);
+    IdentityRules.check(names.name(), spec, findings);
+    LaterRules.check(spec, findings);
+    JobRules.check(spec, findings);
+    ResourceRules.check(spec, findings);
+    StorageRules.check(spec, dirs, findings);
+    ConfigurationRules.check(spec, findings);
+    FileRules.check(spec, findings);
+    PodTemplateRules.check(spec, findings);
+    if (!findings.problems().isEmpty()) {
+      return new Admission.Refused(findings.problems());
+    }
+    int parallelism = parallelism(spec);
+    var checked =
+        new CheckedCluster(
+            names,
+            metadata.getUid(),
+            metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
+            spec,
+            bufferTimeout,
+            ports(spec.ports()),
+            dirs,
+            parallelism,
+            ResourceRules.memory(spec.jobManager().resources(), ResourceRules.JOB_MANAGER_DEFAULT),
+            ResourceRules.memory(
+                spec.taskManager().resources(), ResourceRules.TASK_MANAGER_DEFAULT),
+            RestartShape.fingerprint(spec, bufferTimeout, dirs, parallelism));
+    return new Admission.Accepted(checked, findings.warnings());
+  }
+
+  /** A suspended cluster may have no slots at all; its job still has a parallelism. */
+  private static int parallelism(FlinkClusterSpec spec) {
+    int slots = spec.taskManager().replicas() * spec.taskManager().taskSlots();
+    if (spec.job() == null) {
+      return slots;
+    }
+    return spec.job().parallelism() != null ? spec.job().parallelism() : Math.max(1, slots);
+  }
+
+  private static PortSet ports(Ports ports) {
+    return new PortSet(
+        ports.jobManagerRpc(),
+        ports.blob(),
+        ports.rest(),
+        ports.taskManagerRpc(),
+        ports.taskManagerData(),
+        ports.queryService(),
+        ports.metrics());
   }
 }

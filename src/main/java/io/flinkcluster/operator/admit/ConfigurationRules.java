@@ -1,0 +1,142 @@
+package io.flinkcluster.operator.admit;
+
+import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.StateBackend;
+import io.flinkcluster.operator.flinkconf.OptionAliases;
+import io.flinkcluster.operator.flinkconf.OwnedOptions;
+import io.flinkcluster.operator.flinkconf.SensitiveOptions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Rules for {@code spec.flinkConfiguration}. */
+final class ConfigurationRules {
+
+  private static final String FIELD = "spec.flinkConfiguration.";
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9$][A-Za-z0-9._$-]{0,249}");
+  private static final Pattern JAVA_HOME = Pattern.compile("/[A-Za-z0-9/._+-]*");
+  private static final Pattern UNSAFE = Pattern.compile("\\p{Cntrl}");
+
+  /** Not Flink's own options: there a key and its child may both be values. */
+  private static final Pattern FILE_SYSTEM = Pattern.compile("(fs|s3|s3a|presto|hadoop)\\..*");
+
+  private ConfigurationRules() {}
+
+  static void check(FlinkClusterSpec spec, Findings findings) {
+    Map<String, String> options = spec.flinkConfiguration();
+    options.forEach((key, value) -> checkOption(key, value, spec, findings));
+    checkSpellings(options, findings);
+    checkPrefixes(options, findings);
+    int size = options.entrySet().stream().mapToInt(e -> size(e.getKey(), e.getValue())).sum();
+    if (size > 400_000) {
+      findings.refuse(
+          "spec.flinkConfiguration",
+          null,
+          "has " + size + " characters, and a ConfigMap holds a mebibyte",
+          "remove options");
+    }
+  }
+
+  private static int size(String key, String value) {
+    return key.length() + value.length();
+  }
+
+  private static void checkOption(
+      String key, String value, FlinkClusterSpec spec, Findings findings) {
+    if (!KEY.matcher(key).matches()) {
+      findings.refuse(
+          FIELD + key.replaceAll("\\p{Cntrl}", "?"),
+          null,
+          "is no name of an option",
+          "use letters, digits, dots, dashes and underscores");
+      return;
+    }
+    boolean secret = SensitiveOptions.contains(key);
+    OwnedOptions.remedy(key, spec.job() != null)
+        .ifPresent(
+            remedy ->
+                findings.refuse(
+                    FIELD + key, secret ? null : value, "belongs to the operator", remedy));
+    if (secret && !value.isEmpty()) {
+      findings.refuse(
+          FIELD + key,
+          null,
+          "a secret must not stand in the spec, where everyone who may read it sees it",
+          "mount it with spec.secretFiles, set it as an environment variable from a Secret in the"
+              + " pod template, or use the pod's identity");
+    }
+    checkValue(key, value, secret, findings);
+    checkStateBackend(key, value, spec, findings);
+  }
+
+  private static void checkValue(String key, String value, boolean secret, Findings findings) {
+    if (UNSAFE.matcher(value).find()) {
+      findings.refuse(
+          FIELD + key, null, "has a line break or control character", "write it in one line");
+    }
+    if (key.equals("env.java.home") && !JAVA_HOME.matcher(value).matches()) {
+      findings.refuse(FIELD + key, value, "is no plain path", "write for instance /opt/java");
+    }
+    if (key.startsWith("env.java.") && !secret && !balanced(value)) {
+      findings.refuse(
+          FIELD + key, value, "has a quote that is not closed", "close it, or escape it with \\");
+    }
+  }
+
+  private static void checkStateBackend(
+      String key, String value, FlinkClusterSpec spec, Findings findings) {
+    boolean rocks = spec.storage() != null && spec.storage().stateBackend() == StateBackend.RocksDB;
+    if (rocks && OptionAliases.canonical(key).equals("state.backend.type")) {
+      findings.refuse(
+          FIELD + key, value, "storage.stateBackend says RocksDB", "remove one of the two");
+    }
+  }
+
+  /** A shell reads these options; it would read on to the end of the script for a quote. */
+  private static boolean balanced(String value) {
+    char open = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\\' && open != '\'') {
+        i++;
+      } else if (open == 0 && (c == '"' || c == '\'')) {
+        open = c;
+      } else if (c == open) {
+        open = 0;
+      }
+    }
+    return open == 0;
+  }
+
+  private static void checkSpellings(Map<String, String> options, Findings findings) {
+    var seen = new HashMap<String, String>();
+    for (String key : options.keySet()) {
+      String other = seen.putIfAbsent(OptionAliases.canonical(key), key);
+      if (other != null) {
+        findings.refuse(
+            FIELD + key,
+            null,
+            "is another spelling of "
+                + other
+                + ", which is given too; Flink takes one of them"
+                + " without a word",
+            "remove one of the two");
+      }
+    }
+  }
+
+  private static void checkPrefixes(Map<String, String> options, Findings findings) {
+    for (String key : options.keySet()) {
+      for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
+        String parent = key.substring(0, dot);
+        if (options.containsKey(parent) && !FILE_SYSTEM.matcher(key).matches()) {
+          findings.refuse(
+              FIELD + parent,
+              null,
+              "is also the parent of " + key + ", and Flink's scripts lose one of the two",
+              "use the longer name of the option, for instance " + parent + ".type");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.flinkcluster.operator.admit;
+
+import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.RescaleMode;
+import io.flinkcluster.operator.api.UpgradeMode;
+
+/** Fields of the API that this version of the operator does not carry out yet. */
+final class LaterRules {
+
+  private static final String REASON = "not supported yet";
+
+  private LaterRules() {}
+
+  static void check(FlinkClusterSpec spec, Findings findings) {
+    if (spec.highAvailability().enabled()) {
+      findings.refuse("spec.highAvailability.enabled", true, REASON, "set it to false");
+    }
+    if (spec.jobManager().replicas() > 1) {
+      findings.refuse(
+          "spec.jobManager.replicas", spec.jobManager().replicas(), REASON, "set it to 1");
+    }
+    if (spec.rescale().mode() != RescaleMode.Savepoint) {
+      findings.refuse("spec.rescale.mode", spec.rescale().mode(), REASON, "use Savepoint");
+    }
+    if (spec.storage() != null) {
+      checkSavepoints(spec, findings);
+    }
+    if (spec.job() != null) {
+      checkJob(spec, findings);
+    }
+  }
+
+  private static void checkSavepoints(FlinkClusterSpec spec, Findings findings) {
+    if (spec.storage().savepointInterval() != null) {
+      findings.refuse(
+          "spec.storage.savepointInterval",
+          spec.storage().savepointInterval(),
+          REASON,
+          "remove it");
+    }
+    if (spec.storage().savepointHistory() != null) {
+      findings.refuse("spec.storage.savepointHistory", null, REASON, "remove it");
+    }
+  }
+
+  private static void checkJob(FlinkClusterSpec spec, Findings findings) {
+    if (spec.job().upgradeMode() == UpgradeMode.LastCheckpoint) {
+      findings.refuse("spec.job.upgradeMode", "LastCheckpoint", REASON, "use Savepoint");
+    }
+    String jar = spec.job().jarURI();
+    if (jar != null && (jar.startsWith("s3://") || jar.startsWith("https://"))) {
+      findings.refuse(
+          "spec.job.jarURI",
+          jar,
+          "fetching a jar is " + REASON,
+          "put the jar into the image and write local:///path");
+    }
+  }
+}

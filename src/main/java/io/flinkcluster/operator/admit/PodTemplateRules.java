@@ -1,0 +1,158 @@
+package io.flinkcluster.operator.admit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkcluster.operator.api.FlinkClusterSpec;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Rules for pod templates: what of a pod belongs to the operator. */
+final class PodTemplateRules {
+
+  private static final String REMOVE = "remove it";
+  private static final String FLINK = "flink";
+  private static final String RESERVED = "flinkcluster-";
+  private static final Map<String, String> OF_POD =
+      Map.of(
+          "serviceAccountName", "use spec.serviceAccountName",
+          "serviceAccount", "use spec.serviceAccountName",
+          "schedulingGates", REMOVE,
+          "hostNetwork", "remove it; Flink's ports are reached through Services",
+          "hostname", REMOVE,
+          "subdomain", REMOVE,
+          "activeDeadlineSeconds", REMOVE);
+  private static final Map<String, String> OF_FLINK =
+      Map.of(
+          "command", "remove it; the operator starts Flink",
+          "args", "use spec.job.args for arguments of the job",
+          "image", "use spec.image",
+          "imagePullPolicy", "use spec.imagePullPolicy",
+          "resources", "use spec.jobManager.resources and spec.taskManager.resources");
+  private static final Set<String> ENV =
+      Set.of("POD_IP", "POD_NAME", "FLINK_CONF_DIR", "FLINK_HOME", "FLINK_LIB_DIR");
+  private static final Set<String> OWN_LABELS =
+      Set.of(
+          "app.kubernetes.io/name",
+          "app.kubernetes.io/instance",
+          "app.kubernetes.io/component",
+          "app.kubernetes.io/managed-by");
+
+  private final String field;
+  private final Findings findings;
+
+  private PodTemplateRules(String field, Findings findings) {
+    this.field = field;
+    this.findings = findings;
+  }
+
+  static void check(FlinkClusterSpec spec, Findings findings) {
+    check("spec.podTemplate", spec.podTemplate(), findings);
+    check("spec.jobManager.podTemplate", spec.jobManager().podTemplate(), findings);
+    check("spec.taskManager.podTemplate", spec.taskManager().podTemplate(), findings);
+  }
+
+  private static void check(String field, ObjectNode template, Findings findings) {
+    if (template != null) {
+      new PodTemplateRules(field, findings).check(template);
+    }
+  }
+
+  private void check(ObjectNode template) {
+    template
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!name.equals("metadata") && !name.equals("spec")) {
+                refuse("." + name, "a pod template has metadata and spec only", REMOVE);
+              }
+            });
+    checkMetadata(template.path("metadata"));
+    JsonNode pod = template.path("spec");
+    OF_POD.forEach((name, remedy) -> owned(pod, ".spec.", name, remedy));
+    if (pod.hasNonNull("restartPolicy") && !pod.path("restartPolicy").asText().equals("Always")) {
+      refuse(".spec.restartPolicy", "pods of a Deployment restart always", REMOVE);
+    }
+    checkNamed(pod, "containers");
+    checkNamed(pod, "initContainers");
+    checkNamed(pod, "volumes");
+    pod.path("containers").forEach(this::checkContainer);
+  }
+
+  private void checkMetadata(JsonNode metadata) {
+    metadata
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!name.equals("labels") && !name.equals("annotations")) {
+                refuse(".metadata." + name, "belongs to the operator", REMOVE);
+              }
+            });
+    for (String kind : List.of("labels", "annotations")) {
+      metadata
+          .path(kind)
+          .fieldNames()
+          .forEachRemaining(
+              key -> {
+                if (OWN_LABELS.contains(key) || key.startsWith("flinkcluster.io/")) {
+                  refuse(".metadata." + kind + "." + key, "belongs to the operator", REMOVE);
+                }
+              });
+    }
+  }
+
+  private void checkNamed(JsonNode pod, String list) {
+    var names = new HashSet<String>();
+    JsonNode items = pod.path(list);
+    if (!items.isMissingNode() && !items.isNull() && !items.isArray()) {
+      refuse(".spec." + list, "is no list", "write a list");
+    }
+    for (int i = 0; i < items.size(); i++) {
+      String name = items.get(i).path("name").asText("");
+      String path = ".spec." + list + "[" + i + "].name";
+      if (name.isEmpty()) {
+        refuse(path, "is missing; entries are merged by name", "set it");
+      } else if (!names.add(name)) {
+        refuse(path, "the name " + name + " is given twice", "remove one of the two");
+      } else if (name.startsWith(RESERVED)) {
+        refuse(path, "names that begin with " + RESERVED + " belong to the operator", "rename it");
+      }
+    }
+  }
+
+  private void checkContainer(JsonNode container) {
+    if (!container.path("name").asText().equals(FLINK)) {
+      return;
+    }
+    String at = ".spec.containers[flink].";
+    OF_FLINK.forEach((name, remedy) -> owned(container, at, name, remedy));
+    for (JsonNode env : container.path("env")) {
+      String name = env.path("name").asText();
+      if (ENV.contains(name)) {
+        refuse(at + "env[" + name + "]", "belongs to the operator", REMOVE);
+      }
+    }
+    for (JsonNode mount : container.path("volumeMounts")) {
+      String path = mount.path("mountPath").asText();
+      if (Mounts.covers(FileRules.CONF_DIR, path) || Mounts.covers(path, FileRules.CONF_DIR)) {
+        refuse(
+            at + "volumeMounts[" + path + "]",
+            "would hide Flink's configuration",
+            "use spec.flinkConfiguration and spec.logConfiguration");
+      }
+    }
+  }
+
+  private void owned(JsonNode node, String at, String name, String remedy) {
+    boolean off = node.path(name).isBoolean() && !node.path(name).booleanValue();
+    if (node.hasNonNull(name) && !off) {
+      refuse(at + name, "belongs to the operator", remedy);
+    }
+  }
+
+  /** Values are not shown: a template may hold anything. */
+  private void refuse(String path, String reason, String remedy) {
+    findings.refuse(field + path, null, reason, remedy);
+  }
+}

@@ -1,0 +1,67 @@
+package io.flinkcluster.operator.testcluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that never outlives this JVM, however the JVM ends: a shell between them waits for the
+ * end of its standard input, which the kernel closes with the JVM, and then ends the program.
+ */
+final class ChildProcess implements AutoCloseable {
+  private static final String SHELL =
+      "trap '' INT HUP; \"$@\" & child=$!; cat >/dev/null; kill -KILL $child; wait $child";
+
+  private final String name;
+  private final Path log;
+  private final Process shell;
+
+  private ChildProcess(String name, Path log, Process shell) {
+    this.name = name;
+    this.log = log;
+    this.shell = shell;
+  }
+
+  static ChildProcess start(Path logs, String program, List<String> arguments) throws IOException {
+    String name = Path.of(program).getFileName().toString();
+    Path log = logs.resolve(name + ".log");
+    var command = new ArrayList<>(List.of("sh", "-c", SHELL, "sh", program));
+    command.addAll(arguments);
+    Process shell =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return new ChildProcess(name, log, shell);
+  }
+
+  /** Whether the program itself, not only its shell, lives. */
+  boolean alive() {
+    return shell.children().anyMatch(child -> !child.info().command().orElse("").endsWith("/cat"));
+  }
+
+  /** The end of what the program has printed. */
+  String lastWords() {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return name
+          + ":\n"
+          + String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+    } catch (IOException e) {
+      return name + ": no log, " + e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    shell.getOutputStream().close();
+    try {
+      if (!shell.waitFor(10, TimeUnit.SECONDS)) {
+        shell.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      shell.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.flinkcluster.operator;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
+
+/**
+ * The two clients of the API server. They differ in patience alone.
+ *
+ * @param prompt for the lease, the FlinkClusters and their status: gives up within {@link
+ *     #PROMPT_WORST}, so that a lease can be renewed in time or be known as lost
+ * @param patient for the clusters' objects and their lists: up to 30 s a call, three tries
+ */
+public record Clients(KubernetesClient prompt, KubernetesClient patient) implements AutoCloseable {
+
+  /** How long a call of the prompt client can take with its retry; below the renew deadline. */
+  static final Duration PROMPT_WORST = Duration.ofMillis(8_200);
+
+  private static final String USER_AGENT = "flinkcluster-operator";
+
+  /**
+   * Clients for the cluster that the environment or the kubeconfig names.
+   *
+   * @param onUnreadable called once for every field of an object that could not be read and counts
+   *     as not given
+   */
+  static Clients connect(Runnable onUnreadable) {
+    return connect(Config.autoConfigure(null), onUnreadable);
+  }
+
+  /**
+   * Clients for the API server of {@code config}, with the operator's own way of reading objects.
+   *
+   * @param config address and credentials; its timeouts and retries are not used
+   * @param onUnreadable called once for every field of an object that could not be read and counts
+   *     as not given
+   */
+  public static Clients connect(Config config, Runnable onUnreadable) {
+    return new Clients(
+        client(config, 4_000, 1, onUnreadable), client(config, 30_000, 2, onUnreadable));
+  }
+
+  private static KubernetesClient client(
+      Config config, int timeoutMillis, int retries, Runnable onUnreadable) {
+    Config own =
+        new ConfigBuilder(config)
+            .withUserAgent(USER_AGENT)
+            .withRequestTimeout(timeoutMillis)
+            .withConnectionTimeout(3_000)
+            .withRequestRetryBackoffLimit(retries)
+            .withRequestRetryBackoffInterval(200)
+            // GOAWAY is mishandled before 17.0.17 (JDK-8335181); watches are websockets anyway
+            .withHttp2Disable(true)
+            .build();
+    return new KubernetesClientBuilder()
+        .withConfig(own)
+        .withHttpClientFactory(new JdkHttpClientFactory())
+        .withKubernetesSerialization(
+            new KubernetesSerialization(TolerantMapper.create(onUnreadable), true))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    patient.close();
+    prompt.close();
+  }
+}

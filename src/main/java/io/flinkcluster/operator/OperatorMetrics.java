@@ -1,0 +1,38 @@
+package io.flinkcluster.operator;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+
+/** The process's own meters, beside those of the SDK. */
+final class OperatorMetrics {
+
+  private final Counter unreadableFields;
+
+  /** Registers the meters. */
+  OperatorMetrics(MeterRegistry registry) {
+    String version = OperatorMetrics.class.getPackage().getImplementationVersion();
+    Gauge.builder("flinkcluster.operator.build.info", () -> 1)
+        .description("Always 1; the labels say what runs")
+        .tag("version", version == null ? "unknown" : version)
+        .tag("java", System.getProperty("java.version", "unknown"))
+        .register(registry);
+    unreadableFields =
+        Counter.builder("flinkcluster.operator.unreadable.fields")
+            .description("Fields of objects that this version could not read")
+            .register(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  /** Counts a field that was read as null. */
+  void unreadableField() {
+    unreadableFields.increment();
+  }
+}

@@ -1,0 +1,103 @@
+package io.flinkcluster.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.marcnuri.helm.Helm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** The chart as Helm renders it, without a cluster. */
+record RenderedChart(String text, List<JsonNode> objects) {
+  static final Path DIRECTORY = Path.of("helm", "flinkcluster-operator");
+
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  /**
+   * Renders the chart as release {@code flink} in namespace {@code operators}.
+   *
+   * @param values YAML over the chart's own values
+   * @throws RuntimeException with Helm's message where the values are refused
+   */
+  static RenderedChart with(String... values) {
+    try {
+      Path file = Files.createTempFile("values", ".yaml");
+      try {
+        Files.writeString(file, String.join("\n", values));
+        return render(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RenderedChart render(Path values) throws IOException {
+    String text =
+        new Helm(DIRECTORY)
+            .template()
+            .withName("flink")
+            .withNamespace("operators")
+            // Helm would otherwise assume 1.20, which the chart refuses
+            .withKubeVersion("1.34.4")
+            .withValuesFile(values)
+            .call();
+    try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(text)) {
+      return new RenderedChart(
+          text, documents.readAll().stream().filter(JsonNode::isObject).toList());
+    }
+  }
+
+  /** All objects of the kind. */
+  Stream<JsonNode> all(String kind) {
+    return objects.stream().filter(o -> o.path("kind").asText().equals(kind));
+  }
+
+  /** The only object of the kind. */
+  JsonNode the(String kind) {
+    List<JsonNode> found = all(kind).toList();
+    if (found.size() != 1) {
+      throw new AssertionError(found.size() + " objects of kind " + kind);
+    }
+    return found.get(0);
+  }
+
+  /** {@code Kind namespace/name} of every object. */
+  List<String> ids() {
+    return objects.stream()
+        .map(
+            o ->
+                o.path("kind").asText()
+                    + " "
+                    + o.at("/metadata/namespace").asText("-")
+                    + "/"
+                    + o.at("/metadata/name").asText())
+        .toList();
+  }
+
+  /** The operator's container. */
+  JsonNode container() {
+    return the("Deployment").at("/spec/template/spec/containers/0");
+  }
+
+  /** A variable of the operator's container; empty where it is not set to a literal. */
+  String env(String name) {
+    return StreamSupport.stream(container().path("env").spliterator(), false)
+        .filter(e -> e.path("name").asText().equals(name))
+        .map(e -> e.path("value").asText())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Every rule of every Role and ClusterRole. */
+  List<JsonNode> rules() {
+    return Stream.concat(all("Role"), all("ClusterRole"))
+        .flatMap(role -> StreamSupport.stream(role.path("rules").spliterator(), false))
+        .toList();
+  }
+}

@@ -60,7 +60,10 @@ public interface FlinkRest {
   CompletableFuture<List<String>> pendingRecordsMetrics(
       Address address, String jobId, String vertexId);
 
-  /** The sum of these metrics over all tasks of a vertex; empty: not measured yet. */
+  /**
+   * The sum of these metrics over all tasks of a vertex; empty: not measured yet, or one of the
+   * names is not known (Flink 2.3.0 then answers for none of them).
+   */
   CompletableFuture<OptionalLong> sum(
       Address address, String jobId, String vertexId, List<String> metrics);
 

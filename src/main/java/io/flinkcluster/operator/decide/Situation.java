@@ -51,14 +51,18 @@ public record Situation(
   }
 
   /**
-   * The spec with this fingerprint that the start of this epoch runs or is to run; empty where it
-   * is not the wanted one and its ConfigMap is gone.
+   * The spec with this fingerprint that the start of this epoch runs or is to run: as it was
+   * remembered for that start, else for another start of the same spec, else the wanted one. Empty
+   * where all of these are gone.
    */
   public Optional<CheckedCluster> spec(long epoch, String fingerprint) {
-    var remembered = Optional.ofNullable(launched.get(epoch));
-    return remembered
-        .or(this::wanted)
-        .filter(spec -> remembered.isPresent() || spec.fingerprint().equals(fingerprint));
+    return Optional.ofNullable(launched.get(epoch))
+        .or(
+            () ->
+                launched.values().stream()
+                    .filter(spec -> spec.fingerprint().equals(fingerprint))
+                    .findFirst())
+        .or(() -> wanted().filter(spec -> spec.fingerprint().equals(fingerprint)));
   }
 
   Situation withRefusals(List<String> refusals) {

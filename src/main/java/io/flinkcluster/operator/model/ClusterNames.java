@@ -5,6 +5,8 @@ import java.util.Map;
 
 /** Names and labels of everything that belongs to one cluster. */
 public record ClusterNames(String namespace, String name) {
+  /** Key, in the ConfigMap of a start, of the spec that was started, as JSON. */
+  public static final String SPEC_FILE = "spec.json";
 
   /** ConfigMap of one start: Flink's configuration, logging, and the spec it was started with. */
   public String config(long epoch) {

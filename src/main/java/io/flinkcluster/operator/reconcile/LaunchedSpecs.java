@@ -10,8 +10,8 @@ import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
-import io.flinkcluster.operator.render.LaunchObjects;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,7 +45,8 @@ final class LaunchedSpecs {
   }
 
   private static Optional<CheckedCluster> spec(FlinkCluster cluster, ConfigMap configMap) {
-    String json = configMap.getData() == null ? null : configMap.getData().get(LaunchObjects.SPEC);
+    String json =
+        configMap.getData() == null ? null : configMap.getData().get(ClusterNames.SPEC_FILE);
     if (json == null) {
       return Optional.empty();
     }

@@ -1,0 +1,635 @@
+package io.flinkcluster.operator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.RestorePoint;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.SavepointProgress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class DeciderTest {
+  private static final String TWO = "taskManager: {replicas: 2}";
+
+  private static OperationRecord last(Stage stage) {
+    return stage.ledger().operations().get(0);
+  }
+
+  @Nested
+  class FirstStart {
+    @Test
+    void recordsEpochAndJobIdBeforeAnythingExists() {
+      Stage stage = Stage.stateful();
+      Decision first = Decider.decide(stage.situation());
+      assertThat(first.runs()).isEmpty();
+      assertThat(first.ledger().launch()).get().extracting("epoch").isEqualTo(1L);
+      assertThat(first.ledger().launch()).get().extracting("jobId").isEqualTo(Stage.jobId(1));
+      Decision second = stage.settle();
+      assertThat(second.runs())
+          .singleElement()
+          .extracting("parts")
+          .isEqualTo(java.util.Set.of(Part.values()));
+    }
+
+    @Test
+    void letsOnlyTheRecordedJobManagerPodStart() {
+      Stage stage = Stage.stateful();
+      stage.settle();
+      Decision decision = stage.gatedPod(1, "jm-1").settle();
+      assertThat(stage.launch().jobManagerPod()).isEqualTo("uid-jm-1");
+      assertThat(decision.steps()).containsExactly(new Step.LiftGate("jm-1", "uid-jm-1"));
+    }
+
+    @Test
+    void isRunningWithALastStableSpecOnceAllTasksRun() {
+      Stage stage = Stage.stateful().running();
+      Decision decision = stage.settle();
+      assertThat(decision.phase()).isEqualTo(Phase.Running);
+      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+      assertThat(stage.ledger().lastStable()).get().extracting("epoch").isEqualTo(1L);
+      assertThat(stage.ledger().restorePoint())
+          .get()
+          .extracting("type")
+          .isEqualTo(RestorePoint.Type.Checkpoint);
+    }
+
+    @Test
+    void beginsFromTheInitialSavepoint() {
+      Stage stage = Stage.stateful();
+      stage.spec(
+          """
+          flinkVersion: "2.3"
+          image: flink:2.3
+          job: {jarURI: "local:///opt/flink/a.jar", initialSavepoint: "s3://bucket/old/savepoint-1"}
+          storage: {baseURI: "s3://bucket/flink"}
+          """);
+      stage.settle();
+      assertThat(stage.launch().restoredFrom()).isEqualTo("s3://bucket/old/savepoint-1");
+    }
+
+    @Test
+    void doesNotSilentlyStartEmptyWhereADeletedClusterLeftASavepoint() {
+      Stage stage = Stage.stateful().leftBehind("s3://bucket/old/savepoint-9");
+      Decision decision = stage.settle();
+      assertThat(decision.runs()).isEmpty();
+      assertThat(decision.findings())
+          .singleElement()
+          .satisfies(
+              f -> {
+                assertThat(f.stalled()).isTrue();
+                assertThat(f.message())
+                    .contains("s3://bucket/old/savepoint-9", "job.initialSavepoint");
+              });
+    }
+
+    @Test
+    void isNotMadeWhileSuspended() {
+      Stage stage = Stage.stateful().specWith("suspend: true");
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
+      assertThat(stage.ledger().launch()).isEmpty();
+    }
+
+    @Test
+    void isTriedThreeTimesWhenTheJobManagerEndsAndThenStopsAndSaysWhy() {
+      Stage stage = Stage.stateful();
+      stage.settle();
+      for (long epoch = 1; epoch <= 3; epoch++) {
+        stage.jobManagersBack().gatedPod(epoch, "jm-" + epoch);
+        stage.settle();
+        stage.pod(
+            Component.JOB_MANAGER,
+            epoch,
+            "jm-" + epoch,
+            true,
+            1,
+            Optional.of(new PodSeen.Trouble(Reason.ContainerFailing, "no such class")));
+        stage.settle();
+        stage.jobManagersGone().settle();
+      }
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
+      assertThat(stage.ledger().operations()).hasSize(3);
+      assertThat(last(stage).message()).contains("no such class");
+      assertThat(stage.settle().runs()).isEmpty();
+    }
+
+    @Test
+    void followsASpecThatIsMendedBeforeItsJobRan() {
+      Stage stage = Stage.stateful();
+      stage.settle();
+      stage.specWith(TWO).settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Start);
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().epoch()).isEqualTo(2);
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
+    }
+  }
+
+  @Nested
+  class Rescale {
+    private Stage prepared() {
+      Stage stage = Stage.stateful().running().specWith(TWO);
+      stage.settle();
+      return stage;
+    }
+
+    private Stage asked() {
+      Stage stage = prepared();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
+      stage.settle();
+      return stage;
+    }
+
+    @Test
+    void bringsNewTaskManagersUpWhileTheOldJobRuns() {
+      Stage stage = prepared();
+      Decision decision = stage.settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
+      assertThat(stage.operation().trigger()).contains("taskManager.replicas 1 → 2");
+      assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+      assertThat(decision.runs()).extracting(r -> r.launch().epoch()).containsExactly(1L, 2L);
+      assertThat(decision.runs().get(1).parts()).doesNotContain(Part.JOB_MANAGER);
+      assertThat(decision.runs().get(1).tryJobManager()).isTrue();
+      assertThat(decision.steps()).isEmpty();
+    }
+
+    @Test
+    void asksForTheSavepointOnlyAfterTriggerAndDirectoryAreRecorded() {
+      Stage stage = prepared();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
+      Decision intent = Decider.decide(stage.situation());
+      assertThat(intent.steps()).isEmpty();
+      assertThat(intent.ledger().operation()).get().extracting("triggerId").isNotNull();
+      Decision act = stage.settle();
+      assertThat(act.steps())
+          .containsExactly(
+              new Step.StopWithSavepoint(
+                  Stage.jobId(1),
+                  stage.operation().triggerId(),
+                  stage.operation().savepointDirectory()));
+      assertThat(stage.operation().savepointDirectory())
+          .isEqualTo("s3://bucket/flink/ns/c/savepoints/" + stage.operation().id());
+    }
+
+    @Test
+    void asksForTheSameSavepointAgainUntilFlinkKnowsIt() {
+      Stage stage = asked();
+      List<Step> once = stage.settle().steps();
+      stage.savepoint(new SavepointProgress.Unknown(stage.operation().triggerId()));
+      assertThat(stage.settle().steps()).isEqualTo(once);
+      stage.savepoint(new SavepointProgress.InProgress(stage.operation().triggerId()));
+      assertThat(stage.settle().steps()).isEmpty();
+    }
+
+    @Test
+    void keepsTheOldJobManagerUntilTheJobHasEnded() {
+      Stage stage = asked().savepointCompleted();
+      assertThat(stage.settle().runs().get(0).parts()).contains(Part.JOB_MANAGER);
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
+      stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+    }
+
+    @Test
+    void startsTheNewJobOnlyWhenNoOldJobManagerIsLeft() {
+      Stage stage = asked();
+      stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
+      Decision stopping = stage.settle();
+      assertThat(stopping.runs())
+          .singleElement()
+          .satisfies(
+              r -> {
+                assertThat(r.launch().epoch()).isEqualTo(2);
+                assertThat(r.parts()).doesNotContain(Part.JOB_MANAGER);
+              });
+      assertThat(stage.launch().epoch()).isEqualTo(1);
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().epoch()).isEqualTo(2);
+      assertThat(stage.launch().jobId()).isEqualTo(Stage.jobId(2));
+      assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
+    }
+
+    private Stage starting() {
+      Stage stage = asked();
+      stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
+      stage.settle();
+      stage.elapse(Duration.ofSeconds(2)).jobManagersGone().settle();
+      stage.jobManagersBack().gatedPod(2, "jm-2").settle();
+      stage.pod(Component.JOB_MANAGER, 2, "jm-2");
+      return stage;
+    }
+
+    @Test
+    void succeedsWithItsDowntimeWhenTheJobRestoredTheSavepoint() {
+      Stage stage = starting().elapse(Duration.ofSeconds(8));
+      stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 0).settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+      assertThat(last(stage).downtime()).isEqualTo("10.000s");
+      assertThat(last(stage).steps())
+          .extracting("name")
+          .containsExactly(
+              OperationStage.Preparing,
+              OperationStage.Savepointing,
+              OperationStage.Stopping,
+              OperationStage.Starting,
+              OperationStage.Verifying);
+      assertThat(stage.ledger().lastStable()).get().extracting("epoch").isEqualTo(2L);
+    }
+
+    @Test
+    void takesAnotherSpellingOfTheSamePathForTheSame() {
+      Stage stage = Stage.stateful().running();
+      assertThat(
+              Lineage.restoredAsIntended(
+                  new io.flinkcluster.operator.api.LaunchStatus(
+                      1L, stage.launch().jobId(), "f", 1L, "file:///a/b/", null, null),
+                  stage
+                      .job("RUNNING", Optional.of("file:/a/b"), 0)
+                      .situation()
+                      .seen()
+                      .job(1)
+                      .get()))
+          .isTrue();
+    }
+
+    @Test
+    void isRolledBackToThePointBeforeItWhenTheJobRestoredSomethingElse() {
+      Stage stage = starting();
+      stage.job("RUNNING", Optional.of("s3://bucket/other"), 0).settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.RolledBack);
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().epoch()).isEqualTo(3);
+      assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
+      assertThat(stage.settle().runs().get(0).spec().spec().taskManager().replicas()).isEqualTo(1);
+    }
+
+    @Test
+    void isRolledBackAtTheDeadlineAndNotTriedAgainUntilTheSpecChanges() {
+      Stage stage = starting().elapse(Duration.ofMinutes(11));
+      stage.settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
+      stage.jobManagersGone().settle();
+      stage.jobManagersBack().gatedPod(3, "jm-3").settle();
+      stage.pod(Component.JOB_MANAGER, 3, "jm-3");
+      stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 0);
+      Decision decision = stage.settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(decision.findings())
+          .anySatisfy(
+              f -> {
+                assertThat(f.reason()).isEqualTo(Reason.RolledBack);
+                assertThat(f.stalled()).isTrue();
+              });
+      stage.specWith("# touched").settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
+      assertThat(stage.operation().epoch()).isEqualTo(4);
+    }
+
+    @Test
+    void keepsThePointBeforeTheChangeUntilItHasSucceeded() {
+      Stage stage = starting();
+      stage.job("RESTARTING", Optional.of(stage.launch().restoredFrom()), 5).settle();
+      assertThat(stage.ledger().restorePoint())
+          .get()
+          .extracting("path")
+          .asString()
+          .endsWith("/savepoint-1");
+    }
+
+    @Test
+    void isAbandonedWithTheJobUntouchedWhenTheSavepointFails() {
+      Stage stage = asked();
+      stage.savepoint(
+          new SavepointProgress.Failed(
+              stage.operation().triggerId(), "disk full", Optional.empty()));
+      Decision decision = stage.settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Abandoned);
+      assertThat(last(stage).message()).contains("disk full");
+      assertThat(stage.launch().epoch()).isEqualTo(1);
+      assertThat(decision.runs()).singleElement().extracting(r -> r.launch().epoch()).isEqualTo(1L);
+    }
+
+    @Test
+    void continuesFromASavepointThatWasWrittenAlthoughTheStopFailed() {
+      Stage stage = asked();
+      String path = stage.operation().savepointDirectory() + "/savepoint-1";
+      stage.job("FAILED", Optional.empty(), 1);
+      stage.savepoint(
+          new SavepointProgress.Failed(
+              stage.operation().triggerId(), "stopping failed", Optional.of(path)));
+      stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      assertThat(stage.operation().savepoint()).isEqualTo(path);
+    }
+
+    @Test
+    void neverGuessesWhenTheJobManagerIsLostWhileWriting() {
+      Stage stage = asked().noPod("jm-1").flinkSilent().elapse(Duration.ofHours(1));
+      Decision decision = stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(decision.findings())
+          .singleElement()
+          .satisfies(
+              f -> {
+                assertThat(f.reason()).isEqualTo(Reason.JobManagerLost);
+                assertThat(f.stalled()).isTrue();
+                assertThat(f.message()).contains(stage.operation().savepointDirectory());
+              });
+    }
+
+    @Test
+    void isAbandonedWhenTheNewPodsAreBroken() {
+      Stage stage = prepared().elapse(Duration.ofSeconds(30));
+      stage.pod(
+          Component.TASK_MANAGER,
+          2,
+          "tm-2a",
+          false,
+          0,
+          Optional.of(new PodSeen.Trouble(Reason.ImagePullFailed, "no such image")));
+      Decision decision = stage.settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Abandoned);
+      assertThat(last(stage).message()).contains("no such image");
+      assertThat(decision.findings()).anyMatch(f -> f.reason() == Reason.RolledBack && f.stalled());
+      assertThat(decision.runs()).singleElement().extracting(r -> r.launch().epoch()).isEqualTo(1L);
+    }
+
+    @Test
+    void isAbandonedWhenTheApiServerRefusesAChild() {
+      Stage stage = prepared().refuse("Deployment c-jobmanager-2: quota");
+      stage.settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Abandoned);
+      assertThat(last(stage).message()).contains("quota");
+    }
+
+    @Test
+    void goesOnWithoutRoomForBothAfterAWhileAndSaysSo() {
+      Stage stage =
+          prepared().trouble(Component.TASK_MANAGER, 2, Reason.Unschedulable, "0/1 nodes");
+      stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+      stage.elapse(Duration.ofMinutes(3)).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.operation().message()).contains("no room");
+    }
+
+    @Test
+    void isSupersededWithoutATraceWhileNothingIsStopped() {
+      Stage stage = prepared().specWith("bufferTimeout: 5");
+      Decision decision = stage.settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Upgrade);
+      assertThat(stage.operation().epoch()).isEqualTo(3);
+      assertThat(decision.runs()).extracting(r -> r.launch().epoch()).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void isNotInterruptedByAnotherChangeOnceTheSavepointIsAskedFor() {
+      Stage stage = asked();
+      stage.settle();
+      String id = stage.operation().id();
+      stage.specWith("bufferTimeout: 5").settle();
+      assertThat(stage.operation().id()).isEqualTo(id);
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+    }
+
+    @Test
+    void waitsOnlyAWhileForAJobThatDoesNotRun() {
+      Stage stage = prepared();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
+      stage.job("RESTARTING", Optional.empty(), 1).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+      stage.elapse(Duration.ofSeconds(40)).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().restoredFrom()).endsWith("/chk-1");
+    }
+
+    @Test
+    void isOnlyPlannedWhileTheAnnotationHoldsItBack() {
+      Stage stage = Stage.stateful().running().specWith(TWO).planOnly(true);
+      Decision decision = stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Planned);
+      assertThat(decision.runs()).extracting(r -> r.launch().epoch()).containsExactly(1L);
+      stage.planOnly(false).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+      assertThat(stage.operation().epoch()).isEqualTo(2);
+    }
+  }
+
+  @Nested
+  class Steady {
+    @Test
+    void keepsTheRunningSpecWhileANewOneIsRefused() {
+      Stage stage = Stage.stateful().running().specWith("highAvailability: {enabled: true}");
+      Decision decision = stage.settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(decision.runs()).singleElement().extracting(r -> r.launch().epoch()).isEqualTo(1L);
+    }
+
+    @Test
+    void touchesNothingWhenTheRunningSpecIsRefusedAndForgotten() {
+      Stage stage = Stage.stateful().running();
+      stage.forgetConfigMaps();
+      Decision decision = stage.specWith("highAvailability: {enabled: true}").settle();
+      assertThat(decision.runs()).isEmpty();
+      assertThat(decision.keep()).containsExactly(1L);
+    }
+
+    @Test
+    void recoversFromTheNewestCheckpointWhenTheJobManagerIsLost() {
+      Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
+      stage.job("RUNNING", Optional.empty(), 7).settle();
+      stage.noPod("jm-1").gatedPod(1, "jm-1b").settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
+      assertThat(stage.settle().steps()).isEmpty();
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().epoch()).isEqualTo(2);
+      assertThat(stage.launch().restoredFrom()).endsWith(Stage.jobId(1) + "/chk-7");
+    }
+
+    @Test
+    void neverGoesBackToAnOlderCheckpoint() {
+      Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
+      stage.job("RUNNING", Optional.empty(), 7).settle();
+      stage.elapse(Duration.ofSeconds(-5)).job("RUNNING", Optional.empty(), 6).settle();
+      assertThat(stage.ledger().restorePoint())
+          .get()
+          .extracting("path")
+          .asString()
+          .endsWith("/chk-7");
+    }
+
+    @Test
+    void restartsOncePerToken() {
+      Stage stage = Stage.stateful().running().restartToken("a");
+      stage.settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Restart);
+      assertThat(stage.ledger().actions().restart()).isEqualTo("a");
+    }
+
+    @Test
+    void takesASavepointOncePerTokenAndKeepsTheJobRunning() {
+      Stage stage = Stage.stateful().running().savepointToken("a");
+      Decision decision = stage.settle();
+      assertThat(decision.steps()).singleElement().isInstanceOf(Step.TakeSavepoint.class);
+      stage.savepointCompleted().settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.ledger().savepoints()).hasSize(1);
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+      assertThat(stage.settle().steps()).isEmpty();
+    }
+
+    @Test
+    void saysWhatToDoWhenTheJobHasFailed() {
+      Stage stage = Stage.stateful().running();
+      Decision decision = stage.job("FAILED", Optional.empty(), 1).settle();
+      assertThat(decision.phase()).isEqualTo(Phase.Failed);
+      assertThat(decision.findings())
+          .first()
+          .satisfies(
+              f -> {
+                assertThat(f.stalled()).isTrue();
+                assertThat(f.message()).contains("flinkcluster.io/restart");
+              });
+    }
+
+    @Test
+    void leavesAFinishedJobAlone() {
+      Stage stage = Stage.stateful().running();
+      stage.job("FINISHED", Optional.empty(), 1);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
+      stage.specWith(TWO);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
+      assertThat(stage.ledger().operation()).isEmpty();
+    }
+  }
+
+  @Nested
+  class SuspendAndResume {
+    private Stage suspended() {
+      Stage stage = Stage.stateful().running().specWith("suspend: true");
+      stage.settle();
+      stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
+      stage.settle();
+      stage.jobManagersGone().settle();
+      return stage;
+    }
+
+    @Test
+    void keepsTheSavepointAndRunsNothing() {
+      Stage stage = suspended();
+      Decision decision = stage.settle();
+      assertThat(decision.phase()).isEqualTo(Phase.Suspended);
+      assertThat(decision.runs()).isEmpty();
+      assertThat(stage.ledger().restorePoint())
+          .get()
+          .extracting("type")
+          .isEqualTo(RestorePoint.Type.Savepoint);
+      assertThat(stage.ledger().operation()).isEmpty();
+    }
+
+    @Test
+    void resumesFromTheSavepointUnderANewJobId() {
+      Stage stage = suspended();
+      String kept = stage.ledger().restorePoint().get().path();
+      stage.specWith("changeTimeout: 9m");
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
+      stage.spec(
+          """
+          flinkVersion: "2.3"
+          image: flink:2.3
+          job: {jarURI: "local:///opt/flink/a.jar"}
+          storage: {baseURI: "s3://bucket/flink"}
+          """);
+      stage.settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
+      assertThat(stage.launch().epoch()).isEqualTo(2);
+      assertThat(stage.launch().restoredFrom()).isEqualTo(kept);
+    }
+  }
+
+  @Nested
+  class Deletion {
+    @Test
+    void takesASavepointFirstAndRemembersIt() {
+      Stage stage = Stage.stateful().running().delete();
+      Decision decision = stage.settle();
+      assertThat(decision.steps()).singleElement().isInstanceOf(Step.StopWithSavepoint.class);
+      assertThat(decision.runs()).isNotEmpty();
+      stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
+      decision = stage.settle();
+      assertThat(decision.runs()).isEmpty();
+      assertThat(decision.gone()).isFalse();
+      assertThat(decision.steps()).singleElement().isInstanceOf(Step.RememberFinalSavepoint.class);
+      assertThat(stage.childrenLeft(0).settle().gone()).isTrue();
+    }
+
+    @Test
+    void endsWithoutASavepointAtTheDeadline() {
+      Stage stage = Stage.stateful().running().delete();
+      stage.settle();
+      stage.flinkSilent().elapse(Duration.ofMinutes(11)).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      assertThat(stage.childrenLeft(0).settle().gone()).isTrue();
+    }
+
+    @Test
+    void followsAStopThatWasAskedForBefore() {
+      Stage stage = Stage.stateful().running().specWith(TWO);
+      stage.settle();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
+      stage.settle();
+      String trigger = stage.operation().triggerId();
+      stage.delete().settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Delete);
+      assertThat(stage.operation().triggerId()).isEqualTo(trigger);
+      stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
+      assertThat(stage.settle().steps())
+          .singleElement()
+          .isInstanceOf(Step.RememberFinalSavepoint.class);
+    }
+
+    @Test
+    void ofAClusterThatNeverStartedIsImmediate() {
+      Stage stage = Stage.stateful().specWith("suspend: true");
+      stage.settle();
+      assertThat(stage.delete().childrenLeft(0).settle().gone()).isTrue();
+    }
+
+    @Test
+    void ofARefusedClusterIsPossible() {
+      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}");
+      stage.settle();
+      assertThat(stage.delete().childrenLeft(0).settle().gone()).isTrue();
+    }
+
+    @Test
+    void isNotStoppedByAHandWrittenCancelWish() {
+      Stage stage = Stage.stateful().running();
+      stage.spec(
+          """
+          flinkVersion: "2.3"
+          image: flink:2.3
+          job: {jarURI: "local:///opt/flink/a.jar", onDelete: Cancel}
+          storage: {baseURI: "s3://bucket/flink"}
+          """);
+      Decision decision = stage.delete().settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      assertThat(decision.steps()).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,356 @@
+package io.flinkcluster.operator.decide;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.flinkcluster.operator.admit.AdmissionRules;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.CheckpointsSeen;
+import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.Ids;
+import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.Observation;
+import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.SavepointProgress;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A cluster on a stage without a world behind it: what would be seen is set by the test, what would
+ * be written down is kept, and decisions follow one another as in the reconciler. The spec of every
+ * start whose ConfigMap was wanted is remembered, as the API server would.
+ */
+final class Stage {
+  static final String UID = "6f1f1c1e-0000-4000-8000-000000000001";
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  private final Map<Long, CheckedCluster> remembered = new HashMap<>();
+  private final List<String> refusals = new ArrayList<>();
+  private String yaml;
+  private long generation = 1;
+  private Ledger ledger = Ledger.of(null);
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private final List<PodSeen> pods = new ArrayList<>();
+  private final List<Observation.Missing> missing = new ArrayList<>();
+  private Optional<FlinkObservation> flink = Optional.empty();
+  private boolean jobManagersGone;
+  private int childrenLeft = 5;
+  private boolean deleting;
+  private Optional<String> finalSavepoint = Optional.empty();
+  private Optional<String> savepointToken = Optional.empty();
+  private Optional<String> restartToken = Optional.empty();
+  private boolean planOnly;
+
+  Stage(String yaml) {
+    this.yaml = yaml;
+  }
+
+  static Stage stateful() {
+    return new Stage(
+        """
+        flinkVersion: "2.3"
+        image: flink:2.3
+        job: {jarURI: "local:///opt/flink/a.jar"}
+        storage: {baseURI: "s3://bucket/flink"}
+        """);
+  }
+
+  Stage spec(String changed) {
+    yaml = changed;
+    generation++;
+    return this;
+  }
+
+  Stage specWith(String line) {
+    return spec(yaml + line + "\n");
+  }
+
+  Stage elapse(Duration time) {
+    now = now.plus(time);
+    return this;
+  }
+
+  Stage pod(Component component, long epoch, String name) {
+    return pod(component, epoch, name, true, 0, Optional.empty());
+  }
+
+  Stage pod(
+      Component component,
+      long epoch,
+      String name,
+      boolean running,
+      int restarts,
+      Optional<PodSeen.Trouble> trouble) {
+    pods.removeIf(p -> p.name().equals(name));
+    pods.add(
+        new PodSeen(
+            name,
+            "uid-" + name,
+            component,
+            epoch,
+            false,
+            running,
+            running,
+            false,
+            restarts,
+            Optional.of("10.0.0.1"),
+            Optional.of("192.0.2.1"),
+            Optional.of("node-1"),
+            trouble));
+    return this;
+  }
+
+  Stage gatedPod(long epoch, String name) {
+    pods.removeIf(p -> p.name().equals(name));
+    pods.add(
+        new PodSeen(
+            name,
+            "uid-" + name,
+            Component.JOB_MANAGER,
+            epoch,
+            true,
+            false,
+            false,
+            false,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+    return this;
+  }
+
+  Stage noPod(String name) {
+    pods.removeIf(p -> p.name().equals(name));
+    return this;
+  }
+
+  Stage trouble(Component component, long epoch, Reason reason, String text) {
+    missing.add(new Observation.Missing(component, epoch, new PodSeen.Trouble(reason, text)));
+    return this;
+  }
+
+  Stage refuse(String what) {
+    refusals.add(what);
+    return this;
+  }
+
+  /** The JobManager of the current start reports its job. */
+  Stage job(String state, Optional<String> restored, long checkpoint) {
+    long epoch = launch().epoch();
+    boolean ended = state.matches("FINISHED|FAILED|CANCELED");
+    Optional<CheckpointsSeen.Completed> last =
+        checkpoint == 0
+            ? Optional.empty()
+            : Optional.of(
+                new CheckpointsSeen.Completed(
+                    checkpoint,
+                    "s3://bucket/flink/ns/c/checkpoints/" + launch().jobId() + "/chk-" + checkpoint,
+                    now,
+                    Duration.ofMillis(20),
+                    100));
+    var job =
+        new JobSeen(
+            launch().jobId(),
+            state,
+            1,
+            720,
+            now,
+            ended ? Optional.of(now) : Optional.empty(),
+            0,
+            2,
+            state.equals("RUNNING") ? 2 : 0,
+            state.equals("RUNNING") ? Optional.of(now) : Optional.empty(),
+            Optional.of(100L),
+            new CheckpointsSeen(checkpoint, 0, last, Optional.empty(), restored),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                epoch, now, true, "", Optional.of(job), List.of(), List.of(), progress()));
+    return this;
+  }
+
+  private Optional<SavepointProgress> progress() {
+    return flink.flatMap(FlinkObservation::savepoint);
+  }
+
+  Stage savepoint(SavepointProgress progress) {
+    FlinkObservation f = flink.orElseThrow();
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(),
+                now,
+                true,
+                "",
+                f.job(),
+                f.strangeJobs(),
+                f.taskManagers(),
+                Optional.of(progress)));
+    return this;
+  }
+
+  Stage savepointCompleted() {
+    String trigger = operation().triggerId();
+    return savepoint(
+        new SavepointProgress.Completed(
+            trigger, operation().savepointDirectory() + "/savepoint-1"));
+  }
+
+  Stage flinkSilent() {
+    flink = Optional.empty();
+    return this;
+  }
+
+  Stage jobManagersGone() {
+    jobManagersGone = true;
+    pods.removeIf(p -> p.component() == Component.JOB_MANAGER);
+    flink = Optional.empty();
+    return this;
+  }
+
+  Stage jobManagersBack() {
+    jobManagersGone = false;
+    return this;
+  }
+
+  Stage delete() {
+    deleting = true;
+    return this;
+  }
+
+  Stage childrenLeft(int count) {
+    childrenLeft = count;
+    return this;
+  }
+
+  Stage leftBehind(String path) {
+    finalSavepoint = Optional.of(path);
+    return this;
+  }
+
+  Stage savepointToken(String token) {
+    savepointToken = Optional.of(token);
+    return this;
+  }
+
+  Stage restartToken(String token) {
+    restartToken = Optional.of(token);
+    return this;
+  }
+
+  Stage planOnly(boolean only) {
+    planOnly = only;
+    return this;
+  }
+
+  LaunchStatus launch() {
+    return ledger.launch().orElseThrow();
+  }
+
+  OperationStatus operation() {
+    return ledger.operation().orElseThrow();
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  OperationStage stage() {
+    return operation().stage();
+  }
+
+  private Admission admission() {
+    try {
+      var cluster = new FlinkCluster();
+      cluster.setMetadata(
+          new ObjectMetaBuilder()
+              .withName("c")
+              .withNamespace("ns")
+              .withUid(UID)
+              .withGeneration(generation)
+              .build());
+      cluster.setSpec(YAML.readValue(yaml, FlinkClusterSpec.class));
+      return AdmissionRules.check(cluster);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Situation situation() {
+    return new Situation(
+        new ClusterNames("ns", "c"),
+        UID,
+        generation,
+        admission(),
+        Map.copyOf(remembered),
+        ledger,
+        new Observation(
+            now,
+            List.copyOf(pods),
+            List.copyOf(missing),
+            flink,
+            jobManagersGone,
+            childrenLeft,
+            finalSavepoint),
+        new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),
+        List.copyOf(refusals));
+  }
+
+  /** Decides until nothing more is to be written down; fails if that does not come to an end. */
+  Decision settle() {
+    for (int round = 0; round < 10; round++) {
+      Decision decision = Decider.decide(situation());
+      if (decision.ledger().equals(ledger)) {
+        decision.runs().stream()
+            .filter(r -> r.parts().contains(Part.CONFIG))
+            .forEach(r -> remembered.putIfAbsent(r.launch().epoch(), r.spec()));
+        return decision;
+      }
+      ledger = decision.ledger();
+    }
+    throw new AssertionError("decisions do not settle: " + ledger);
+  }
+
+  void forgetConfigMaps() {
+    remembered.clear();
+  }
+
+  /** Walks to a running first start with one completed checkpoint. */
+  Stage running() {
+    settle();
+    gatedPod(1, "jm-1");
+    settle();
+    pod(Component.JOB_MANAGER, 1, "jm-1");
+    pod(Component.TASK_MANAGER, 1, "tm-1");
+    job("RUNNING", Optional.empty(), 0);
+    settle();
+    elapse(Duration.ofSeconds(10));
+    job("RUNNING", Optional.empty(), 1);
+    settle();
+    return this;
+  }
+
+  static String jobId(long epoch) {
+    return Ids.jobId(UID, epoch);
+  }
+}

@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.testcluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
@@ -30,7 +31,29 @@ final class RealApiServerExtension implements ParameterResolver {
   private static ApiServer server(ExtensionContext context) {
     return context
         .getStore(StoreScope.LAUNCHER_SESSION, OURS)
-        .computeIfAbsent(ApiServer.class, key -> ApiServer.start(), ApiServer.class);
+        .computeIfAbsent(Attempt.class, key -> Attempt.make(), Attempt.class)
+        .server();
+  }
+
+  /** One attempt for the whole run: what failed once is not tried again for each test. */
+  private record Attempt(Optional<ApiServer> started, Optional<RuntimeException> failure)
+      implements AutoCloseable {
+    static Attempt make() {
+      try {
+        return new Attempt(Optional.of(ApiServer.start()), Optional.empty());
+      } catch (RuntimeException e) {
+        return new Attempt(Optional.empty(), Optional.of(e));
+      }
+    }
+
+    ApiServer server() {
+      return started.orElseThrow(failure::orElseThrow);
+    }
+
+    @Override
+    public void close() {
+      started.ifPresent(ApiServer::close);
+    }
   }
 
   private static TestNamespace namespace(ExtensionContext context, ApiServer server) {

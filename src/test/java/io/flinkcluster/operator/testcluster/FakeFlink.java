@@ -1,0 +1,77 @@
+package io.flinkcluster.operator.testcluster;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Labels;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * Flink in the pods of one namespace: JobManagers that answer REST on their pod's address and port,
+ * TaskManagers that register with the JobManager of the same start, and jobs that run when there
+ * are slots. Hand it to {@link FakeKubelet#in}. Pods that are not Flink's are left alone.
+ */
+public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
+  private final TestNamespace namespace;
+  private final Map<String, FakeCluster> clusters = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "fake-flink-timer");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private FakeFlink(TestNamespace namespace) {
+    this.namespace = namespace;
+  }
+
+  /** Flink for one namespace. */
+  public static FakeFlink in(TestNamespace namespace) {
+    return new FakeFlink(namespace);
+  }
+
+  /** Script and ledger of one FlinkCluster; may be asked for before it exists. */
+  public FakeCluster cluster(String name) {
+    return clusters.computeIfAbsent(name, key -> new FakeCluster(key, timer));
+  }
+
+  @Override
+  public void started(Pod pod, String ip) {
+    if (!FlinkProcess.isFlink(pod)) {
+      return;
+    }
+    var process =
+        FlinkProcess.of(
+            pod,
+            ip,
+            map ->
+                namespace.client().configMaps().inNamespace(namespace.name()).withName(map).get());
+    FakeCluster cluster = cluster(process.cluster());
+    if (Component.JOB_MANAGER.label().equals(component(pod))) {
+      cluster.started(new JobManagerProcess(process, cluster));
+    } else {
+      cluster.started(process);
+    }
+  }
+
+  @Override
+  public void stopped(Pod pod) {
+    if (FlinkProcess.isFlink(pod)) {
+      cluster(pod.getMetadata().getLabels().get(Labels.CLUSTER))
+          .stopped(pod.getMetadata().getUid())
+          .ifPresent(JobManagerProcess::close);
+    }
+  }
+
+  private static String component(Pod pod) {
+    return pod.getMetadata().getLabels().get(Labels.COMPONENT);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

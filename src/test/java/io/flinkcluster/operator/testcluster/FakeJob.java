@@ -1,0 +1,77 @@
+package io.flinkcluster.operator.testcluster;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One run of a job in one JobManager. Guarded by its {@link FakeCluster}. */
+final class FakeJob {
+  private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
+
+  /** A savepoint request: what came of it, by trigger id. */
+  static final class Savepoint {
+    final String triggerId;
+    final boolean stop;
+    Optional<String> location = Optional.empty();
+    Optional<String> failure = Optional.empty();
+
+    Savepoint(String triggerId, boolean stop) {
+      this.triggerId = triggerId;
+      this.stop = stop;
+    }
+
+    boolean done() {
+      return location.isPresent() || failure.isPresent();
+    }
+  }
+
+  final String id;
+  final int parallelism;
+  final int maxParallelism;
+  final Optional<FakeCluster.Snapshot> restored;
+  final long startedAt = System.currentTimeMillis();
+  final List<FakeCluster.Snapshot> checkpoints = new ArrayList<>();
+  final Map<String, Savepoint> savepoints = new LinkedHashMap<>();
+  Optional<String> lastFailure = Optional.empty();
+  String state = "CREATED";
+  long endedAt = -1;
+  long changedAt = startedAt;
+  long failedCheckpoints;
+  int restarts;
+  long position;
+
+  FakeJob(String id, FlinkProcess process, Optional<FakeCluster.Snapshot> restored) {
+    this.id = id;
+    this.parallelism = process.number("parallelism.default", 1);
+    this.maxParallelism = process.number("pipeline.max-parallelism", 128);
+    this.restored = restored;
+    this.position = restored.map(FakeCluster.Snapshot::position).orElse(0L);
+  }
+
+  boolean ended() {
+    return ENDED.contains(state);
+  }
+
+  boolean running() {
+    return state.equals("RUNNING");
+  }
+
+  void enter(String next) {
+    if (state.equals(next) || ended()) {
+      return;
+    }
+    state = next;
+    changedAt = System.currentTimeMillis();
+    if (ended()) {
+      endedAt = changedAt;
+    }
+  }
+
+  void fail(String message) {
+    lastFailure = Optional.of(message);
+    enter("FAILED");
+  }
+}

@@ -1,0 +1,276 @@
+package io.flinkcluster.operator.testcluster;
+
+import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scheduler and kubelet of one namespace without containers: binds pods that have no scheduling
+ * gate to {@link ApiServer#NODE}, gives each a loopback address of its own (so a server can really
+ * listen there; Linux only), reports them running and ready, and removes them when they are
+ * deleted. Troubles are scripted. Its requests carry the user agent {@code fake-kubelet}.
+ */
+public final class FakeKubelet implements AutoCloseable {
+
+  /** What happens to a pod instead of a smooth start or end. */
+  public enum Trouble {
+    /** No node has room for it. */
+    UNSCHEDULABLE,
+    /** Its image cannot be pulled. */
+    IMAGE_PULL_BACK_OFF,
+    /** A Secret or ConfigMap that its environment needs is missing. */
+    CONFIG_ERROR,
+    /** A volume cannot be mounted; the reason is in an Event. */
+    MOUNT_FAILS,
+    /** Its container starts and ends again and again. */
+    CRASH_LOOP,
+    /** It runs and is never ready; nothing listens. */
+    NEVER_READY,
+    /** Its node is lost: deleted, it stays Terminating, and its process lives on. */
+    NEVER_GOES
+  }
+
+  /** Hears of processes that begin and end; called on the kubelet's one thread. */
+  public interface Listener {
+    /** The pod's process begins; when this returns the pod becomes ready. */
+    void started(Pod pod, String ip);
+
+    /** The pod's process has ended. */
+    void stopped(Pod pod);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(FakeKubelet.class);
+  private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final Listener listener;
+  private final PodStatuses statuses;
+  private final ScheduledExecutorService loop =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "fake-kubelet");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final SharedIndexInformer<Pod> pods;
+  private final Map<String, String> addresses = new HashMap<>();
+  private final Set<String> started = new HashSet<>();
+  private final Set<String> ending = new HashSet<>();
+  private final List<Script> scripts = new CopyOnWriteArrayList<>();
+  private volatile Duration deletionTakes = Duration.ZERO;
+  private volatile Duration startTakes = Duration.ZERO;
+
+  private record Script(Predicate<Pod> pods, Trouble trouble) {}
+
+  private FakeKubelet(TestNamespace namespace, Listener listener) {
+    this.client = namespace.server().client("fake-kubelet");
+    this.namespace = namespace.name();
+    this.listener = listener;
+    this.statuses = new PodStatuses(client, namespace.name());
+    this.pods = client.pods().inNamespace(namespace.name()).inform(handler());
+  }
+
+  /** Starts one; pods that exist already are started too. */
+  public static FakeKubelet in(TestNamespace namespace, Listener listener) {
+    return new FakeKubelet(namespace, listener);
+  }
+
+  /** Makes trouble for pods until {@link #heal}; the first script that matches a pod wins. */
+  public void trouble(Predicate<Pod> which, Trouble trouble) {
+    scripts.add(new Script(which, trouble));
+    lookAtAll();
+  }
+
+  /** Ends all troubles. */
+  public void heal() {
+    scripts.clear();
+    lookAtAll();
+  }
+
+  /** How long a deleted pod stays Terminating; zero at first. */
+  public void deletionTakes(Duration duration) {
+    deletionTakes = duration;
+  }
+
+  /** How long a pod is Pending on its node; zero at first. */
+  public void startTakes(Duration duration) {
+    startTakes = duration;
+  }
+
+  /** The container of a running pod ends and is started again by the kubelet. */
+  public void restartContainer(String podName) {
+    run(
+        () -> {
+          Pod pod = client.pods().inNamespace(namespace).withName(podName).get();
+          listener.stopped(pod);
+          statuses.restarted(pod);
+          listener.started(pod, addresses.get(pod.getMetadata().getUid()));
+        });
+  }
+
+  private ResourceEventHandler<Pod> handler() {
+    return new ResourceEventHandler<>() {
+      @Override
+      public void onAdd(Pod pod) {
+        run(() -> look(pod));
+      }
+
+      @Override
+      public void onUpdate(Pod before, Pod pod) {
+        run(() -> look(pod));
+      }
+
+      @Override
+      public void onDelete(Pod pod, boolean unknown) {
+        run(() -> gone(pod));
+      }
+    };
+  }
+
+  private void lookAtAll() {
+    pods.getStore().list().forEach(pod -> run(() -> look(pod)));
+  }
+
+  private void run(Runnable step) {
+    runLater(step, Duration.ZERO);
+  }
+
+  private void runLater(Runnable step, Duration delay) {
+    if (loop.isShutdown()) {
+      return;
+    }
+    loop.schedule(() -> careful(step), delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void careful(Runnable step) {
+    try {
+      step.run();
+    } catch (KubernetesClientException e) {
+      // the pod changed or went away meanwhile; its next event comes
+      LOG.debug("kubelet step: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("kubelet step failed", e);
+    }
+  }
+
+  private void look(Pod pod) {
+    Trouble trouble = troubleOf(pod);
+    String uid = pod.getMetadata().getUid();
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      if (trouble != Trouble.NEVER_GOES && ending.add(uid)) {
+        runLater(() -> end(pod), deletionTakes);
+      }
+    } else if (pod.getSpec().getNodeName() == null) {
+      schedule(pod, trouble);
+    } else if (!started.contains(uid)) {
+      bringUp(pod, trouble);
+    }
+  }
+
+  private Trouble troubleOf(Pod pod) {
+    return scripts.stream()
+        .filter(script -> script.pods().test(pod))
+        .map(Script::trouble)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void schedule(Pod pod, Trouble trouble) {
+    if (pod.getSpec().getSchedulingGates() != null
+        && !pod.getSpec().getSchedulingGates().isEmpty()) {
+      return;
+    }
+    if (trouble == Trouble.UNSCHEDULABLE) {
+      statuses.unschedulable(pod);
+      return;
+    }
+    client
+        .bindings()
+        .inNamespace(namespace)
+        .resource(
+            new BindingBuilder()
+                .withNewMetadata()
+                .withName(pod.getMetadata().getName())
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewTarget()
+                .withApiVersion("v1")
+                .withKind("Node")
+                .withName(ApiServer.NODE)
+                .endTarget()
+                .build())
+        .create();
+  }
+
+  private void bringUp(Pod pod, Trouble trouble) {
+    String uid = pod.getMetadata().getUid();
+    if (trouble != null && trouble != Trouble.NEVER_GOES && trouble != Trouble.UNSCHEDULABLE) {
+      statuses.trouble(pod, trouble, addresses.computeIfAbsent(uid, key -> nextAddress()));
+      return;
+    }
+    started.add(uid);
+    runLater(() -> start(pod), startTakes);
+  }
+
+  private void start(Pod pod) {
+    String uid = pod.getMetadata().getUid();
+    if (ending.contains(uid)) {
+      return;
+    }
+    String ip = addresses.computeIfAbsent(uid, key -> nextAddress());
+    listener.started(pod, ip);
+    statuses.running(pod, ip);
+  }
+
+  private void end(Pod pod) {
+    stop(pod);
+    client
+        .pods()
+        .inNamespace(namespace)
+        .withName(pod.getMetadata().getName())
+        .withGracePeriod(0)
+        .delete();
+  }
+
+  private void gone(Pod pod) {
+    ending.add(pod.getMetadata().getUid());
+    stop(pod);
+  }
+
+  private void stop(Pod pod) {
+    if (started.remove(pod.getMetadata().getUid())) {
+      listener.stopped(pod);
+    }
+  }
+
+  /** 127.1.0.1 and up: never the address that other tests listen on. */
+  private static String nextAddress() {
+    int number = ADDRESSES.incrementAndGet();
+    return "127." + (1 + number / 62_500) + "." + (number / 250 % 250) + "." + (1 + number % 250);
+  }
+
+  @Override
+  public void close() {
+    loop.shutdownNow();
+    pods.close();
+    client.close();
+  }
+}

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * {@link FlinkRest} over plain HTTP/1.1 with the JDK's client: two threads and one selector for any
- * number of JobManagers. Answers of more than 4 MiB or a depth of 64 are refused.
+ * {@link FlinkRest} over plain HTTP/1.1 with the JDK's client: a few threads and one selector for
+ * any number of JobManagers. Answers of more than 4 MiB or a depth of 64 are refused.
  */
 public final class HttpFlinkRest implements FlinkRest, AutoCloseable {
 

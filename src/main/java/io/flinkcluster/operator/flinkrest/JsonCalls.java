@@ -17,7 +17,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -29,7 +30,9 @@ final class JsonCalls implements AutoCloseable {
 
   private static final int MAX_BYTES = 4 * 1024 * 1024;
   private static final int MAX_DEPTH = 64;
-  private static final int THREADS = 2;
+
+  /** Looking up a host name holds a thread: slow ones must leave room for others. */
+  private static final int THREADS = 16;
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -50,14 +53,7 @@ final class JsonCalls implements AutoCloseable {
 
   JsonCalls(Duration deadline) {
     this.deadline = deadline;
-    this.executor =
-        Executors.newFixedThreadPool(
-            THREADS,
-            task -> {
-              var thread = new Thread(task, "flink-rest");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.executor = threads();
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -66,6 +62,23 @@ final class JsonCalls implements AutoCloseable {
             .connectTimeout(deadline)
             .executor(executor)
             .build();
+  }
+
+  private static ExecutorService threads() {
+    var pool =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              var thread = new Thread(task, "flink-rest");
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /**

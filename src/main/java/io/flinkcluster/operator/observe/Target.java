@@ -17,10 +17,23 @@ public record Target(
 
   /** How often a JobManager is asked. */
   public enum Pace {
-    /** About every 0.4 s, at most 1 s where it does not answer: a change is under way. */
-    HOT,
+    /** Every 0.3 to 0.5 s, at most 1 s where it does not answer: a change is under way. */
+    HOT(400, 800),
     /** About every 5 s, up to 15 s where it does not answer. */
-    CALM
+    CALM(5_000, 12_000);
+
+    private final long pause;
+    private final long longest;
+
+    Pace(long pause, long longest) {
+      this.pause = pause;
+      this.longest = longest;
+    }
+
+    /** Milliseconds from one look to the next after so many failures in a row. */
+    long pauseMillis(int failures) {
+      return Math.min(longest, pause << Math.min(failures, 8));
+    }
   }
 
   /** Whether both ask the same JobManager about the same things, at whatever pace. */

@@ -1,0 +1,68 @@
+package io.flinkcluster.operator.observe;
+
+import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.JobSeen;
+import java.util.Optional;
+
+/** Whether an observation tells something that a status shows and the last one told did not. */
+final class Differences {
+
+  /** Back pressure that differs by less is the same; a share of time. */
+  private static final double SHARE = 0.1;
+
+  /** A lag that differs by less is the same; a share of the former lag. */
+  private static final double LAG = 0.2;
+
+  private Differences() {}
+
+  /**
+   * Compares with what was told last, not with the last look: slow drift adds up until it is told.
+   */
+  static boolean worthTelling(FlinkObservation told, FlinkObservation now) {
+    var job = now.job().map(seen -> told.job().map(before -> steadied(before, seen)).orElse(seen));
+    var steadied =
+        new FlinkObservation(
+            now.epoch(),
+            told.at(),
+            now.reachable(),
+            now.trouble(),
+            job,
+            now.strangeJobs(),
+            now.taskManagers(),
+            now.savepoint());
+    return !steadied.equals(told);
+  }
+
+  private static JobSeen steadied(JobSeen told, JobSeen now) {
+    boolean pressed = close(told.backPressure(), now.backPressure());
+    boolean lagging = closeLag(told.sourceLag(), now.sourceLag());
+    return new JobSeen(
+        now.id(),
+        now.state(),
+        now.parallelism(),
+        now.maxParallelism(),
+        now.startedAt(),
+        now.endedAt(),
+        now.restarts(),
+        now.tasksTotal(),
+        now.tasksRunning(),
+        now.tasksRunningSince(),
+        now.bufferTimeoutMillis(),
+        now.checkpoints(),
+        pressed ? told.backPressure() : now.backPressure(),
+        pressed ? told.backPressuredVertex() : now.backPressuredVertex(),
+        lagging ? told.sourceLag() : now.sourceLag(),
+        now.failure());
+  }
+
+  private static boolean close(Optional<Double> told, Optional<Double> now) {
+    return told.isPresent() && now.isPresent() && Math.abs(told.get() - now.get()) < SHARE;
+  }
+
+  private static boolean closeLag(Optional<Long> told, Optional<Long> now) {
+    return told.isPresent()
+        && now.isPresent()
+        && (told.get() == 0) == (now.get() == 0)
+        && Math.abs(told.get() - now.get()) <= LAG * told.get();
+  }
+}

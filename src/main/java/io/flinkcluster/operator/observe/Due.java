@@ -1,0 +1,92 @@
+package io.flinkcluster.operator.observe;
+
+import io.flinkcluster.operator.flinkrest.JobGraph;
+import io.flinkcluster.operator.flinkrest.JobGraph.Vertex;
+import io.flinkcluster.operator.flinkrest.JobSummary;
+import io.flinkcluster.operator.model.SavepointProgress;
+import io.flinkcluster.operator.observe.Target.Pace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which parts the second half of a look asks for, beside the checkpoints, which are always due:
+ * their path is what a lost job is brought back from.
+ *
+ * @param slow whether the slow parts are due
+ * @param explains number of restarts that the failure asked for explains
+ * @param sources source vertices whose lag is due
+ * @param lagMetrics names of their metrics, as far as they are known
+ */
+record Due(
+    boolean slow,
+    boolean taskManagers,
+    boolean savepoint,
+    boolean graph,
+    boolean bufferTimeout,
+    boolean restarts,
+    boolean failure,
+    long explains,
+    List<Vertex> sources,
+    Map<String, List<String>> lagMetrics) {
+
+  /** Flink refreshes metrics every 10 s and the graph every 3 s: more often brings nothing new. */
+  private static final Duration SLOW_HOT = Duration.ofSeconds(5);
+
+  private static final Duration SLOW_CALM = Duration.ofSeconds(15);
+
+  private static final Set<String> FAILING = Set.of("FAILING", "FAILED", "RESTARTING");
+
+  static Due of(Target target, Facts facts, List<JobSummary> jobs, Instant now) {
+    var job = Look.own(target, jobs);
+    boolean hot = target.pace() == Pace.HOT;
+    boolean slow = !now.isBefore(facts.slowAt.plus(hot ? SLOW_HOT : SLOW_CALM));
+    boolean changed = !job.map(Due::face).equals(facts.summary.map(Due::face));
+    boolean living = job.isPresent() && !job.get().ended();
+    boolean stale =
+        job.isPresent() && job.get().tasksTotal() != facts.graph().map(JobGraph::tasks).orElse(0);
+    List<Vertex> sources =
+        slow && living
+            ? facts.graph().map(JobGraph::vertices).orElse(List.of()).stream()
+                .filter(Vertex::source)
+                .toList()
+            : List.of();
+    return new Due(
+        slow,
+        hot || slow || changed,
+        savepoint(target, facts),
+        changed || stale || (slow && living),
+        facts.bufferTimeout.isEmpty() && (slow || changed),
+        slow && living,
+        failure(job, facts, slow, changed),
+        facts.restarts,
+        sources,
+        Map.copyOf(facts.lagMetrics));
+  }
+
+  /** Until Flink has told how it ended; that does not change any more. */
+  private static boolean savepoint(Target target, Facts facts) {
+    boolean settled =
+        facts
+            .savepoint
+            .filter(
+                seen ->
+                    seen instanceof SavepointProgress.Completed
+                        || seen instanceof SavepointProgress.Failed)
+            .isPresent();
+    return target.jobId().isPresent() && target.triggerId().isPresent() && !settled;
+  }
+
+  private static boolean failure(
+      Optional<JobSummary> job, Facts facts, boolean slow, boolean changed) {
+    boolean failing = job.filter(seen -> FAILING.contains(seen.state())).isPresent();
+    return (failing && (slow || changed)) || (slow && facts.restarts > facts.explainedRestarts);
+  }
+
+  private static List<Object> face(JobSummary job) {
+    return List.of(job.state(), job.changedAt(), job.tasksTotal());
+  }
+}

@@ -15,10 +15,9 @@ final class OperatorMetrics {
 
   /** Registers the meters. */
   OperatorMetrics(MeterRegistry registry) {
-    String version = OperatorMetrics.class.getPackage().getImplementationVersion();
     Gauge.builder("flinkcluster.operator.build.info", () -> 1)
         .description("Always 1; the labels say what runs")
-        .tag("version", version == null ? "unknown" : version)
+        .tag("version", System.getProperty("flinkcluster.operator.version", "unknown"))
         .tag("java", System.getProperty("java.version", "unknown"))
         .register(registry);
     unreadableFields =

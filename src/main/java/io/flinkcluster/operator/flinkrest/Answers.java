@@ -11,6 +11,7 @@ import static io.flinkcluster.operator.flinkrest.Fields.time;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.TaskManagerSeen;
+import io.flinkcluster.operator.model.Words;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

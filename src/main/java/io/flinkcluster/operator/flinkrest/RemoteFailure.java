@@ -1,5 +1,7 @@
 package io.flinkcluster.operator.flinkrest;
 
+import io.flinkcluster.operator.model.Words;
+
 /** A call to Flink that brought no usable answer. Says nothing about the state of the job. */
 public final class RemoteFailure extends RuntimeException {
 

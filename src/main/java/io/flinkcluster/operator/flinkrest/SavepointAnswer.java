@@ -6,6 +6,7 @@ import io.flinkcluster.operator.model.SavepointProgress;
 import io.flinkcluster.operator.model.SavepointProgress.Completed;
 import io.flinkcluster.operator.model.SavepointProgress.Failed;
 import io.flinkcluster.operator.model.SavepointProgress.InProgress;
+import io.flinkcluster.operator.model.Words;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

@@ -1,16 +1,80 @@
 package io.flinkcluster.operator.observe;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.PodSeen;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/** Signatures only; the implementation follows. */
+/** Reads a pod as the API server gives it, or as {@link LeanPods} trims it. */
 public final class PodReader {
 
   private PodReader() {}
 
   /** The pod as the operator sees it; empty: not a Flink pod of a cluster, by its labels. */
   public static Optional<PodSeen> seen(Pod pod) {
-    throw new UnsupportedOperationException("not yet " + pod);
+    Map<String, String> labels =
+        Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of());
+    var component = component(labels.get(Labels.COMPONENT));
+    var epoch = epoch(labels.get(Labels.EPOCH));
+    if (!labels.containsKey(Labels.CLUSTER) || component.isEmpty() || epoch.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(seen(pod, component.get(), epoch.getAsLong()));
+  }
+
+  private static PodSeen seen(Pod pod, Component component, long epoch) {
+    var status = Optional.ofNullable(pod.getStatus()).orElseGet(PodStatus::new);
+    var spec = Optional.ofNullable(pod.getSpec()).orElseGet(PodSpec::new);
+    var flink = flink(status);
+    boolean deleting = pod.getMetadata().getDeletionTimestamp() != null;
+    return new PodSeen(
+        pod.getMetadata().getName(),
+        pod.getMetadata().getUid(),
+        component,
+        epoch,
+        spec.getSchedulingGates().stream().anyMatch(gate -> Labels.GATE.equals(gate.getName())),
+        flink
+            .filter(one -> one.getState() != null && one.getState().getRunning() != null)
+            .isPresent(),
+        is(status, "Ready", "True").isPresent(),
+        deleting,
+        flink.map(ContainerStatus::getRestartCount).orElse(0),
+        Optional.ofNullable(status.getPodIP()),
+        Optional.ofNullable(status.getHostIP()),
+        Optional.ofNullable(spec.getNodeName()),
+        // What happens to a pod on its way out is not what keeps the cluster from coming up.
+        deleting ? Optional.empty() : PodTrouble.of(status));
+  }
+
+  private static Optional<ContainerStatus> flink(PodStatus status) {
+    return status.getContainerStatuses().stream()
+        .filter(one -> Labels.FLINK.equals(one.getName()))
+        .findFirst();
+  }
+
+  /** The condition of this type if it has this status. */
+  static Optional<PodCondition> is(PodStatus status, String type, String value) {
+    return status.getConditions().stream()
+        .filter(one -> type.equals(one.getType()) && value.equals(one.getStatus()))
+        .findFirst();
+  }
+
+  private static Optional<Component> component(String label) {
+    return Arrays.stream(Component.values()).filter(one -> one.label().equals(label)).findFirst();
+  }
+
+  private static OptionalLong epoch(String label) {
+    // Labels can be edited by anyone who may edit pods.
+    return label != null && label.matches("[0-9]{1,18}")
+        ? OptionalLong.of(Long.parseLong(label))
+        : OptionalLong.empty();
   }
 }

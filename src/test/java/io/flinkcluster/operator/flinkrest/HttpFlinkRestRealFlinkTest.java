@@ -47,7 +47,7 @@ class HttpFlinkRestRealFlinkTest {
   @BeforeAll
   static void start() throws Exception {
     for (String noisy : List.of("org.apache.flink", "org.apache.pekko")) {
-      ((Logger) LoggerFactory.getLogger(noisy)).setLevel(Level.ERROR);
+      ((Logger) LoggerFactory.getLogger(noisy)).setLevel(Level.OFF);
     }
     var configuration = new Configuration();
     configuration.setString("rest.bind-port", "0");

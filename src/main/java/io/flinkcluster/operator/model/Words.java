@@ -1,9 +1,12 @@
-package io.flinkcluster.operator.flinkrest;
+package io.flinkcluster.operator.model;
 
 import java.util.regex.Pattern;
 
-/** Makes foreign text fit to be shown: one line, short, without control characters or secrets. */
-final class Words {
+/**
+ * Makes foreign text fit to be shown in a status, event or log: one line, at most 500 characters,
+ * without control characters and without what looks like a secret.
+ */
+public final class Words {
 
   private static final int MAX = 500;
   private static final String CAUSED_BY = "Caused by: ";
@@ -14,15 +17,17 @@ final class Words {
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+");
   private static final Pattern USER_INFO = Pattern.compile("://[^/\\s@]{1,300}@");
   private static final Pattern ACCESS_KEY = Pattern.compile("\\bA[KS]IA[A-Z0-9]{12,20}\\b");
+
+  /** A name that speaks of a secret, then {@code =} or {@code :}, then what must not be shown. */
   private static final Pattern NAMED =
       Pattern.compile(
           "(?i)([\\w.-]{0,60}(?:password|passwd|secret|token|api-?key|access-?key|credential)"
-              + "[\\w.-]{0,60}[\"']?\\s{0,3}[=:]\\s{0,3})(?:\"[^\"]*\"?|'[^']*'?|[^\\s,;&]+)");
+              + "[\\w.-]{0,60}[\"']?(?:\\s?=|:)\\s?)(?:\"[^\"]*\"?|'[^']*'?|[^\\s,;&]+)");
 
   private Words() {}
 
   /** The first line of a stack trace and, where it differs, its innermost cause. */
-  static String ofTrace(String trace) {
+  public static String ofTrace(String trace) {
     String first = trace.lines().filter(l -> !l.isBlank()).findFirst().orElse("").strip();
     String root = "";
     for (String line : trace.lines().toList()) {
@@ -36,7 +41,7 @@ final class Words {
   }
 
   /** At most 500 characters of one line; what looks like a secret is replaced. */
-  static String line(String text) {
+  public static String line(String text) {
     String head = text.length() > MAX_READ ? text.substring(0, MAX_READ) : text;
     String clean = CONTROL.matcher(head).replaceAll(" ").strip();
     clean = USER_INFO.matcher(clean).replaceAll("://***@");

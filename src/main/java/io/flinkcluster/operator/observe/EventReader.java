@@ -1,0 +1,68 @@
+package io.flinkcluster.operator.observe;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.PodSeen.Trouble;
+import io.flinkcluster.operator.model.Words;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Reads what only events tell, above all that a volume waits for a ConfigMap or Secret that does
+ * not exist: the status of such a pod says just ContainerCreating, for ever. Events are not
+ * watched; ask for those of a pod that has been pending for some seconds.
+ */
+public final class EventReader {
+
+  private EventReader() {}
+
+  /**
+   * The trouble that the newest telling event about an object is about; empty: none.
+   *
+   * @param events in any order, about any objects
+   * @param uid of the object, for instance {@code PodSeen.uid()}
+   */
+  public static Optional<Trouble> newest(Collection<Event> events, String uid) {
+    return events.stream()
+        .filter(event -> event.getInvolvedObject() != null)
+        .filter(event -> uid.equals(event.getInvolvedObject().getUid()))
+        .filter(event -> trouble(event).isPresent())
+        .max(Comparator.comparing(EventReader::time))
+        .flatMap(EventReader::trouble);
+  }
+
+  /** The trouble that an event about a pod or a ReplicaSet tells of; empty: none. */
+  public static Optional<Trouble> trouble(Event event) {
+    if (!"Warning".equals(event.getType()) || event.getReason() == null) {
+      return Optional.empty();
+    }
+    String message = Objects.requireNonNullElse(event.getMessage(), "");
+    Reason otherwise =
+        switch (event.getReason()) {
+          case "FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox" ->
+              Reason.ContainerFailing;
+          case "FailedCreate" -> Reason.PodCreationFailed;
+          case "FailedScheduling" -> Reason.Unschedulable;
+          default -> null;
+        };
+    if (otherwise == null) {
+      return Optional.empty();
+    }
+    boolean missing = otherwise != Reason.Unschedulable && PodTrouble.missing(message);
+    return Optional.of(
+        new Trouble(missing ? Reason.ReferenceNotFound : otherwise, Words.line(message)));
+  }
+
+  /** RFC 3339 in UTC, so that the order of the texts is that of the times to the second. */
+  private static String time(Event event) {
+    if (event.getLastTimestamp() != null) {
+      return event.getLastTimestamp();
+    }
+    // Events of the newer API, as the scheduler sends them, have only this one.
+    return event.getEventTime() == null
+        ? ""
+        : Objects.requireNonNullElse(event.getEventTime().getTime(), "");
+  }
+}

@@ -1,0 +1,144 @@
+package io.flinkcluster.operator.observe;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.PodSeen.Trouble;
+import io.flinkcluster.operator.model.Words;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What keeps a pod from coming up, as far as its status tells. Two things it does not tell: a
+ * volume that waits for a missing ConfigMap or Secret (the pod just stays in ContainerCreating),
+ * which only events say, see {@link EventReader}; and a pod that was never created, see {@link
+ * DeploymentReader}.
+ */
+final class PodTrouble {
+
+  /** Waiting reasons of the kubelet (1.34, pkg/kubelet/images and pkg/kubelet/container). */
+  private static final Set<String> IMAGE =
+      Set.of(
+          "ErrImagePull",
+          "ImagePullBackOff",
+          "InvalidImageName",
+          "ErrImageNeverPull",
+          "ImageInspectError",
+          "RegistryUnavailable",
+          "SignatureValidationFailed");
+
+  private static final Set<String> NO_TROUBLE = Set.of("ContainerCreating", "PodInitializing");
+
+  /** Exit code of a JobManager's start script that refuses to start a second time. */
+  private static final int SECOND_START = 75;
+
+  private PodTrouble() {}
+
+  static Optional<Trouble> of(PodStatus status) {
+    return Stream.concat(
+            status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
+        .map(PodTrouble::of)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(() -> failed(status))
+        .or(() -> unschedulable(status));
+  }
+
+  private static Optional<Trouble> of(ContainerStatus container) {
+    var state = Optional.ofNullable(container.getState()).orElseGet(ContainerState::new);
+    if (state.getWaiting() != null) {
+      return waiting(container, state.getWaiting());
+    }
+    if (state.getTerminated() != null) {
+      return exited(container, state.getTerminated());
+    }
+    // Running again after a failure: the trouble stays until the container has proved itself.
+    return Boolean.TRUE.equals(container.getReady())
+        ? Optional.empty()
+        : last(container).flatMap(end -> exited(container, end));
+  }
+
+  private static Optional<Trouble> waiting(ContainerStatus container, ContainerStateWaiting wait) {
+    String reason = Objects.requireNonNullElse(wait.getReason(), "");
+    String message = Objects.requireNonNullElse(wait.getMessage(), "");
+    if (reason.isEmpty() || NO_TROUBLE.contains(reason)) {
+      return last(container).flatMap(end -> exited(container, end));
+    }
+    if (IMAGE.contains(reason)) {
+      return trouble(Reason.ImagePullFailed, container, reason + ": " + message);
+    }
+    if (reason.equals("CrashLoopBackOff")) {
+      // The kubelet's message counts the seconds of its pause and would change again and again.
+      String end = last(container).map(PodTrouble::exit).orElse("is not started again for a while");
+      return trouble(Reason.ContainerFailing, container, reason + ": " + end);
+    }
+    boolean reference = reason.equals("CreateContainerConfigError") && missing(message);
+    return trouble(
+        reference ? Reason.ReferenceNotFound : Reason.ContainerFailing,
+        container,
+        reason + ": " + message);
+  }
+
+  /** Whether a message of the kubelet or a controller is about an object that is not there. */
+  static boolean missing(String message) {
+    return message.matches(
+        "(?is).*(configmap|secret|serviceaccount|service account)s?\\b.*not found.*"
+            + "|.*couldn't find key .* in (configmap|secret) .*"
+            + "|.*references non-existent (config|secret) key.*");
+  }
+
+  private static Optional<Trouble> exited(ContainerStatus container, ContainerStateTerminated end) {
+    return end.getExitCode() != null && end.getExitCode() == 0
+        ? Optional.empty()
+        : trouble(Reason.ContainerFailing, container, exit(end));
+  }
+
+  private static String exit(ContainerStateTerminated end) {
+    int code = Objects.requireNonNullElse(end.getExitCode(), -1);
+    String reason = Objects.requireNonNullElse(end.getReason(), "Error");
+    String said = lastLine(Objects.requireNonNullElse(end.getMessage(), ""));
+    return "exited with code "
+        + code
+        + " ("
+        + (code == SECOND_START ? "refused a second start" : reason)
+        + ")"
+        + (said.isEmpty() ? "" : ": " + said);
+  }
+
+  private static String lastLine(String text) {
+    return text.lines().filter(line -> !line.isBlank()).reduce("", (former, line) -> line).strip();
+  }
+
+  private static Optional<ContainerStateTerminated> last(ContainerStatus container) {
+    return Optional.ofNullable(container.getLastState()).map(ContainerState::getTerminated);
+  }
+
+  /** A pod that the kubelet gave up, for instance evicted for want of memory on the node. */
+  private static Optional<Trouble> failed(PodStatus status) {
+    if (!"Failed".equals(status.getPhase())) {
+      return Optional.empty();
+    }
+    String reason = Objects.requireNonNullElse(status.getReason(), "Failed");
+    String message = Objects.requireNonNullElse(status.getMessage(), "");
+    return Optional.of(new Trouble(Reason.ContainerFailing, Words.line(reason + ": " + message)));
+  }
+
+  private static Optional<Trouble> unschedulable(PodStatus status) {
+    // Its other reason, SchedulingGated, is the operator's own doing.
+    return PodReader.is(status, "PodScheduled", "False")
+        .filter(condition -> "Unschedulable".equals(condition.getReason()))
+        .map(condition -> Objects.requireNonNullElse(condition.getMessage(), ""))
+        .map(message -> new Trouble(Reason.Unschedulable, Words.line(message)));
+  }
+
+  private static Optional<Trouble> trouble(Reason reason, ContainerStatus of, String message) {
+    String who = Labels.FLINK.equals(of.getName()) ? "" : "container " + of.getName() + ": ";
+    return Optional.of(new Trouble(reason, Words.line(who + message)));
+  }
+}

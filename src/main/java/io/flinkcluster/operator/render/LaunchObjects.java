@@ -1,11 +1,22 @@
 package io.flinkcluster.operator.render;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.SpecJson;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The objects of one start. They carry the label of its epoch and no owner reference: the garbage
@@ -13,25 +24,123 @@ import io.flinkcluster.operator.model.Launch;
  */
 public final class LaunchObjects {
 
+  /** Key of {@link #configMap} with the spec of this start, as {@link SpecJson} writes it. */
+  public static final String SPEC_KEY = "spec.json";
+
   private LaunchObjects() {}
 
   /** Flink's configuration, logging, start script, and the spec that this start runs. */
   public static ConfigMap configMap(CheckedCluster cluster, Launch launch, FlinkConfig config) {
-    throw new UnsupportedOperationException("not written yet");
+    var data = new TreeMap<String, String>();
+    data.put("log4j-console.properties", Files.LOG4J);
+    data.putAll(cluster.spec().logConfiguration());
+    data.put("config.yaml", config.toYaml());
+    data.put("start.sh", Files.START);
+    data.put(SPEC_KEY, SpecJson.write(cluster.spec()));
+    var labels = cluster.names().labels();
+    labels.put(Labels.EPOCH, Long.toString(launch.epoch()));
+    return Json.stamped(
+        new ConfigMapBuilder()
+            .withMetadata(metadata(cluster, cluster.names().config(launch.epoch()), labels))
+            .withData(data)
+            .build());
   }
 
-  /** The Service that the TaskManagers of this start dial. */
+  /**
+   * The Service that the TaskManagers of this start dial. It has an address of its own: a name
+   * without one would be looked up in vain while there is no pod, and Java remembers that for 10 s.
+   */
   public static Service jobManagerService(CheckedCluster cluster, Launch launch) {
-    throw new UnsupportedOperationException("not written yet");
+    var labels = cluster.names().labels(Component.JOB_MANAGER, launch.epoch());
+    var ports = cluster.ports();
+    return Json.stamped(
+        new ServiceBuilder()
+            .withMetadata(metadata(cluster, cluster.names().jobManager(launch.epoch()), labels))
+            .withNewSpec()
+            .withType("ClusterIP")
+            // A TaskManager may register as soon as the JobManager listens, before it is ready.
+            .withPublishNotReadyAddresses(true)
+            .withSelector(selector(labels))
+            .withPorts(
+                Ports.service("rpc", ports.jobManagerRpc()),
+                Ports.service("blob", ports.blob()),
+                // The JobManager asks itself for its metrics by the name it advertises.
+                Ports.service("query", ports.queryService()))
+            .endSpec()
+            .build());
   }
 
   /** The JobManager of this start. */
   public static Deployment jobManager(CheckedCluster cluster, Launch launch, FlinkConfig config) {
-    throw new UnsupportedOperationException("not written yet");
+    return deployment(
+        cluster,
+        launch,
+        Component.JOB_MANAGER,
+        cluster.spec().jobManager().replicas(),
+        PodTemplates.merge(
+            new FlinkPod(cluster, launch, config, Component.JOB_MANAGER).template(),
+            cluster.spec().podTemplate(),
+            cluster.spec().jobManager().podTemplate()));
   }
 
   /** The TaskManagers of this start. */
   public static Deployment taskManager(CheckedCluster cluster, Launch launch, FlinkConfig config) {
-    throw new UnsupportedOperationException("not written yet");
+    return deployment(
+        cluster,
+        launch,
+        Component.TASK_MANAGER,
+        cluster.spec().taskManager().replicas(),
+        PodTemplates.merge(
+            new FlinkPod(cluster, launch, config, Component.TASK_MANAGER).template(),
+            cluster.spec().podTemplate(),
+            cluster.spec().taskManager().podTemplate()));
+  }
+
+  private static Deployment deployment(
+      CheckedCluster cluster,
+      Launch launch,
+      Component component,
+      int replicas,
+      PodTemplateSpec template) {
+    var names = cluster.names();
+    var labels = names.labels(component, launch.epoch());
+    String name =
+        component == Component.JOB_MANAGER
+            ? names.jobManager(launch.epoch())
+            : names.taskManager(launch.epoch());
+    return Json.stamped(
+        new DeploymentBuilder()
+            .withMetadata(metadata(cluster, name, labels))
+            .withNewSpec()
+            .withReplicas(replicas)
+            // A change is a new start with objects of its own; there is nothing to roll back to.
+            .withRevisionHistoryLimit(0)
+            // Two JobManagers of one start would be two writers of one state. For TaskManagers:
+            // one restart of the job instead of one per pod.
+            .withNewStrategy()
+            .withType("Recreate")
+            .endStrategy()
+            .withNewSelector()
+            .withMatchLabels(selector(labels))
+            .endSelector()
+            .withTemplate(template)
+            .endSpec()
+            .build());
+  }
+
+  private static Map<String, String> selector(Map<String, String> labels) {
+    return Map.of(
+        Labels.CLUSTER, labels.get(Labels.CLUSTER),
+        Labels.COMPONENT, labels.get(Labels.COMPONENT),
+        Labels.EPOCH, labels.get(Labels.EPOCH));
+  }
+
+  private static ObjectMeta metadata(
+      CheckedCluster cluster, String name, Map<String, String> labels) {
+    return new ObjectMetaBuilder()
+        .withName(name)
+        .withNamespace(cluster.names().namespace())
+        .withLabels(labels)
+        .build();
   }
 }

@@ -1,10 +1,30 @@
 package io.flinkcluster.operator.render;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressTLS;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.IngressSpec;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Labels;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** The objects of a cluster that outlive a start. */
+/**
+ * The objects of a cluster that outlive a start. What a foreground deletion of the resource may
+ * take away early has an owner reference; the REST Service has none, since the last savepoint is
+ * asked for through it.
+ */
 public final class StableObjects {
 
   private StableObjects() {}
@@ -17,6 +37,106 @@ public final class StableObjects {
    * @param operator who besides the user's peers may reach the REST port
    */
   public static List<HasMetadata> of(CheckedCluster cluster, long epoch, OperatorPeer operator) {
-    throw new UnsupportedOperationException("not written yet");
+    var objects = new ArrayList<HasMetadata>();
+    objects.add(rest(cluster, epoch));
+    for (Component component : Component.values()) {
+      objects.add(disruptionBudget(cluster, component));
+    }
+    if (cluster.spec().networkPolicy().enabled()) {
+      objects.add(Policy.of(cluster, operator, owned(cluster, cluster.names().policy())));
+    }
+    if (cluster.spec().ingress() != null) {
+      objects.add(ingress(cluster, cluster.spec().ingress()));
+    }
+    objects.forEach(Json::stamped);
+    return List.copyOf(objects);
+  }
+
+  private static Service rest(CheckedCluster cluster, long epoch) {
+    return new ServiceBuilder()
+        .withMetadata(metadata(cluster, cluster.names().rest()).build())
+        .withNewSpec()
+        .withType("ClusterIP")
+        .withSelector(
+            Map.of(
+                Labels.CLUSTER, cluster.names().name(),
+                Labels.COMPONENT, Component.JOB_MANAGER.label(),
+                Labels.EPOCH, Long.toString(epoch)))
+        .withPorts(Ports.service("rest", cluster.ports().rest()))
+        .endSpec()
+        .build();
+  }
+
+  /**
+   * One pod at a time. Never none: a lost TaskManager restarts the job whatever the budget says,
+   * and a budget of zero stops the upgrade of every node.
+   */
+  private static PodDisruptionBudget disruptionBudget(CheckedCluster cluster, Component component) {
+    return new PodDisruptionBudgetBuilder()
+        .withMetadata(owned(cluster, cluster.names().disruptionBudget(component)))
+        .withNewSpec()
+        .withMaxUnavailable(new IntOrString(1))
+        .withUnhealthyPodEvictionPolicy("AlwaysAllow")
+        .withNewSelector()
+        .withMatchLabels(
+            Map.of(Labels.CLUSTER, cluster.names().name(), Labels.COMPONENT, component.label()))
+        .endSelector()
+        .endSpec()
+        .build();
+  }
+
+  private static Ingress ingress(CheckedCluster cluster, IngressSpec spec) {
+    var metadata = new ObjectMetaBuilder(owned(cluster, cluster.names().policy()));
+    if (!spec.annotations().isEmpty()) {
+      metadata.withAnnotations(spec.annotations());
+    }
+    var ingress =
+        new IngressBuilder()
+            .withMetadata(metadata.build())
+            .withNewSpec()
+            .withIngressClassName(spec.className())
+            .addNewRule()
+            .withHost(spec.host())
+            .withNewHttp()
+            .addNewPath()
+            .withPath("/")
+            .withPathType("Prefix")
+            .withNewBackend()
+            .withNewService()
+            .withName(cluster.names().rest())
+            .withNewPort()
+            .withNumber(cluster.ports().rest())
+            .endPort()
+            .endService()
+            .endBackend()
+            .endPath()
+            .endHttp()
+            .endRule()
+            .endSpec()
+            .build();
+    if (spec.tlsSecretName() != null) {
+      var tls = new IngressTLS(List.of(spec.host()), spec.tlsSecretName());
+      ingress.getSpec().setTls(List.of(tls));
+    }
+    return ingress;
+  }
+
+  private static ObjectMetaBuilder metadata(CheckedCluster cluster, String name) {
+    return new ObjectMetaBuilder()
+        .withName(name)
+        .withNamespace(cluster.names().namespace())
+        .withLabels(cluster.names().labels());
+  }
+
+  private static ObjectMeta owned(CheckedCluster cluster, String name) {
+    return metadata(cluster, name)
+        .addNewOwnerReference()
+        .withApiVersion(FlinkCluster.GROUP + "/v1")
+        .withKind("FlinkCluster")
+        .withName(cluster.names().name())
+        .withUid(cluster.uid())
+        .withController(false)
+        .endOwnerReference()
+        .build();
   }
 }

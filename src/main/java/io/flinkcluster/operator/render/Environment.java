@@ -1,0 +1,83 @@
+package io.flinkcluster.operator.render;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.flinkcluster.operator.api.S3Plugin;
+import io.flinkcluster.operator.flinkconf.FlinkConfig;
+import io.flinkcluster.operator.flinkconf.S3;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Component;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Environment of the Flink container. */
+final class Environment {
+
+  /** Options that Flink's scripts turn into variables; start.sh takes the variables. */
+  private static final Map<String, String> OF_OPTION =
+      Map.of(
+          "env.java.home", "JAVA_HOME",
+          "env.log.dir", "FLINK_LOG_DIR",
+          "env.log.level", "ROOT_LOG_LEVEL",
+          "env.log.max", "MAX_LOG_FILE_NUMBER",
+          "env.hadoop.conf.dir", "HADOOP_CONF_DIR",
+          "env.yarn.conf.dir", "YARN_CONF_DIR",
+          "env.hbase.conf.dir", "HBASE_CONF_DIR",
+          "env.stdout-err.redirect-to-file", "STD_REDIRECT_TO_FILE");
+
+  private Environment() {}
+
+  static List<EnvVar> of(CheckedCluster cluster, FlinkConfig config, Component component) {
+    var values = new TreeMap<String, String>();
+    OF_OPTION.forEach(
+        (option, name) -> config.get(option).ifPresent(value -> values.put(name, value)));
+    values.put("FLINK_CONF_DIR", FlinkPod.CONF_DIR);
+    values.put("FLINK_ENV_JAVA_OPTS", javaOptions(config, component));
+    if (component == Component.JOB_MANAGER && cluster.startsOnce()) {
+      values.put("FLINKCLUSTER_ONCE_DIR", FlinkPod.ONCE_DIR);
+    }
+    if (cluster.spec().hadoopConf() != null) {
+      values.put("HADOOP_CONF_DIR", cluster.spec().hadoopConf().mountPath());
+    }
+    if (S3.used(cluster.dirs()) && cluster.spec().storage().s3Plugin() != S3Plugin.None) {
+      String plugin = cluster.spec().storage().s3Plugin().name().toLowerCase(Locale.ROOT);
+      values.put("FLINKCLUSTER_S3_PLUGIN", "flink-s3-fs-" + plugin);
+    }
+    var env = new ArrayList<EnvVar>();
+    env.add(ofField("POD_IP", "status.podIP"));
+    env.add(ofField("POD_NAME", "metadata.name"));
+    values.forEach((name, value) -> env.add(new EnvVar(name, Escapes.literal(value), null)));
+    return env;
+  }
+
+  /** In the order in which Flink's scripts join them: defaults first, so that a user's win. */
+  private static String javaOptions(FlinkConfig config, Component component) {
+    String of = component.label();
+    return Stream.concat(
+            Stream.of("-XX:+IgnoreUnrecognizedVMOptions"),
+            Stream.of(
+                    "env.java.default-opts.all",
+                    config.get("env.java.opts.all").isPresent()
+                        ? "env.java.opts.all"
+                        : "env.java.opts",
+                    "env.java.default-opts." + of,
+                    "env.java.opts." + of)
+                .flatMap(option -> config.get(option).stream()))
+        .filter(options -> !options.isBlank())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static EnvVar ofField(String name, String path) {
+    return new EnvVarBuilder()
+        .withName(name)
+        .withNewValueFrom()
+        .withNewFieldRef("v1", path)
+        .endValueFrom()
+        .build();
+  }
+}

@@ -1,0 +1,171 @@
+package io.flinkcluster.operator.render;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.flinkcluster.operator.api.SecretFile;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Launch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Volumes of a Flink pod, and what must be done before Flink starts so that they can be used. */
+final class PodVolumes {
+
+  private static final String CONFIG = "flinkcluster-config";
+  private static final String ONCE = "flinkcluster-once";
+  private static final String HADOOP = "flinkcluster-hadoop";
+  private static final String SECRET = "flinkcluster-secret-";
+  private static final String FILES = "flinkcluster-files-";
+
+  /** Arguments in threes: source directory, target directory, mode. */
+  private static final String COPY =
+      """
+      set -eu
+      while [ $# -gt 0 ]; do
+        for key in "$1"/* "$1"/.[!.]*; do
+          [ -f "$key" ] || continue
+          target="$2/${key##*/}"
+          rm -f "$target"
+          cat "$key" > "$target"
+          chmod "$3" "$target"
+        done
+        shift 3
+      done
+      """;
+
+  private final CheckedCluster cluster;
+  private final Launch launch;
+  private final Component component;
+
+  PodVolumes(CheckedCluster cluster, Launch launch, Component component) {
+    this.cluster = cluster;
+    this.launch = launch;
+    this.component = component;
+  }
+
+  List<Volume> volumes() {
+    var volumes = new ArrayList<Volume>();
+    volumes.add(config());
+    if (startsOnce()) {
+      volumes.add(memory(ONCE));
+    }
+    if (cluster.spec().hadoopConf() != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName(HADOOP)
+              .withNewConfigMap()
+              .withName(cluster.spec().hadoopConf().configMapName())
+              .endConfigMap()
+              .build());
+    }
+    var files = cluster.spec().secretFiles();
+    for (int i = 0; i < files.size(); i++) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName(SECRET + i)
+              .withNewSecret()
+              .withSecretName(files.get(i).secretName())
+              .withDefaultMode(0440)
+              .endSecret()
+              .build());
+      volumes.add(memory(FILES + i));
+    }
+    return volumes;
+  }
+
+  List<VolumeMount> mounts() {
+    var mounts = new ArrayList<VolumeMount>();
+    mounts.add(mount(CONFIG, FlinkPod.CONF_DIR, true));
+    if (startsOnce()) {
+      mounts.add(mount(ONCE, FlinkPod.ONCE_DIR, false));
+    }
+    if (cluster.spec().hadoopConf() != null) {
+      mounts.add(mount(HADOOP, cluster.spec().hadoopConf().mountPath(), true));
+    }
+    var files = cluster.spec().secretFiles();
+    for (int i = 0; i < files.size(); i++) {
+      mounts.add(mount(FILES + i, files.get(i).mountPath(), true));
+    }
+    return mounts;
+  }
+
+  /**
+   * Copies key files into memory with the mode that was asked for. A Secret cannot be mounted so
+   * that its owner alone reads it: its files belong to root, and Kubernetes adds read permission
+   * for the pod's group to whatever mode is given.
+   */
+  List<Container> initContainers(SecurityContext security) {
+    List<SecretFile> files = cluster.spec().secretFiles();
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    var args = new ArrayList<String>();
+    var mounts = new ArrayList<VolumeMount>();
+    for (int i = 0; i < files.size(); i++) {
+      String from = "/flinkcluster/secret/" + i;
+      String to = "/flinkcluster/files/" + i;
+      mounts.add(mount(SECRET + i, from, true));
+      mounts.add(mount(FILES + i, to, false));
+      args.addAll(List.of(from, to, files.get(i).mode()));
+    }
+    return List.of(
+        new ContainerBuilder()
+            .withName("flinkcluster-secrets")
+            .withImage(cluster.spec().image())
+            .withImagePullPolicy(cluster.spec().imagePullPolicy())
+            .withCommand("/bin/sh", "-c", Escapes.literal(COPY), "copy")
+            .withArgs(args)
+            .withVolumeMounts(mounts)
+            .withNewResources()
+            .addToRequests("cpu", new Quantity("10m"))
+            .addToRequests("memory", new Quantity("32Mi"))
+            .addToLimits("memory", new Quantity("64Mi"))
+            .endResources()
+            .withSecurityContext(security)
+            .build());
+  }
+
+  private boolean startsOnce() {
+    return component == Component.JOB_MANAGER && cluster.startsOnce();
+  }
+
+  /** Everything but the spec, which is there for the operator. */
+  private Volume config() {
+    var keys = new TreeSet<>(cluster.spec().logConfiguration().keySet());
+    keys.addAll(List.of("config.yaml", "log4j-console.properties", "start.sh"));
+    return new VolumeBuilder()
+        .withName(CONFIG)
+        .withNewConfigMap()
+        .withName(cluster.names().config(launch.epoch()))
+        .withItems(keys.stream().map(key -> new KeyToPath(key, null, key)).toList())
+        .endConfigMap()
+        .build();
+  }
+
+  private static Volume memory(String name) {
+    return new VolumeBuilder()
+        .withName(name)
+        .withNewEmptyDir()
+        .withMedium("Memory")
+        .withSizeLimit(new Quantity("4Mi"))
+        .endEmptyDir()
+        .build();
+  }
+
+  private static VolumeMount mount(String volume, String path, boolean readOnly) {
+    return new VolumeMountBuilder()
+        .withName(volume)
+        .withMountPath(path)
+        .withReadOnly(readOnly ? true : null)
+        .build();
+  }
+}

@@ -1,0 +1,144 @@
+# Starts one Flink process in the foreground.
+#
+# usage: start.sh job|session|taskmanager [arguments of the process, taken literally]
+#
+# Flink's own scripts (1.20.5 and 2.3.0) start four short-lived JVMs before the real one, to read
+# the configuration twice, to ask for the Java version and to divide the memory; on a busy node that
+# is half of a start. The first three are known before the pod exists and come in the environment.
+#
+# Environment, besides what Flink's scripts read (JAVA_HOME, FLINK_ENV_JAVA_OPTS, JVM_ARGS,
+# FLINK_LOG_DIR, HADOOP_CLASSPATH, HADOOP_CONF_DIR, YARN_CONF_DIR, HBASE_CONF_DIR,
+# STD_REDIRECT_TO_FILE, DISABLE_JEMALLOC, ENABLE_BUILT_IN_PLUGINS):
+#   FLINKCLUSTER_ONCE_DIR   a directory that lives as long as the pod; set: start only once in it
+#   FLINKCLUSTER_S3_PLUGIN  name of the S3 plugin to enable, without its version
+set -u
+
+fail() {
+  echo "flinkcluster: $2" >&2
+  exit "$1"
+}
+
+export FLINK_HOME="${FLINK_HOME:-/opt/flink}"
+export FLINK_CONF_DIR="${FLINK_CONF_DIR:-$FLINK_HOME/conf}"
+export FLINK_BIN_DIR="$FLINK_HOME/bin"
+export FLINK_LIB_DIR="${FLINK_LIB_DIR:-$FLINK_HOME/lib}"
+export FLINK_PLUGINS_DIR="${FLINK_PLUGINS_DIR:-$FLINK_HOME/plugins}"
+export FLINK_OPT_DIR="${FLINK_OPT_DIR:-$FLINK_HOME/opt}"
+
+[[ $# -ge 1 ]] || fail 64 "which process to start is missing"
+role=$1
+shift
+case $role in
+  job)
+    main=org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint
+    memory=GET_JM_RESOURCE_PARAMS
+    service=standalonejob
+    ;;
+  session)
+    main=org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint
+    memory=GET_JM_RESOURCE_PARAMS
+    service=standalonesession
+    ;;
+  taskmanager)
+    main=org.apache.flink.runtime.taskexecutor.TaskManagerRunner
+    memory=GET_TM_RESOURCE_PARAMS
+    service=taskexecutor
+    ;;
+  *) fail 64 "no such process: $role" ;;
+esac
+
+# A second JobManager in this pod would run the job from the point the first one began at, which is
+# older than what the job has reached since. The operator makes a new start from the newest
+# checkpoint instead.
+if [[ -n "${FLINKCLUSTER_ONCE_DIR:-}" ]] && ! mkdir "$FLINKCLUSTER_ONCE_DIR/started" 2>/dev/null; then
+  fail 75 "this JobManager has already run in this pod; the operator starts a new one from the newest checkpoint"
+fi
+
+enable_plugin() {
+  local name
+  name=$(basename "$1" .jar)
+  if ! { mkdir -p "$FLINK_PLUGINS_DIR/$name" && ln -sf "$1" "$FLINK_PLUGINS_DIR/$name/"; }; then
+    fail 1 "cannot enable the plugin $name: $FLINK_PLUGINS_DIR cannot be written"
+  fi
+  echo "flinkcluster: enabled the plugin $name"
+}
+
+# The image's entrypoint does this; it is not run, because it starts a JVM as well.
+IFS=';' read -ra wanted <<< "${ENABLE_BUILT_IN_PLUGINS:-}"
+for jar in "${wanted[@]}"; do
+  [[ -z "$jar" ]] && continue
+  [[ -f "$FLINK_OPT_DIR/$jar" ]] || fail 1 "the image has no $FLINK_OPT_DIR/$jar (ENABLE_BUILT_IN_PLUGINS)"
+  enable_plugin "$FLINK_OPT_DIR/$jar"
+done
+
+# The jar's name has Flink's full version in it, which only the image knows.
+if [[ -n "${FLINKCLUSTER_S3_PLUGIN:-}" ]] \
+  && ! compgen -G "$FLINK_PLUGINS_DIR/*/$FLINKCLUSTER_S3_PLUGIN-*.jar" > /dev/null; then
+  found=$(compgen -G "$FLINK_OPT_DIR/$FLINKCLUSTER_S3_PLUGIN-*.jar" | sort | tail -n 1)
+  [[ -n "$found" ]] || fail 1 "the image has no $FLINK_OPT_DIR/$FLINKCLUSTER_S3_PLUGIN-*.jar; use an image that has it, or set storage.s3Plugin: None"
+  enable_plugin "$found"
+fi
+
+if [[ "${DISABLE_JEMALLOC:-false}" == false ]]; then
+  # Without it the memory of RocksDB fragments and grows past the container's limit.
+  jemalloc="/usr/lib/$(uname -m)-linux-gnu/libjemalloc.so"
+  if [[ -f "$jemalloc" ]]; then
+    export LD_PRELOAD="${LD_PRELOAD:+$LD_PRELOAD:}$jemalloc"
+  fi
+fi
+
+if [[ -n "${JAVA_HOME:-}" && -x "$JAVA_HOME/bin/java" ]]; then
+  java="$JAVA_HOME/bin/java"
+else
+  java=$(command -v java) || fail 1 "the image has no Java: set JAVA_HOME or put java on the path"
+fi
+release="$(dirname "$(dirname "$(readlink -f "$java")")")/release"
+version=$(sed -n 's/^JAVA_VERSION="\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' "$release" 2>/dev/null)
+if [[ -z "$version" ]]; then
+  version=$("$java" -version 2>&1 | sed -n '1s/.*"\(1\.\)\{0,1\}\([0-9]*\).*/\2/p')
+fi
+
+dist=$(compgen -G "$FLINK_LIB_DIR/flink-dist*.jar") || fail 1 "the image has no $FLINK_LIB_DIR/flink-dist*.jar"
+[[ $(wc -l <<< "$dist") -eq 1 ]] || fail 1 "the image has more than one $FLINK_LIB_DIR/flink-dist*.jar"
+classpath=$(find -H "$FLINK_LIB_DIR" ! -type d -name '*.jar' ! -path "$dist" | LC_ALL=C sort | tr '\n' ':')$dist
+
+if [[ -z "${HADOOP_CONF_DIR:-}${HADOOP_CLASSPATH:-}" && -d /etc/hadoop/conf ]]; then
+  HADOOP_CONF_DIR=/etc/hadoop/conf
+fi
+classpath="$classpath:${HADOOP_CLASSPATH:-}:${HADOOP_CONF_DIR:-}:${YARN_CONF_DIR:-}"
+classpath="$classpath${HBASE_CONF_DIR:+:$HBASE_CONF_DIR}"
+
+# Two marked lines: options of the JVM, and the parts of the memory as -D arguments.
+marker=BASH_JAVA_UTILS_EXEC_RESULT:
+divided=$("$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
+  -classpath "$FLINK_BIN_DIR/bash-java-utils.jar:$dist" \
+  org.apache.flink.runtime.util.bash.BashJavaUtils "$memory" --configDir "$FLINK_CONF_DIR" 2>&1)
+mapfile -t lines < <(grep "$marker" <<< "$divided")
+if [[ ${#lines[@]} -ne 2 ]]; then
+  echo "$divided" >&2
+  fail 1 "Flink cannot divide the memory of this process"
+fi
+read -ra memory_options <<< "${lines[0]#*"$marker"}"
+read -ra memory_parts <<< "${lines[1]#*"$marker"}"
+
+# As in Flink's scripts a shell evaluates the options, so that they may name variables of the pod.
+read -ra options <<< "$(eval echo "${FLINK_ENV_JAVA_OPTS:-}" | tr '\n' ' ')"
+if [[ "${version:-0}" -gt 17 && "${version:-0}" -lt 24 ]]; then
+  options+=("-Djava.security.manager=allow")
+fi
+read -ra given <<< "${JVM_ARGS:-}"
+
+log="${FLINK_LOG_DIR:-$FLINK_HOME/log}/flink-${FLINK_IDENT_STRING:-flink}-$service-0-${HOSTNAME:-pod}"
+logging=(
+  "-Dlog.file=$log.log"
+  "-Dlog4j.configuration=file:$FLINK_CONF_DIR/log4j-console.properties"
+  "-Dlog4j.configurationFile=file:$FLINK_CONF_DIR/log4j-console.properties"
+  "-Dlogback.configurationFile=file:$FLINK_CONF_DIR/logback-console.xml"
+)
+if [[ "${STD_REDIRECT_TO_FILE:-false}" == true ]]; then
+  logging+=("-Dconsole.log.level=OFF")
+  exec 1> "$log.out" 2> "$log.err"
+fi
+
+exec "$java" ${given[@]+"${given[@]}"} "${memory_options[@]}" ${options[@]+"${options[@]}"} "${logging[@]}" \
+  -classpath "$classpath" "$main" --configDir "$FLINK_CONF_DIR" "${memory_parts[@]}" "$@"

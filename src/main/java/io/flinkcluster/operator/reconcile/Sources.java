@@ -19,6 +19,7 @@ import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.observe.FlinkPoller;
+import io.flinkcluster.operator.observe.LeanPods;
 import io.flinkcluster.operator.observe.Target;
 import io.flinkcluster.operator.observe.WorldObserver;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -28,6 +29,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +41,12 @@ import java.util.Set;
 final class Sources implements AutoCloseable {
   private final SimpleInboundEventSource<FlinkCluster> flinkNews =
       new SimpleInboundEventSource<>("flink");
+  private final KubernetesClient client;
   private final FlinkPoller poller;
   private final WorldObserver observer;
 
   Sources(KubernetesClient client, FlinkRest rest, Clock clock) {
+    this.client = client;
     this.poller =
         new FlinkPoller(
             rest,
@@ -54,20 +58,21 @@ final class Sources implements AutoCloseable {
   List<EventSource<?, FlinkCluster>> prepare(EventSourceContext<FlinkCluster> context) {
     var all = new ArrayList<EventSource<?, FlinkCluster>>();
     all.add(flinkNews);
-    Children.KINDS.forEach(kind -> all.add(informer(kind, context)));
-    all.add(informer(Pod.class, context));
+    Children.KINDS.forEach(
+        kind -> all.add(new InformerEventSource<>(informer(kind).build(), context)));
+    var lean = informer(Pod.class).withItemStore(new TransformingItemStore<Pod>(LeanPods::trim));
+    all.add(new InformerEventSource<>(lean.build(), context));
     return all;
   }
 
-  private static <R extends HasMetadata> EventSource<R, FlinkCluster> informer(
-      Class<R> kind, EventSourceContext<FlinkCluster> context) {
-    var configuration =
-        InformerEventSourceConfiguration.from(kind, FlinkCluster.class)
-            .withName(kind.getSimpleName())
-            .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.OPERATOR)
-            .withNamespacesInheritedFromController()
-            .withSecondaryToPrimaryMapper(Sources::owner);
-    return new InformerEventSource<>(configuration.build(), context);
+  private <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> informer(
+      Class<R> kind) {
+    return InformerEventSourceConfiguration.from(kind, FlinkCluster.class)
+        .withName(kind.getSimpleName())
+        .withKubernetesClient(client)
+        .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.OPERATOR)
+        .withNamespacesInheritedFromController()
+        .withSecondaryToPrimaryMapper(Sources::owner);
   }
 
   private static Set<ResourceID> owner(HasMetadata child) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Launch;
@@ -24,9 +25,6 @@ import java.util.TreeMap;
  */
 public final class LaunchObjects {
 
-  /** Key of {@link #configMap} with the spec of this start, as {@link SpecJson} writes it. */
-  public static final String SPEC_KEY = "spec.json";
-
   private LaunchObjects() {}
 
   /** Flink's configuration, logging, start script, and the spec that this start runs. */
@@ -36,14 +34,12 @@ public final class LaunchObjects {
     data.putAll(cluster.spec().logConfiguration());
     data.put("config.yaml", config.toYaml());
     data.put("start.sh", Files.START);
-    data.put(SPEC_KEY, SpecJson.write(cluster.spec()));
+    data.put(ClusterNames.SPEC_FILE, SpecJson.write(cluster.spec()));
     var labels = cluster.names().labels();
     labels.put(Labels.EPOCH, Long.toString(launch.epoch()));
-    return Json.stamped(
-        new ConfigMapBuilder()
-            .withMetadata(metadata(cluster, cluster.names().config(launch.epoch()), labels))
-            .withData(data)
-            .build());
+    var metadata = metadata(cluster, cluster.names().config(launch.epoch()), labels);
+    metadata.setAnnotations(Map.of(Labels.GENERATION, Long.toString(cluster.generation())));
+    return Json.stamped(new ConfigMapBuilder().withMetadata(metadata).withData(data).build());
   }
 
   /**

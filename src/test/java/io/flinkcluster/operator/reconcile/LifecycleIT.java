@@ -1,0 +1,486 @@
+package io.flinkcluster.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkcluster.operator.api.Condition;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.report.Conditions;
+import io.flinkcluster.operator.testcluster.ApiServer;
+import io.flinkcluster.operator.testcluster.AuditLog;
+import io.flinkcluster.operator.testcluster.FakeCluster;
+import io.flinkcluster.operator.testcluster.FakeFlink;
+import io.flinkcluster.operator.testcluster.FakeKubelet;
+import io.flinkcluster.operator.testcluster.RealApiServer;
+import io.flinkcluster.operator.testcluster.TestNamespace;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The operator, a real API server with its controllers, and a Flink that pretends. */
+@RealApiServer
+class LifecycleIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String AGENT = "flinkcluster-operator";
+
+  private final ApiServer server;
+  private final TestNamespace namespace;
+  private final FakeFlink flink;
+  private FakeKubelet kubelet;
+  private OperatorUnderTest operator;
+
+  LifecycleIT(ApiServer server) {
+    this.server = server;
+    namespace = TestNamespace.create(server, "lifecycle");
+    flink = FakeFlink.in(namespace);
+  }
+
+  @BeforeEach
+  void start() {
+    kubelet = FakeKubelet.in(namespace, flink);
+    operator = OperatorUnderTest.in(namespace);
+  }
+
+  @AfterEach
+  void stop() {
+    clusters().delete();
+    await().atMost(SOON).until(() -> clusters().list().getItems().isEmpty());
+    operator.close();
+    kubelet.close();
+    flink.close();
+    namespace.close();
+  }
+
+  private io.fabric8.kubernetes.client.dsl.NonNamespaceOperation<
+          FlinkCluster,
+          io.fabric8.kubernetes.api.model.KubernetesResourceList<FlinkCluster>,
+          io.fabric8.kubernetes.client.dsl.Resource<FlinkCluster>>
+      clusters() {
+    return client().resources(FlinkCluster.class).inNamespace(namespace.name());
+  }
+
+  private KubernetesClient client() {
+    return namespace.client();
+  }
+
+  private void apply(String name, String more) {
+    String yaml =
+        """
+        apiVersion: flinkcluster.io/v1
+        kind: FlinkCluster
+        metadata:
+          name: %s
+        spec:
+          flinkVersion: "2.3"
+          image: flink:2.3
+          job:
+            jarURI: local:///opt/flink/examples/streaming/TopSpeedWindowing.jar
+          storage:
+            baseURI: s3://bucket/flink
+            checkpointInterval: 10s
+        %s
+        """
+            .formatted(name, more.indent(2).stripTrailing());
+    namespace.kubectl().apply(yaml);
+  }
+
+  private FlinkClusterStatus status(String name) {
+    FlinkCluster cluster = clusters().withName(name).get();
+    return cluster == null ? null : cluster.getStatus();
+  }
+
+  private FlinkClusterStatus awaitStatus(String name, Predicate<FlinkClusterStatus> wanted) {
+    return await("status of " + name)
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> status(name), s -> s != null && wanted.test(s));
+  }
+
+  private FlinkClusterStatus awaitReady(String name) {
+    Long generation = clusters().withName(name).get().getMetadata().getGeneration();
+    return awaitStatus(
+        name,
+        s -> generation.equals(s.observedGeneration()) && condition(s, "Ready").equals("True"));
+  }
+
+  private static String condition(FlinkClusterStatus status, String type) {
+    return Conditions.find(status, type).map(Condition::status).orElse("");
+  }
+
+  private static Optional<OperationRecord> last(FlinkClusterStatus status) {
+    return Optional.ofNullable(status.operations()).map(o -> o.get(0));
+  }
+
+  private FakeCluster fake(String name) {
+    return flink.cluster(name);
+  }
+
+  private void assertStateNeverLost(String name) {
+    fake(name).assertOneWriter();
+    fake(name).assertNeverOlderState();
+  }
+
+  @Test
+  void aNewClusterBecomesReadyAndTellsWhatRuns() {
+    apply("a", "");
+    FlinkClusterStatus status = awaitReady("a");
+    assertThat(status.phase()).isEqualTo(Phase.Running);
+    assertThat(status.job().state()).isEqualTo("RUNNING");
+    assertThat(status.job().id()).isEqualTo(status.launch().jobId());
+    assertThat(status.taskManagers().members())
+        .singleElement()
+        .satisfies(m -> assertThat(m.podIP()).isNotBlank());
+    assertThat(status.restorePoint().path()).contains("/chk-");
+    assertThat(namespace.kubectl().ok("get", "flc", "a"))
+        .contains("READY", "PHASE", "Running", "RUNNING", "1/1");
+    assertThat(namespace.kubectl().ok("get", "networkpolicy,pdb,svc,deploy", "-o", "name"))
+        .contains(
+            "networkpolicy.networking.k8s.io/a",
+            "poddisruptionbudget.policy/a-jobmanager",
+            "service/a-rest",
+            "service/a-jobmanager-1",
+            "deployment.apps/a-taskmanager-1");
+  }
+
+  @Test
+  void aNewClusterCostsOneWriteForEachObjectAndNoRead() {
+    AuditLog.Mark before = server.audit().mark();
+    apply("a", "");
+    awaitReady("a");
+    List<AuditLog.Request> requests = mine(before);
+    assertThat(requests).filteredOn(r -> r.verb().equals("get")).isEmpty();
+    assertThat(
+            requests.stream()
+                .filter(AuditLog.Request::writes)
+                .filter(r -> !r.resource().startsWith("flinkclusters"))
+                .filter(r -> !r.resource().equals("events"))
+                .map(r -> r.resource() + "/" + r.name()))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void nothingIsAskedOfTheApiServerWhileNothingChanges() {
+    apply("a", "");
+    awaitReady("a");
+    fake("a").checkpointing(false);
+    FlinkClusterStatus quiet =
+        await().atMost(SOON).during(Duration.ofSeconds(6)).until(() -> status("a"), unchanged());
+    AuditLog.Mark before = server.audit().mark();
+    poke("a");
+    await()
+        .during(Duration.ofSeconds(4))
+        .atMost(Duration.ofSeconds(6))
+        .untilAsserted(() -> assertThat(status("a")).isEqualTo(quiet));
+    assertThat(mine(before)).isEmpty();
+  }
+
+  private static Predicate<FlinkClusterStatus> unchanged() {
+    var first = new java.util.concurrent.atomic.AtomicReference<FlinkClusterStatus>();
+    return s -> Objects.equals(first.getAndSet(s), s);
+  }
+
+  /** An event that makes the operator look without anything having changed. */
+  private void poke(String name) {
+    String pod =
+        client()
+            .pods()
+            .inNamespace(namespace.name())
+            .list()
+            .getItems()
+            .get(0)
+            .getMetadata()
+            .getName();
+    namespace.kubectl().ok("annotate", "pod", pod, "poked=" + name, "--overwrite");
+  }
+
+  private List<AuditLog.Request> mine(AuditLog.Mark since) {
+    return server.audit().requestsOf(AGENT, since).stream()
+        .filter(r -> r.namespace().equals(namespace.name()))
+        .filter(r -> !r.verb().equals("watch"))
+        .toList();
+  }
+
+  @Test
+  void everyChildThatIsDeletedOrEditedComesBack() {
+    apply("a", "");
+    awaitReady("a");
+    var deployments = client().apps().deployments().inNamespace(namespace.name());
+    String uid = deployments.withName("a-taskmanager-1").get().getMetadata().getUid();
+    for (String child :
+        List.of(
+            "deployment/a-taskmanager-1",
+            "service/a-rest",
+            "service/a-jobmanager-1",
+            "networkpolicy/a",
+            "pdb/a-taskmanager",
+            "configmap/a-config-1")) {
+      namespace.kubectl().ok("delete", child);
+      await(child).atMost(SOON).until(() -> namespace.kubectl().run("get", child).code() == 0);
+    }
+    assertThat(deployments.withName("a-taskmanager-1").get().getMetadata().getUid())
+        .isNotEqualTo(uid);
+    deployments.withName("a-taskmanager-1").scale(3);
+    await()
+        .atMost(SOON)
+        .until(() -> deployments.withName("a-taskmanager-1").get().getSpec().getReplicas() == 1);
+    client()
+        .configMaps()
+        .inNamespace(namespace.name())
+        .withName("a-config-1")
+        .edit(
+            c -> {
+              c.getData().put("config.yaml", "broken");
+              return c;
+            });
+    await()
+        .atMost(SOON)
+        .until(() -> config("a-config-1").getData().get("config.yaml").contains("rest.port"));
+    assertThat(awaitReady("a").launch().epoch()).isEqualTo(1);
+    assertStateNeverLost("a");
+  }
+
+  private ConfigMap config(String name) {
+    return client().configMaps().inNamespace(namespace.name()).withName(name).get();
+  }
+
+  @Test
+  void kubectlScaleRescalesThroughOneSavepoint() {
+    apply("a", "");
+    awaitReady("a");
+    namespace.kubectl().ok("scale", "flc/a", "--replicas=2");
+    FlinkClusterStatus status = awaitReady("a");
+    assertThat(last(status))
+        .get()
+        .satisfies(
+            o -> {
+              assertThat(o.type()).isEqualTo(OperationType.Rescale);
+              assertThat(o.result()).isEqualTo(OperationResult.Succeeded);
+              assertThat(o.downtime()).isNotNull();
+              assertThat(o.steps()).hasSize(5);
+            });
+    assertThat(status.job().parallelism()).isEqualTo(2);
+    assertThat(status.launch().restoredFrom()).contains("/savepoints/" + last(status).get().id());
+    assertThat(fake("a").stopsByTrigger()).hasSize(1);
+    assertThat(fake("a").starts()).hasSize(2);
+    assertStateNeverLost("a");
+    namespace.kubectl().ok("scale", "flc/a", "--replicas=1");
+    awaitReady("a");
+    assertThat(fake("a").starts())
+        .extracting(FakeCluster.Start::parallelism)
+        .containsExactly(1, 2, 1);
+    assertStateNeverLost("a");
+    assertThat(client().apps().deployments().inNamespace(namespace.name()).list().getItems())
+        .extracting(d -> d.getMetadata().getLabels().get(Labels.EPOCH))
+        .containsOnly("3");
+  }
+
+  @Test
+  void anOperatorThatIsReplacedInTheMiddleEndsTheSameOperation() {
+    apply("a", "");
+    awaitReady("a");
+    fake("a").savepointsTake(Duration.ofSeconds(2));
+    namespace.kubectl().ok("scale", "flc/a", "--replicas=2");
+    awaitStatus("a", s -> s.operation() != null && s.operation().triggerId() != null);
+    operator.close();
+    operator = OperatorUnderTest.in(namespace);
+    awaitReady("a");
+    assertThat(fake("a").stopsByTrigger()).hasSize(1);
+    assertThat(fake("a").starts()).hasSize(2);
+    assertStateNeverLost("a");
+  }
+
+  @Test
+  void aLostAnswerToTheStopRequestDoesNoHarm() {
+    apply("a", "");
+    awaitReady("a");
+    fake("a").rest(FakeCluster.Rest.LOSES_ANSWERS);
+    namespace.kubectl().ok("scale", "flc/a", "--replicas=2");
+    awaitStatus("a", s -> s.operation() != null && s.operation().savepoint() != null);
+    fake("a").rest(FakeCluster.Rest.ANSWERS);
+    awaitReady("a");
+    assertThat(fake("a").snapshots()).filteredOn(FakeCluster.Snapshot::savepoint).hasSize(1);
+    assertStateNeverLost("a");
+  }
+
+  @Test
+  void aFailedSavepointLeavesTheJobRunning() {
+    apply("a", "");
+    FlinkClusterStatus before = awaitReady("a");
+    fake("a").savepoints(FakeCluster.Savepoints.FAIL);
+    namespace.kubectl().ok("scale", "flc/a", "--replicas=2");
+    FlinkClusterStatus status =
+        awaitStatus(
+            "a", s -> last(s).filter(o -> o.result() == OperationResult.Abandoned).isPresent());
+    assertThat(status.job().id()).isEqualTo(before.job().id());
+    awaitStatus("a", s -> condition(s, "Stalled").equals("True") && s.operation() == null);
+    assertThat(fake("a").jobState()).contains("RUNNING");
+    assertThat(fake("a").starts()).hasSize(1);
+  }
+
+  @Test
+  void aSavepointThatWasWrittenWhileTheJobFailedIsUsed() {
+    apply("a", "");
+    awaitReady("a");
+    fake("a").savepoints(FakeCluster.Savepoints.FAIL_WHILE_STOPPING);
+    namespace.kubectl().ok("scale", "flc/a", "--replicas=2");
+    FlinkClusterStatus status = awaitReady("a");
+    assertThat(status.launch().restoredFrom()).contains("/savepoints/");
+    assertStateNeverLost("a");
+  }
+
+  @Test
+  void anImageThatCannotBePulledIsNamedAndTheJobRunsOn() {
+    apply("a", "");
+    String job = awaitReady("a").job().id();
+    kubelet.trouble(
+        pod -> pod.getSpec().getContainers().get(0).getImage().equals("flink:nope"),
+        FakeKubelet.Trouble.IMAGE_PULL_BACK_OFF);
+    clusters().withName("a").edit(c -> withImage(c, "flink:nope"));
+    FlinkClusterStatus status =
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () -> status("a"),
+                s -> last(s).filter(o -> o.result() == OperationResult.Abandoned).isPresent());
+    assertThat(last(status).get().message()).contains("flink:nope");
+    assertThat(fake("a").jobState()).contains("RUNNING");
+    assertThat(job).isNotBlank();
+    clusters().withName("a").edit(c -> withImage(c, "flink:2.3.0"));
+    awaitReady("a");
+    assertStateNeverLost("a");
+  }
+
+  private static FlinkCluster withImage(FlinkCluster cluster, String image) {
+    var s = cluster.getSpec();
+    cluster.setSpec(
+        new io.flinkcluster.operator.api.FlinkClusterSpec(
+            s.flinkVersion(),
+            image,
+            s.imagePullPolicy(),
+            s.imagePullSecrets(),
+            s.serviceAccountName(),
+            s.suspend(),
+            s.bufferTimeout(),
+            s.ports(),
+            s.job(),
+            s.jobManager(),
+            s.taskManager(),
+            s.podTemplate(),
+            s.storage(),
+            s.highAvailability(),
+            s.rescale(),
+            s.changeTimeout(),
+            s.rollback(),
+            s.hadoopConf(),
+            s.secretFiles(),
+            s.flinkConfiguration(),
+            s.logConfiguration(),
+            s.ingress(),
+            s.networkPolicy()));
+    return cluster;
+  }
+
+  @Test
+  void aLostJobManagerIsReplacedFromTheNewestCheckpoint() {
+    apply("a", "");
+    awaitReady("a");
+    fake("a").checkpointing(false);
+    long newest = fake("a").snapshots().size();
+    awaitStatus("a", s -> s.restorePoint().path().endsWith("/chk-" + newest));
+    client()
+        .pods()
+        .inNamespace(namespace.name())
+        .withLabel(Labels.COMPONENT, Component.JOB_MANAGER.label())
+        .delete();
+    awaitStatus("a", s -> s.launch().epoch() == 2);
+    fake("a").checkpointing(true);
+    FlinkClusterStatus status = awaitReady("a");
+    assertThat(last(status).get().type()).isEqualTo(OperationType.Recovery);
+    assertThat(status.launch().restoredFrom()).endsWith("/chk-" + newest);
+    assertStateNeverLost("a");
+  }
+
+  @Test
+  void suspendKeepsASavepointAndResumeContinuesFromIt() {
+    apply("a", "suspend: false");
+    awaitReady("a");
+    apply("a", "suspend: true");
+    FlinkClusterStatus status = awaitStatus("a", s -> s.phase() == Phase.Suspended);
+    assertThat(condition(status, "Ready")).isEqualTo("True");
+    await()
+        .atMost(SOON)
+        .until(() -> client().pods().inNamespace(namespace.name()).list().getItems().isEmpty());
+    apply("a", "suspend: false");
+    status = awaitReady("a");
+    assertThat(status.launch().restoredFrom()).contains("/savepoints/");
+    assertStateNeverLost("a");
+  }
+
+  @Test
+  void foregroundDeletionTakesTheSavepointFirst() {
+    apply("a", "");
+    awaitReady("a");
+    clusters().withName("a").withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
+    await().atMost(SOON).until(() -> clusters().withName("a").get() == null);
+    assertThat(fake("a").stopsByTrigger()).hasSize(1);
+    ConfigMap left = config("a-final-savepoint");
+    assertThat(left.getData().get("path")).contains("/savepoints/");
+    List<Deployment> deployments =
+        client().apps().deployments().inNamespace(namespace.name()).list().getItems();
+    assertThat(deployments).isEmpty();
+    apply("a", "");
+    FlinkClusterStatus status = awaitStatus("a", s -> condition(s, "Stalled").equals("True"));
+    assertThat(Conditions.find(status, "Ready").get().message())
+        .contains(left.getData().get("path"));
+    client().configMaps().inNamespace(namespace.name()).withName("a-final-savepoint").delete();
+  }
+
+  @Test
+  void aWrongChangeIsRefusedWithAllItsProblemsAndTheJobRunsOn() {
+    apply("a", "");
+    String job = awaitReady("a").job().id();
+    apply(
+        "a",
+        """
+        bufferTimeout: fast
+        flinkConfiguration:
+          rest.port: "1"
+        """);
+    FlinkClusterStatus status = awaitStatus("a", s -> condition(s, "ConfigValid").equals("False"));
+    assertThat(Conditions.find(status, "ConfigValid").get().message())
+        .contains("spec.bufferTimeout", "fast")
+        .contains("rest.port", "spec.ports.rest");
+    assertThat(condition(status, "Stalled")).isEqualTo("True");
+    assertThat(status.job().id()).isEqualTo(job);
+    assertThat(fake("a").jobState()).contains("RUNNING");
+    apply("a", "");
+    awaitReady("a");
+    assertThat(fake("a").starts()).hasSize(1);
+  }
+
+  @Test
+  void aBufferTimeoutInAQuantityCountsAsANumberOfMilliseconds() {
+    apply("a", "bufferTimeout: 5");
+    awaitReady("a");
+    assertThat(config("a-config-1").getData().get("config.yaml"))
+        .contains("execution.buffer-timeout.interval: \"5 ms\"");
+    assertThat(new IntOrString(5).getIntVal()).isEqualTo(5);
+  }
+}

@@ -1,0 +1,51 @@
+package io.flinkcluster.operator.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkcluster.operator.Clients;
+import io.flinkcluster.operator.OperatorFactory;
+import io.flinkcluster.operator.OperatorSettings;
+import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
+import io.flinkcluster.operator.render.OperatorPeer;
+import io.flinkcluster.operator.testcluster.TestNamespace;
+import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.util.Map;
+
+/** The whole operator in the test's process, serving one namespace of the real API server. */
+final class OperatorUnderTest implements AutoCloseable {
+  private final Clients clients;
+  private final HttpFlinkRest rest = new HttpFlinkRest();
+  private final FlinkClusterReconciler reconciler;
+  private final Operator operator;
+
+  private OperatorUnderTest(TestNamespace namespace) {
+    clients = Clients.connect(namespace.client().getConfiguration(), () -> {});
+    KubernetesClient patient = clients.patient();
+    reconciler =
+        new FlinkClusterReconciler(
+            patient,
+            rest,
+            new OperatorPeer(namespace.name(), Map.of("app.kubernetes.io/name", "operator")),
+            Clock.systemUTC());
+    operator =
+        OperatorFactory.create(
+            clients.prompt(),
+            OperatorSettings.embedded(namespace.name(), namespace.name()),
+            reconciler,
+            new SimpleMeterRegistry());
+    operator.start();
+  }
+
+  static OperatorUnderTest in(TestNamespace namespace) {
+    return new OperatorUnderTest(namespace);
+  }
+
+  @Override
+  public void close() {
+    operator.stop();
+    reconciler.close();
+    rest.close();
+    clients.close();
+  }
+}

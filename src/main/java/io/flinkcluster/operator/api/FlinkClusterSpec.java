@@ -123,7 +123,9 @@ public record FlinkClusterSpec(
         JobSpec job,
     @JsonPropertyDescription("The JobManager, which coordinates the job.")
         JobManagerSpec jobManager,
-    @JsonPropertyDescription("The TaskManagers, which run the job's tasks.")
+    // The default makes the scale subresource whole: without it an autoscaler reads 0 replicas, and
+    // what kubectl scale writes into an absent object gets no defaults (seen on Kubernetes 1.34).
+    @JsonPropertyDescription("The TaskManagers, which run the job's tasks.") @Default("{}")
         TaskManagerSpec taskManager,
     @JsonPropertyDescription(
             "A pod template merged over the rendered pods of both components, by name: containers,"

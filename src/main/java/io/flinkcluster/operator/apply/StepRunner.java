@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.apply;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -79,7 +80,14 @@ public final class StepRunner {
 
   /** The uid is a precondition: a pod of the same name that came later is not let through. */
   private void liftGate(ClusterNames names, Step.LiftGate lift) {
-    var pods = client.pods().inNamespace(names.namespace()).withName(lift.pod());
+    // Named by an object and not by its name: the client (7.8.0) would read it first.
+    var pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withNamespace(names.namespace())
+            .withName(lift.pod())
+            .endMetadata()
+            .build();
     var patch =
         "{\"metadata\":{\"uid\":\""
             + lift.uid()
@@ -87,7 +95,7 @@ public final class StepRunner {
             + Labels.GATE
             + "\"}]}}";
     try {
-      pods.patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
+      client.resource(pod).patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
     } catch (KubernetesClientException e) {
       LOG.info("the gate of pod {} was not lifted: {}", lift.pod(), e.getMessage());
     }

@@ -1,5 +1,8 @@
 package io.flinkcluster.operator.reconcile;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What becomes of a fault in the operator itself. */
@@ -11,10 +14,18 @@ final class Failures {
    * Runs a walk. An {@code Error} becomes an exception: the SDK (5.3.2) catches only exceptions,
    * and a resource whose reconcile ended with an error is never looked at again, not even to delete
    * it.
+   *
+   * @return empty where somebody wrote to the resource meanwhile: nothing was done that rests on
+   *     the older version, and the walk begins again with the newer one
    */
-  static <T> T guard(Supplier<T> walk) {
+  static <T> Optional<T> guard(Supplier<T> walk) {
     try {
-      return walk.get();
+      return Optional.of(walk.get());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return Optional.empty();
+      }
+      throw e;
     } catch (OutOfMemoryError e) {
       Runtime.getRuntime().halt(2);
       throw e;

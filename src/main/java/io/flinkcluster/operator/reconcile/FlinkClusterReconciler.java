@@ -31,6 +31,8 @@ public final class FlinkClusterReconciler
   /** Intents that may follow one another within one reconcile before it yields its thread. */
   private static final int ROUNDS = 8;
 
+  private static final Duration AT_ONCE = Duration.ofMillis(100);
+
   private final Sources sources;
   private final ObjectApplier applier = new ObjectApplier();
   private final StepRunner steps;
@@ -61,18 +63,20 @@ public final class FlinkClusterReconciler
   @Override
   public UpdateControl<FlinkCluster> reconcile(
       FlinkCluster cluster, Context<FlinkCluster> context) {
-    Decision decision = Failures.guard(() -> walk(cluster, context));
-    return UpdateControl.<FlinkCluster>noUpdate().rescheduleAfter(next(cluster, decision));
+    var decision = Failures.guard(() -> walk(cluster, context));
+    return UpdateControl.<FlinkCluster>noUpdate()
+        .rescheduleAfter(decision.map(d -> next(cluster, d)).orElse(AT_ONCE));
   }
 
   @Override
   public DeleteControl cleanup(FlinkCluster cluster, Context<FlinkCluster> context) {
-    Decision decision = Failures.guard(() -> walk(cluster, context));
-    if (decision.gone()) {
+    var decision = Failures.guard(() -> walk(cluster, context));
+    if (decision.filter(Decision::gone).isPresent()) {
       sources.forget(cluster);
       return DeleteControl.defaultDelete();
     }
-    return DeleteControl.noFinalizerRemoval().rescheduleAfter(decision.lookAgain().toMillis());
+    return DeleteControl.noFinalizerRemoval()
+        .rescheduleAfter(decision.map(Decision::lookAgain).orElse(AT_ONCE).toMillis());
   }
 
   private Decision walk(FlinkCluster read, Context<FlinkCluster> context) {

@@ -146,6 +146,7 @@ class HttpFlinkRestTest {
                         Instant.ofEpochSecond(1),
                         Duration.ofMillis(500),
                         4096)),
+                Optional.empty(),
                 Optional.of("s3://b/y/chk-4")));
   }
 
@@ -159,7 +160,8 @@ class HttpFlinkRestTest {
             completed("s3://b/\\u0000", false))) {
       answerCheckpoints(latest, "null");
       assertThat(get(rest.checkpoints(flink.address(), JOB)).orElseThrow())
-          .isEqualTo(new CheckpointsSeen(3, 2, Optional.empty(), Optional.empty()));
+          .isEqualTo(
+              new CheckpointsSeen(3, 2, Optional.empty(), Optional.empty(), Optional.empty()));
     }
   }
 

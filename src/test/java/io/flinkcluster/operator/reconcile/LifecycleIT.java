@@ -459,14 +459,15 @@ class LifecycleIT {
     apply(
         "a",
         """
-        bufferTimeout: fast
         flinkConfiguration:
           rest.port: "1"
+          s3.secret-key: "hidden"
         """);
     FlinkClusterStatus status = awaitStatus("a", s -> condition(s, "ConfigValid").equals("False"));
     assertThat(Conditions.find(status, "ConfigValid").get().message())
-        .contains("spec.bufferTimeout", "fast")
-        .contains("rest.port", "spec.ports.rest");
+        .contains("rest.port", "spec.ports.rest")
+        .contains("s3.secret-key")
+        .doesNotContain("hidden");
     assertThat(condition(status, "Stalled")).isEqualTo("True");
     assertThat(status.job().id()).isEqualTo(job);
     assertThat(fake("a").jobState()).contains("RUNNING");

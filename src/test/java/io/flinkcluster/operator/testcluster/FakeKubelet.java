@@ -261,10 +261,11 @@ public final class FakeKubelet implements AutoCloseable {
     }
   }
 
-  /** 127.1.0.1 and up: never the address that other tests listen on. */
+  /** A block of addresses of this process's own: other test runs may listen beside it. */
   private static String nextAddress() {
+    long block = 1 + ProcessHandle.current().pid() % 50_000;
     int number = ADDRESSES.incrementAndGet();
-    return "127." + (1 + number / 62_500) + "." + (number / 250 % 250) + "." + (1 + number % 250);
+    return "127." + (1 + block / 250) + "." + (block % 250) + "." + (1 + number % 250);
   }
 
   @Override

@@ -35,6 +35,12 @@ record FlinkProcess(
     Optional<String> fromSavepoint,
     Map<String, String> options) {
 
+  /** First words of the entrypoint, of the image's and of the operator's own. */
+  private static final List<String> APPLICATION = List.of("standalone-job", "job");
+
+  private static final List<String> ROLES =
+      List.of("standalone-job", "job", "jobmanager", "session", "taskmanager");
+
   static boolean isFlink(Pod pod) {
     return pod.getMetadata().getLabels() != null
         && pod.getMetadata().getLabels().containsKey(Labels.CLUSTER);
@@ -61,7 +67,7 @@ record FlinkProcess(
         ip,
         labels.get(Labels.CLUSTER),
         Long.parseLong(labels.getOrDefault(Labels.EPOCH, "0")),
-        words.stream().anyMatch(word -> word.contains("standalone-job")),
+        words.stream().anyMatch(APPLICATION::contains),
         Optional.ofNullable(flags.get("--job-id")),
         Optional.ofNullable(flags.get("--fromSavepoint")),
         Map.copyOf(options));
@@ -70,6 +76,9 @@ record FlinkProcess(
   private static void read(
       List<String> words, Map<String, String> flags, Map<String, String> options) {
     var rest = new ArrayList<>(words);
+    while (!rest.isEmpty() && !ROLES.contains(rest.remove(0))) {
+      continue;
+    }
     while (!rest.isEmpty() && !rest.get(0).startsWith("-")) {
       rest.remove(0);
     }

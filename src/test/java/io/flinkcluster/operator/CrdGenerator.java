@@ -28,6 +28,11 @@ import java.util.stream.StreamSupport;
  */
 final class CrdGenerator {
   static final Path FILE = Path.of("crds", "flinkclusters.flinkcluster.io-v1.yml");
+
+  /** The chart cannot read files outside its directory. */
+  static final Path COPY =
+      Path.of("helm", "flinkcluster-operator", "files", FILE.getFileName().toString());
+
   static final String REFRESH = "mvn -q test -Dtest=CrdTest -Dcrds.update=true";
 
   /** Columns of {@code kubectl get flc}, then those of {@code -o wide}. */
@@ -67,7 +72,6 @@ final class CrdGenerator {
    */
   private static final Map<String, Range> RANGES =
       Map.of(
-          "spec.bufferTimeout", new Range(-1, "^(-1|[0-9]{1,12}(ms|s|m|min|h|d)?)$"),
           "spec.jobManager.resources.requests{}", new Range(0, QUANTITY),
           "spec.jobManager.resources.limits{}", new Range(0, QUANTITY),
           "spec.taskManager.resources.requests{}", new Range(0, QUANTITY),
@@ -132,9 +136,12 @@ final class CrdGenerator {
                 complete(
                     (ObjectNode) property.getValue(),
                     path.isEmpty() ? property.getKey() : path + "." + property.getKey()));
+    if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
+      schema.put("maxLength", 32);
+    }
     if (RANGES.containsKey(path)) {
       Range range = RANGES.get(path);
-      schema.put("minimum", range.minimum()).put("pattern", range.pattern()).put("maxLength", 32);
+      schema.put("minimum", range.minimum()).put("pattern", range.pattern());
     }
     if (schema.get("additionalProperties") instanceof ObjectNode values) {
       complete(values, path + "{}");

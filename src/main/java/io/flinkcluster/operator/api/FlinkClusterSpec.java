@@ -112,6 +112,13 @@ public record FlinkClusterSpec(
                 + " plain number is milliseconds. -1: only full buffers are sent (highest"
                 + " throughput). 0: after every record (severe throughput loss, accepted with a"
                 + " warning). Unset: Flink's 100 ms. A change restarts the job with its state.")
+        @ValidationRule(
+            value =
+                "type(self) == int ? self >= -1 : self.matches('^(-1 ?(ms)?|[0-9]{1,12} ?(ms|s|m|min|h|d)?)$')",
+            message =
+                "bufferTimeout must be a duration such as 100ms, 5ms or 1s, a plain number of"
+                    + " milliseconds, or -1 to send only full buffers; leave it out for Flink's 100"
+                    + " ms")
         IntOrString bufferTimeout,
     @JsonPropertyDescription(
             "Ports of Flink's processes: fixed, within 6000 to 60000, all different. A change"

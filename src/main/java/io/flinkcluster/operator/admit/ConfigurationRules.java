@@ -5,6 +5,8 @@ import io.flinkcluster.operator.api.StateBackend;
 import io.flinkcluster.operator.flinkconf.OptionAliases;
 import io.flinkcluster.operator.flinkconf.OwnedOptions;
 import io.flinkcluster.operator.flinkconf.SensitiveOptions;
+import io.flinkcluster.operator.model.SpecJson;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -15,6 +17,10 @@ final class ConfigurationRules {
   private static final String FIELD = "spec.flinkConfiguration.";
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9$][A-Za-z0-9._$-]{0,249}");
   private static final Pattern JAVA_HOME = Pattern.compile("/[A-Za-z0-9/._+-]*");
+
+  /** A mebibyte less what the operator's own files take. */
+  private static final int MOST_BYTES = 900_000;
+
   private static final Pattern UNSAFE = Pattern.compile("\\p{Cntrl}");
 
   /** Not Flink's own options: there a key and its child may both be values. */
@@ -27,18 +33,26 @@ final class ConfigurationRules {
     options.forEach((key, value) -> checkOption(key, value, spec, findings));
     checkSpellings(options, findings);
     checkPrefixes(options, findings);
-    int size = options.entrySet().stream().mapToInt(e -> size(e.getKey(), e.getValue())).sum();
-    if (size > 400_000) {
+    checkSize(spec, findings);
+  }
+
+  /** The ConfigMap of a start holds these files and the whole spec beside them. */
+  private static void checkSize(FlinkClusterSpec spec, Findings findings) {
+    int size =
+        bytes(SpecJson.write(spec))
+            + bytes(spec.flinkConfiguration().toString())
+            + bytes(spec.logConfiguration().toString());
+    if (size > MOST_BYTES) {
       findings.refuse(
-          "spec.flinkConfiguration",
+          "spec",
           null,
-          "has " + size + " characters, and a ConfigMap holds a mebibyte",
-          "remove options");
+          "takes " + size + " bytes as files of a ConfigMap, which holds " + MOST_BYTES,
+          "shorten job.args, flinkConfiguration, logConfiguration or the pod templates");
     }
   }
 
-  private static int size(String key, String value) {
-    return key.length() + value.length();
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static void checkOption(

@@ -8,7 +8,9 @@ import io.flinkcluster.operator.model.BufferTimeout;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Launch;
 import io.flinkcluster.operator.model.PortSet;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Renders the configuration of one start, in layers of which a later one wins: what the version
@@ -17,6 +19,13 @@ import java.util.TreeMap;
 public final class FlinkConfigRenderer {
 
   private static final String ANY_ADDRESS = "0.0.0.0";
+  private static final Set<String> TASK_MANAGER_OPTIONS =
+      Set.of(
+          "env.java.opts",
+          "env.java.opts.all",
+          "env.java.opts.taskmanager",
+          "env.java.default-opts.all");
+  private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use[A-Za-z0-9]+GC\\b");
 
   private final TreeMap<String, Setting> settings = new TreeMap<>();
   private final CheckedCluster cluster;
@@ -44,9 +53,11 @@ public final class FlinkConfigRenderer {
   private void profile() {
     var profile = VersionProfile.of(cluster.version());
     profile("env.java.default-opts.all", String.join(" ", profile.moduleOptions()));
-    // Flink's script picks G1 for a TaskManager without any JVM option, which the list above ends;
-    // the JVM itself would then take the serial collector below 2 CPUs or 1792 MB.
-    profile("env.java.default-opts.taskmanager", "-XX:+UseG1GC");
+    if (!userChoosesCollector()) {
+      // Flink's script picks G1 for a TaskManager without any JVM option, which the list above
+      // ends; the JVM itself would then take the serial collector below 2 CPUs or 1792 MB.
+      profile("env.java.default-opts.taskmanager", "-XX:+UseG1GC");
+    }
     // A TaskManager that waits for a JobManager asks again after this time, not after 10 s; most of
     // the downtime of a restart hung on it.
     profile("cluster.registration.error-delay", "300 ms");
@@ -60,6 +71,15 @@ public final class FlinkConfigRenderer {
       // The UI's cancel button ends a job without a savepoint.
       profile("web.cancel.enable", "false");
     }
+  }
+
+  /** A JVM that is given two collectors does not start. */
+  private boolean userChoosesCollector() {
+    return cluster.spec().flinkConfiguration().entrySet().stream()
+        .anyMatch(
+            option ->
+                TASK_MANAGER_OPTIONS.contains(option.getKey())
+                    && COLLECTOR.matcher(option.getValue()).find());
   }
 
   private void ports(PortSet ports) {

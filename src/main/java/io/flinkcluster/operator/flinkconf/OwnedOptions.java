@@ -35,6 +35,7 @@ public final class OwnedOptions {
         "taskmanager.resource-id",
         "taskmanager.network.bind-policy",
         "cluster.id",
+        "rest.path",
         "execution.checkpointing.externalized-checkpoint-retention",
         "execution.checkpointing.create-subdir",
         "env.pid.dir",
@@ -64,6 +65,7 @@ public final class OwnedOptions {
         "execution.state-recovery.ignore-unclaimed-state",
         "execution.state-recovery.claim-mode");
     key("use spec.rescale.mode", "scheduler-mode");
+    key("remove it, TLS is not supported yet", "security.ssl.rest.enabled");
     prefix("use spec.bufferTimeout", "execution.buffer-timeout");
     prefix("use spec.highAvailability", "high-availability", "recovery.");
     prefix(NOTHING, "job-result-store.", "application-result-store.");

@@ -121,8 +121,11 @@ fi
 read -ra memory_options <<< "${lines[0]#*"$marker"}"
 read -ra memory_parts <<< "${lines[1]#*"$marker"}"
 
-# As in Flink's scripts a shell evaluates the options, so that they may name variables of the pod.
-read -ra options <<< "$(eval echo "${FLINK_ENV_JAVA_OPTS:-}" | tr '\n' ' ')"
+# As in Flink's scripts a shell evaluates the options, so that they may name variables of the pod;
+# unlike there a quoted blank stays a part of its option.
+set -f
+eval "options=(${FLINK_ENV_JAVA_OPTS:-})" || fail 1 "the JVM options cannot be read: $FLINK_ENV_JAVA_OPTS"
+set +f
 if [[ "${version:-0}" -gt 17 && "${version:-0}" -lt 24 ]]; then
   options+=("-Djava.security.manager=allow")
 fi

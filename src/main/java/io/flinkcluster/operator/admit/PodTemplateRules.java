@@ -1,7 +1,11 @@
 package io.flinkcluster.operator.admit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +15,7 @@ import java.util.Set;
 /** Rules for pod templates: what of a pod belongs to the operator. */
 final class PodTemplateRules {
 
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String REMOVE = "remove it";
   private static final String FLINK = "flink";
   private static final String RESERVED = "flinkcluster-";
@@ -60,6 +65,7 @@ final class PodTemplateRules {
   }
 
   private void check(ObjectNode template) {
+    checkShape(template);
     template
         .fieldNames()
         .forEachRemaining(
@@ -78,6 +84,24 @@ final class PodTemplateRules {
     checkNamed(pod, "initContainers");
     checkNamed(pod, "volumes");
     pod.path("containers").forEach(this::checkContainer);
+  }
+
+  private void checkShape(ObjectNode template) {
+    try {
+      MAPPER.treeToValue(template, PodTemplateSpec.class);
+    } catch (JsonMappingException e) {
+      var path = new StringBuilder();
+      e.getPath()
+          .forEach(
+              step ->
+                  path.append(
+                      step.getFieldName() == null
+                          ? "[" + step.getIndex() + "]"
+                          : "." + step.getFieldName()));
+      refuse(path.toString(), "has the wrong type", "write it as in the template of a Deployment");
+    } catch (JsonProcessingException e) {
+      refuse("", "is no pod template", "write it as in the template of a Deployment");
+    }
   }
 
   private void checkMetadata(JsonNode metadata) {

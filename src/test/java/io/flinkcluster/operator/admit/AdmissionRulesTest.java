@@ -96,6 +96,8 @@ class AdmissionRulesTest {
           {ingress: {}}                                           | spec.ingress.host | is missing
           {changeTimeout: never}                                  | spec.changeTimeout | is no duration
           {podTemplate: {kind: Pod}}                              | spec.podTemplate.kind | metadata and spec only
+          {podTemplate: {spec: {nodeSelector: 5}}}                | spec.podTemplate.spec.nodeSelector | wrong type
+          {podTemplate: {spec: {containers: [{name: a, env: x}]}}} | spec.podTemplate.spec.containers[0].env | wrong type
           {podTemplate: {metadata: {name: x}}}                    | spec.podTemplate.metadata.name | belongs to the operator
           {podTemplate: {metadata: {labels: {"flinkcluster.io/epoch": "1"}}}} | spec.podTemplate.metadata.labels.flinkcluster.io/epoch | belongs to the operator
           {podTemplate: {spec: {serviceAccountName: admin}}}      | spec.podTemplate.spec.serviceAccountName | belongs to the operator

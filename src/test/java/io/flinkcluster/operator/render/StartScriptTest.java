@@ -1,0 +1,172 @@
+package io.flinkcluster.operator.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The script in a real shell, with a Java that prints what it is given, one argument a line. */
+class StartScriptTest {
+
+  private static final String JAVA =
+      """
+      #!/bin/bash
+      if [[ "$*" == *BashJavaUtils* ]]; then
+        echo "some log line"
+        echo "BASH_JAVA_UTILS_EXEC_RESULT:-Xmx1 -Xms1"
+        echo "BASH_JAVA_UTILS_EXEC_RESULT:-D jobmanager.memory.heap.size=1b"
+        exit 0
+      fi
+      printf '%s\\n' "$@"
+      """;
+
+  @TempDir private Path home;
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void layOutAnImage() throws IOException {
+    for (String directory : List.of("bin", "conf", "lib", "log", "opt", "plugins", "jdk/bin")) {
+      java.nio.file.Files.createDirectories(home.resolve(directory));
+    }
+    write("jdk/bin/java", JAVA).toFile().setExecutable(true);
+    write("jdk/release", "JAVA_VERSION=\"17.0.1\"\n");
+    write("lib/flink-dist-2.3.0.jar", "");
+    write("lib/a.jar", "");
+    write("conf/start.sh", Files.START);
+    environment.put("FLINK_HOME", home.toString());
+    environment.put("JAVA_HOME", home.resolve("jdk").toString());
+    environment.put("HOSTNAME", "pod-1");
+  }
+
+  @Test
+  void argumentsArriveLiterally() throws Exception {
+    var args =
+        List.of("job", "--job-id", "x", "--", "$HOME `date` $(date)", "*", "", "a\"b'c", "-D");
+
+    var run = run(args.toArray(String[]::new));
+
+    assertThat(run.lines()).endsWith("--", "$HOME `date` $(date)", "*", "", "a\"b'c", "-D");
+    assertThat(run.code()).isZero();
+  }
+
+  @Test
+  void theJobManagerIsStartedWithTheMemoryThatFlinkComputes() throws Exception {
+    var lines = run("job", "--job-id", "x").lines();
+
+    assertThat(lines)
+        .containsSubsequence(
+            "-Xmx1",
+            "-Dlog.file=" + home + "/log/flink-flink-standalonejob-0-pod-1.log",
+            "-classpath",
+            home + "/lib/a.jar:" + home + "/lib/flink-dist-2.3.0.jar:::",
+            "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
+            "--configDir",
+            home + "/conf",
+            "-D",
+            "jobmanager.memory.heap.size=1b",
+            "--job-id",
+            "x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"session", "taskmanager"})
+  void theOtherProcessesStartToo(String role) throws Exception {
+    assertThat(run(role).lines()).anyMatch(line -> line.startsWith("org.apache.flink.runtime."));
+  }
+
+  @Test
+  void aSecondStartInTheSamePodIsRefused() throws Exception {
+    java.nio.file.Files.createDirectories(home.resolve("once"));
+    environment.put("FLINKCLUSTER_ONCE_DIR", home.resolve("once").toString());
+
+    assertThat(run("job").code()).isZero();
+    var second = run("job");
+
+    assertThat(second.code()).isEqualTo(75);
+    assertThat(second.lines()).singleElement().asString().contains("newest checkpoint");
+  }
+
+  @Test
+  void theS3PluginIsFoundWhateverItsVersion() throws Exception {
+    write("opt/flink-s3-fs-presto-2.3.7.jar", "");
+    environment.put("FLINKCLUSTER_S3_PLUGIN", "flink-s3-fs-presto");
+
+    assertThat(run("taskmanager").code()).isZero();
+    assertThat(home.resolve("plugins/flink-s3-fs-presto-2.3.7/flink-s3-fs-presto-2.3.7.jar"))
+        .exists();
+    assertThat(run("taskmanager").code()).isZero();
+  }
+
+  @Test
+  void anImageWithoutTheS3PluginSaysSo() throws Exception {
+    environment.put("FLINKCLUSTER_S3_PLUGIN", "flink-s3-fs-presto");
+
+    var run = run("taskmanager");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.lines()).singleElement().asString().contains("storage.s3Plugin: None");
+  }
+
+  @Test
+  void pluginsAreEnabledAsInTheOfficialImage() throws Exception {
+    write("opt/one.jar", "");
+    environment.put("ENABLE_BUILT_IN_PLUGINS", "one.jar;");
+
+    assertThat(run("taskmanager").code()).isZero();
+    assertThat(home.resolve("plugins/one/one.jar")).exists();
+  }
+
+  @Test
+  void javaOptionsMayQuoteBlanksAndNameVariables() throws Exception {
+    environment.put("FLINK_ENV_JAVA_OPTS", "-Da=\"x y\" -Db=$HOSTNAME -Dc=*");
+
+    assertThat(run("taskmanager").lines()).contains("-Da=x y", "-Db=pod-1", "-Dc=*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"21.0.2", "17.0.1", "1.8.0_402", "25"})
+  void theSecurityManagerIsAllowedOnTheJavaVersionsThatAskForIt(String version) throws Exception {
+    write("jdk/release", "JAVA_VERSION=\"" + version + "\"\n");
+
+    assertThat(run("taskmanager").lines().contains("-Djava.security.manager=allow"))
+        .isEqualTo(version.startsWith("21"));
+  }
+
+  @Test
+  void memoryThatCannotBeDividedShowsFlinksOwnWords() throws Exception {
+    write("jdk/bin/java", "#!/bin/bash\necho too small\nexit 1\n").toFile().setExecutable(true);
+
+    var run = run("taskmanager");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.lines()).contains("too small");
+  }
+
+  private record Run(int code, List<String> lines) {}
+
+  private Run run(String... args) throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of("/bin/bash", home.resolve("conf/start.sh").toString()));
+    command.addAll(List.of(args));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
+    builder.environment().putAll(environment);
+    var process = builder.start();
+    var lines = process.inputReader().lines().toList();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return new Run(process.exitValue(), lines);
+  }
+
+  private Path write(String name, String content) throws IOException {
+    return java.nio.file.Files.writeString(home.resolve(name), content);
+  }
+}

@@ -1,0 +1,333 @@
+package io.flinkcluster.operator.observe;
+
+import static io.flinkcluster.operator.observe.FakeFlink.JOB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flinkcluster.operator.flinkrest.Address;
+import io.flinkcluster.operator.flinkrest.JobSummary;
+import io.flinkcluster.operator.model.ClusterKey;
+import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.SavepointProgress;
+import io.flinkcluster.operator.observe.Target.Pace;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FlinkPollerTest {
+
+  private static final ClusterKey KEY = new ClusterKey("ns", "a");
+  private static final String TRIGGER = "1".repeat(32);
+  private static final Target CALM = target(1, JOB, Pace.CALM);
+  private static final Target HOT = target(1, JOB, Pace.HOT);
+
+  private final FakeFlink flink = new FakeFlink();
+  private final List<ClusterKey> told = new CopyOnWriteArrayList<>();
+  private FlinkPoller poller = new FlinkPoller(flink, Clock.systemUTC(), told::add);
+
+  @AfterEach
+  void close() {
+    poller.close();
+  }
+
+  private static Target target(long epoch, String job, Pace pace) {
+    var address = new Address("jm-" + epoch, 8081);
+    return new Target(epoch, address, Optional.of(job), Optional.empty(), pace);
+  }
+
+  private static Target following(Target target, String trigger) {
+    return new Target(
+        target.epoch(), target.address(), target.jobId(), Optional.of(trigger), target.pace());
+  }
+
+  private FlinkObservation seen(Predicate<FlinkObservation> wanted) {
+    return await().until(() -> poller.latest(KEY), o -> o.filter(wanted).isPresent()).orElseThrow();
+  }
+
+  private void looks(int more) {
+    long before = flink.count("overview");
+    await().until(() -> flink.count("overview") >= before + more);
+  }
+
+  @Test
+  void aWatchedClusterIsLookedAtAtOnceAndTold() {
+    var begun = Instant.now();
+    poller.watch(KEY, CALM);
+    var seen = seen(o -> true);
+    assertThat(seen.epoch()).isEqualTo(1);
+    assertThat(seen.reachable()).isTrue();
+    assertThat(seen.at()).isBetween(begun, Instant.now());
+    assertThat(seen.taskManagers()).hasSize(1);
+    assertThat(seen.savepoint()).isEmpty();
+    var job = seen.job().orElseThrow();
+    assertThat(job.allTasksRunning()).isTrue();
+    assertThat(job.tasksRunningSince()).contains(FakeFlink.START.plusSeconds(2));
+    assertThat(job.parallelism()).isEqualTo(2);
+    assertThat(job.maxParallelism()).isEqualTo(64);
+    assertThat(job.bufferTimeoutMillis()).contains(7L);
+    assertThat(job.checkpoints()).isEqualTo(FakeFlink.checkpoint(1));
+    await().until(() -> told.equals(List.of(KEY)));
+  }
+
+  @Test
+  void sameThingsAreNotToldAgain() {
+    poller.watch(KEY, HOT);
+    looks(4);
+    assertThat(told).containsExactly(KEY);
+    flink.checkpoints = Optional.of(FakeFlink.checkpoint(2));
+    await().until(() -> told.size() == 2);
+  }
+
+  @Test
+  void anEqualTargetStartsNoLook() {
+    poller.watch(KEY, CALM);
+    seen(o -> true);
+    poller.watch(KEY, target(1, JOB, Pace.CALM));
+    await().during(Duration.ofMillis(400)).until(() -> flink.count("overview") == 1);
+  }
+
+  @Test
+  void aFasterPaceLooksAtOnceAndKeepsWhatWasSeen() {
+    poller.watch(KEY, CALM);
+    var before = seen(o -> true);
+    poller.watch(KEY, HOT);
+    assertThat(poller.latest(KEY)).isPresent();
+    seen(o -> o.at().isAfter(before.at()));
+  }
+
+  @Test
+  void aChangeOfPaceDuringALookStartsNoSecondLook() {
+    var slow = new CompletableFuture<List<JobSummary>>();
+    flink.instead.put("overview", () -> slow);
+    poller.watch(KEY, CALM);
+    await().until(() -> flink.count("overview") == 1);
+    poller.watch(KEY, HOT);
+    await().during(Duration.ofMillis(700)).until(() -> flink.count("overview") == 1);
+    slow.complete(flink.jobs);
+    looks(2);
+  }
+
+  @Test
+  void anAnswerToAFormerTargetIsNeverTakenForTheNewOne() {
+    var late = new CompletableFuture<List<JobSummary>>();
+    flink.instead.put("overview", () -> late);
+    poller.watch(KEY, CALM);
+    await().until(() -> flink.count("overview") == 1);
+    var next = new CompletableFuture<List<JobSummary>>();
+    flink.instead.put("overview", () -> next);
+    poller.watch(KEY, target(2, "b".repeat(32), Pace.CALM));
+    await().until(() -> flink.count("overview") == 2);
+    late.complete(flink.jobs);
+    assertThat(poller.latest(KEY)).isEmpty();
+    assertThat(flink.count("checkpoints")).isZero();
+    next.complete(List.of(FakeFlink.job("b".repeat(32), "CREATED", 0)));
+    var seen = seen(o -> true);
+    assertThat(seen.epoch()).isEqualTo(2);
+    assertThat(seen.job().orElseThrow().id()).isEqualTo("b".repeat(32));
+    assertThat(told).containsExactly(KEY);
+  }
+
+  @Test
+  void anotherEpochJobOrAddressForgetsAtOnce() {
+    poller.watch(KEY, CALM);
+    seen(o -> true);
+    flink.instead.put("overview", CompletableFuture::new);
+    poller.watch(KEY, target(2, JOB, Pace.CALM));
+    assertThat(poller.latest(KEY)).isEmpty();
+  }
+
+  @Test
+  void aSavepointIsFollowedUntilItsEndAndThenAskedForNoMore() {
+    var target = following(HOT, TRIGGER);
+    flink.progress = new SavepointProgress.InProgress(TRIGGER);
+    poller.watch(KEY, target);
+    seen(o -> o.savepoint().equals(Optional.of(flink.progress)));
+    flink.progress = new SavepointProgress.Completed(TRIGGER, "s3://b/savepoint");
+    seen(o -> o.savepoint().equals(Optional.of(flink.progress)));
+    long asked = flink.count("progress " + TRIGGER);
+    looks(3);
+    assertThat(flink.count("progress " + TRIGGER)).isEqualTo(asked);
+    assertThat(poller.latest(KEY).orElseThrow().savepoint()).contains(flink.progress);
+  }
+
+  @Test
+  void theSavepointOfAFormerTriggerIsForgottenAndItsLateAnswerDropped() {
+    flink.progress = new SavepointProgress.Completed(TRIGGER, "s3://b/former");
+    poller.watch(KEY, following(CALM, TRIGGER));
+    seen(o -> o.savepoint().isPresent());
+    var late = new CompletableFuture<SavepointProgress>();
+    String second = "2".repeat(32);
+    String third = "3".repeat(32);
+    flink.instead.put("progress " + second, () -> late);
+    flink.instead.put("progress " + third, CompletableFuture::new);
+    poller.watch(KEY, following(CALM, second));
+    assertThat(poller.latest(KEY).orElseThrow().savepoint()).isEmpty();
+    await().until(() -> flink.calls.contains("progress " + second));
+    poller.watch(KEY, following(CALM, third));
+    await().until(() -> flink.calls.contains("progress " + third));
+    late.complete(new SavepointProgress.Completed(second, "s3://b/late"));
+    assertThat(poller.latest(KEY).orElseThrow().savepoint()).isEmpty();
+  }
+
+  @Test
+  void aJobManagerThatIsAwayIsUnreachableUntilItIsBack() {
+    flink.fail("overview");
+    poller.watch(KEY, HOT);
+    var away = seen(o -> !o.reachable());
+    assertThat(away.trouble()).isEqualTo("gone away");
+    assertThat(away.job()).isEmpty();
+    looks(3);
+    assertThat(told).containsExactly(KEY);
+    flink.instead.clear();
+    seen(o -> o.job().isPresent());
+    await().until(() -> told.size() == 2);
+  }
+
+  @Test
+  void aPartThatFailsKeepsItsLastValue() {
+    poller.watch(KEY, HOT);
+    seen(o -> o.job().isPresent());
+    flink.fail("checkpoints");
+    flink.fail("taskManagers");
+    flink.fail("graph");
+    looks(3);
+    var seen = poller.latest(KEY).orElseThrow();
+    assertThat(seen.job().orElseThrow().checkpoints()).isEqualTo(FakeFlink.checkpoint(1));
+    assertThat(seen.job().orElseThrow().parallelism()).isEqualTo(2);
+    assertThat(seen.taskManagers()).hasSize(1);
+    assertThat(told).containsExactly(KEY);
+  }
+
+  @Test
+  void aForgottenClusterStaysForgottenWhenALateAnswerComes() {
+    var late = new CompletableFuture<List<JobSummary>>();
+    flink.instead.put("overview", () -> late);
+    poller.watch(KEY, HOT);
+    await().until(() -> flink.count("overview") == 1);
+    poller.forget(KEY);
+    late.complete(flink.jobs);
+    assertThat(poller.latest(KEY)).isEmpty();
+    await().during(Duration.ofMillis(700)).until(() -> flink.count("overview") == 1);
+    assertThat(told).isEmpty();
+    assertThat(flink.count("checkpoints")).isZero();
+  }
+
+  @Test
+  void noExceptionEndsTheLooking() {
+    poller.close();
+    poller =
+        new FlinkPoller(
+            flink,
+            Clock.systemUTC(),
+            key -> {
+              told.add(key);
+              throw new IllegalStateException("a listener's fault");
+            });
+    flink.instead.put(
+        "overview",
+        () -> {
+          throw new IllegalStateException("the port's fault");
+        });
+    poller.watch(KEY, HOT);
+    assertThat(seen(o -> !o.reachable()).trouble()).contains("IllegalStateException");
+    looks(2);
+    flink.instead.clear();
+    flink.instead.put(
+        "graph",
+        () -> {
+          throw new IllegalStateException("a fault of the second half");
+        });
+    looks(2);
+    flink.instead.clear();
+    seen(o -> o.job().isPresent());
+    looks(2);
+    assertThat(told).hasSizeGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void aHotLookIsAtMostFiveRequests() {
+    flink.progress = new SavepointProgress.InProgress(TRIGGER);
+    poller.watch(KEY, following(HOT, TRIGGER));
+    looks(3);
+    flink.calls.clear();
+    looks(4);
+    var calls = List.copyOf(flink.calls);
+    var one = calls.subList(calls.indexOf("overview"), calls.lastIndexOf("overview"));
+    assertThat(one.size()).isLessThanOrEqualTo(5 * 3);
+    assertThat(calls).doesNotContain("bufferTimeout", "restarts", "failure", "pendingRecords");
+  }
+
+  @Test
+  void jobsThatNobodyStartedHereAreNamedUnlessTheyHaveEnded() {
+    flink.jobs =
+        List.of(
+            FakeFlink.job("c".repeat(32), "RUNNING", 2),
+            FakeFlink.job(JOB, "RUNNING", 2),
+            FakeFlink.job("b".repeat(32), "SUSPENDED", 2),
+            FakeFlink.job("d".repeat(32), "FINISHED", 0));
+    poller.watch(KEY, CALM);
+    assertThat(seen(o -> true).strangeJobs()).containsExactly("b".repeat(32), "c".repeat(32));
+  }
+
+  @Test
+  void inASessionClusterNoJobIsStrange() {
+    poller.watch(KEY, new Target(1, CALM.address(), Optional.empty(), Optional.empty(), Pace.CALM));
+    var seen = seen(o -> true);
+    assertThat(seen.strangeJobs()).isEmpty();
+    assertThat(seen.job()).isEmpty();
+    assertThat(seen.taskManagers()).hasSize(1);
+  }
+
+  @Test
+  void aRestartingJobTellsItsFailureAndHasNoMomentOfRunning() {
+    flink.jobs = List.of(FakeFlink.job(JOB, "RESTARTING", 1));
+    poller.watch(KEY, HOT);
+    JobSeen job = seen(o -> o.job().flatMap(JobSeen::failure).isPresent()).job().orElseThrow();
+    assertThat(job.failure()).contains("out of luck");
+    assertThat(job.tasksRunningSince()).isEmpty();
+    flink.jobs = List.of(FakeFlink.job(JOB, "RUNNING", 2));
+    seen(o -> o.job().flatMap(JobSeen::tasksRunningSince).isPresent());
+  }
+
+  @Test
+  void aFinishedTaskDoesNotMoveTheMomentOfRunning() {
+    poller.watch(KEY, HOT);
+    seen(o -> true);
+    var later = Optional.of(FakeFlink.START.plusSeconds(90));
+    flink.jobs =
+        List.of(new JobSummary(JOB, "RUNNING", FakeFlink.START, Optional.empty(), later, 2, 1, 1));
+    looks(3);
+    var job = poller.latest(KEY).orElseThrow().job().orElseThrow();
+    assertThat(job.allTasksRunning()).isTrue();
+    assertThat(job.tasksRunningSince()).contains(FakeFlink.START.plusSeconds(2));
+  }
+
+  @Test
+  void theLagOfTheSourcesIsSeenAsSoonAsTheGraphIsKnown() {
+    flink.lag = OptionalLong.of(42);
+    poller.watch(KEY, HOT);
+    assertThat(seen(o -> o.job().flatMap(JobSeen::sourceLag).isPresent()).job().orElseThrow())
+        .extracting(JobSeen::sourceLag)
+        .isEqualTo(Optional.of(42L));
+  }
+
+  @Test
+  void aClosedPollerLooksNoMore() {
+    poller.watch(KEY, HOT);
+    looks(2);
+    poller.close();
+    assertThat(poller.latest(KEY)).isEmpty();
+    poller.watch(KEY, CALM);
+    long before = flink.count("overview");
+    await().during(Duration.ofMillis(700)).until(() -> flink.count("overview") <= before + 1);
+  }
+}

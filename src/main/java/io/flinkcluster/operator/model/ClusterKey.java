@@ -6,4 +6,11 @@ package io.flinkcluster.operator.model;
  * @param namespace its namespace
  * @param name its name
  */
-public record ClusterKey(String namespace, String name) {}
+public record ClusterKey(String namespace, String name) {
+
+  /** As people write it: {@code namespace/name}. */
+  @Override
+  public String toString() {
+    return namespace + "/" + name;
+  }
+}

@@ -1,0 +1,107 @@
+package io.flinkcluster.operator.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.PodSeen.Trouble;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventAndDeploymentReaderTest {
+
+  private static final String NO_ACCOUNT =
+      "pods \"a-jobmanager-1-\" is forbidden: error looking up service account ns/flink:"
+          + " serviceaccount \"flink\" not found";
+
+  private static EventBuilder event(String reason, String message) {
+    return new EventBuilder()
+        .withType("Warning")
+        .withReason(reason)
+        .withMessage(message)
+        .withLastTimestamp("2026-01-01T00:00:05Z")
+        .withNewInvolvedObject()
+        .withUid("uid")
+        .endInvolvedObject();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FailedMount, 'MountVolume.SetUp failed for volume \"v\" : configmap \"c\" not found',"
+        + " ReferenceNotFound",
+    "FailedMount, 'MountVolume.SetUp failed for volume \"v\" : timed out', ContainerFailing",
+    "FailedScheduling, 0/1 nodes are available, Unschedulable",
+    "FailedCreate, exceeded quota: pods, PodCreationFailed",
+    "FailedCreatePodSandBox, no network, ContainerFailing",
+  })
+  void aTellingEventBecomesATrouble(String reason, String message, Reason expected) {
+    assertThat(EventReader.trouble(event(reason, message).build()))
+        .contains(new Trouble(expected, message));
+  }
+
+  @Test
+  void otherEventsTellNothing() {
+    assertThat(EventReader.trouble(event("BackOff", "x").build())).isEmpty();
+    assertThat(EventReader.trouble(event("FailedMount", "x").withType("Normal").build())).isEmpty();
+    assertThat(EventReader.trouble(new Event())).isEmpty();
+  }
+
+  @Test
+  void theNewestTellingEventOfTheObjectCounts() {
+    var old = event("FailedMount", "old").build();
+    var newer = event("FailedMount", "newer").withLastTimestamp("2026-01-01T00:00:09Z").build();
+    var newest = event("Pulled", "newest").withLastTimestamp("2026-01-01T00:00:10Z").build();
+    var scheduling =
+        event("FailedScheduling", "first")
+            .withLastTimestamp(null)
+            .withEventTime(new MicroTime("2026-01-01T00:00:01.000000Z"))
+            .build();
+    var others =
+        event("FailedMount", "others")
+            .withLastTimestamp("2026-01-02T00:00:00Z")
+            .editInvolvedObject()
+            .withUid("other")
+            .endInvolvedObject()
+            .build();
+    assertThat(
+            EventReader.newest(List.of(old, newer, scheduling, newest, others, new Event()), "uid"))
+        .contains(new Trouble(Reason.ContainerFailing, "newer"));
+    assertThat(EventReader.newest(List.of(scheduling), "uid"))
+        .contains(new Trouble(Reason.Unschedulable, "first"));
+    assertThat(EventReader.newest(List.of(others), "uid")).isEmpty();
+  }
+
+  private static Deployment deployment(String type, String status, String message) {
+    return new DeploymentBuilder()
+        .withNewStatus()
+        .addNewCondition()
+        .withType(type)
+        .withStatus(status)
+        .withMessage(message)
+        .endCondition()
+        .endStatus()
+        .build();
+  }
+
+  @Test
+  void aDeploymentWithoutPodsSaysWhy() {
+    String quota = "pods \"a-\" is forbidden: exceeded quota: pods";
+    assertThat(DeploymentReader.trouble(deployment("ReplicaFailure", "True", quota)))
+        .contains(new Trouble(Reason.PodCreationFailed, quota));
+    assertThat(DeploymentReader.trouble(deployment("ReplicaFailure", "True", NO_ACCOUNT)))
+        .contains(new Trouble(Reason.ReferenceNotFound, NO_ACCOUNT));
+  }
+
+  @Test
+  void aDeploymentWithPodsIsNotInTrouble() {
+    assertThat(DeploymentReader.trouble(deployment("ReplicaFailure", "False", "x"))).isEmpty();
+    assertThat(DeploymentReader.trouble(deployment("Progressing", "True", "x"))).isEmpty();
+    assertThat(DeploymentReader.trouble(new Deployment())).isEmpty();
+  }
+}

@@ -1,0 +1,306 @@
+package io.flinkcluster.operator.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.PodSeen.Trouble;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PodReaderTest {
+
+  private static final ClusterNames NAMES = new ClusterNames("ns", "a");
+
+  private static PodBuilder pod() {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("a-jobmanager-3-x")
+        .withUid("uid")
+        .withLabels(NAMES.labels(Component.JOB_MANAGER, 3))
+        .endMetadata()
+        .withNewSpec()
+        .endSpec()
+        .withNewStatus()
+        .endStatus();
+  }
+
+  private static ContainerState waiting(String reason, String message) {
+    return new ContainerStateBuilder().withNewWaiting(message, reason).build();
+  }
+
+  private static ContainerState running() {
+    return new ContainerStateBuilder().withNewRunning("2026-01-01T00:00:00Z").build();
+  }
+
+  private static ContainerState terminated(int code, String reason, String message) {
+    return new ContainerStateBuilder()
+        .withNewTerminated()
+        .withExitCode(code)
+        .withReason(reason)
+        .withMessage(message)
+        .endTerminated()
+        .build();
+  }
+
+  private static Pod with(String name, boolean ready, ContainerState now, ContainerState last) {
+    return pod()
+        .editStatus()
+        .addToContainerStatuses(
+            new ContainerStatusBuilder()
+                .withName(name)
+                .withReady(ready)
+                .withRestartCount(2)
+                .withState(now)
+                .withLastState(last)
+                .build())
+        .endStatus()
+        .build();
+  }
+
+  private static Optional<Trouble> trouble(Pod pod) {
+    // Everything must be readable from the trimmed pod too: that is what the cache holds.
+    var seen = PodReader.seen(pod).orElseThrow();
+    assertThat(PodReader.seen(LeanPods.trim(pod))).contains(seen);
+    return seen.trouble();
+  }
+
+  @Test
+  void aRunningPodIsSeenWithItsPlace() {
+    var pod =
+        new PodBuilder(with("flink", true, running(), null))
+            .editSpec()
+            .withNodeName("node")
+            .endSpec()
+            .editStatus()
+            .withPodIP("10.0.0.1")
+            .withHostIP("10.1.0.1")
+            .addNewCondition()
+            .withType("Ready")
+            .withStatus("True")
+            .endCondition()
+            .endStatus()
+            .build();
+    assertThat(PodReader.seen(pod))
+        .contains(
+            new PodSeen(
+                "a-jobmanager-3-x",
+                "uid",
+                Component.JOB_MANAGER,
+                3,
+                false,
+                true,
+                true,
+                false,
+                2,
+                Optional.of("10.0.0.1"),
+                Optional.of("10.1.0.1"),
+                Optional.of("node"),
+                Optional.empty()));
+  }
+
+  @Test
+  void aPodWithoutAnyStatusIsSeenToo() {
+    var pod = pod().withStatus(null).withSpec(null).build();
+    var seen = PodReader.seen(pod).orElseThrow();
+    assertThat(seen.running()).isFalse();
+    assertThat(seen.ready()).isFalse();
+    assertThat(seen.podIP()).isEmpty();
+    assertThat(seen.trouble()).isEmpty();
+  }
+
+  @Test
+  void aGatedPodIsNotInTrouble() {
+    var pod =
+        pod()
+            .editSpec()
+            .addNewSchedulingGate(Labels.GATE)
+            .endSpec()
+            .editStatus()
+            .addNewCondition()
+            .withType("PodScheduled")
+            .withStatus("False")
+            .withReason("SchedulingGated")
+            .endCondition()
+            .endStatus()
+            .build();
+    assertThat(PodReader.seen(pod).orElseThrow().gated()).isTrue();
+    assertThat(trouble(pod)).isEmpty();
+  }
+
+  @Test
+  void aPodThatIsBeingDeletedIsNotInTrouble() {
+    var pod =
+        new PodBuilder(with("flink", false, terminated(143, "Error", null), null))
+            .editMetadata()
+            .withDeletionTimestamp("2026-01-01T00:00:00Z")
+            .endMetadata()
+            .build();
+    assertThat(PodReader.seen(pod).orElseThrow().deleting()).isTrue();
+    assertThat(trouble(pod)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "-1", "99999999999999999999"})
+  void aPodWithoutAnEpochIsNobodys(String epoch) {
+    var pod = pod().editMetadata().addToLabels(Labels.EPOCH, epoch).endMetadata().build();
+    assertThat(PodReader.seen(pod)).isEmpty();
+  }
+
+  @Test
+  void aPodOfSomethingElseIsNobodys() {
+    var other = pod().editMetadata().addToLabels(Labels.COMPONENT, "proxy").endMetadata().build();
+    assertThat(PodReader.seen(other)).isEmpty();
+    assertThat(PodReader.seen(pod().editMetadata().withLabels(Map.of()).endMetadata().build()))
+        .isEmpty();
+    assertThat(
+            PodReader.seen(
+                pod().editMetadata().removeFromLabels(Labels.CLUSTER).endMetadata().build()))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
+  void anImageThatCannotBePulledIsNamedInTheKubeletsWords(String reason) {
+    assertThat(trouble(with("flink", false, waiting(reason, "no such\nimage x:1"), null)))
+        .contains(new Trouble(Reason.ImagePullFailed, reason + ": no such image x:1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'secret \"s\" not found', ReferenceNotFound",
+    "'configmap \"c\" not found', ReferenceNotFound",
+    "'couldn''t find key k in ConfigMap ns/c', ReferenceNotFound",
+    "'container has runAsNonRoot and image will run as root', ContainerFailing",
+  })
+  void aContainerThatCannotBeConfiguredSaysWhy(String message, Reason reason) {
+    var pod = with("flink", false, waiting("CreateContainerConfigError", message), null);
+    assertThat(trouble(pod))
+        .contains(new Trouble(reason, "CreateContainerConfigError: " + message));
+  }
+
+  @Test
+  void aContainerThatWaitsForItsTurnIsNotInTrouble() {
+    assertThat(trouble(with("flink", false, waiting("ContainerCreating", null), null))).isEmpty();
+    assertThat(trouble(with("flink", false, waiting("PodInitializing", null), null))).isEmpty();
+    assertThat(trouble(with("flink", false, null, null))).isEmpty();
+  }
+
+  @Test
+  void aCrashLoopTellsTheLastEndAndNotTheSecondsOfThePause() {
+    var last = terminated(1, "Error", "line one\nCould not load class\n\n");
+    var pod = with("flink", false, waiting("CrashLoopBackOff", "back-off 40s restarting"), last);
+    assertThat(trouble(pod))
+        .contains(
+            new Trouble(
+                Reason.ContainerFailing,
+                "CrashLoopBackOff: exited with code 1 (Error): Could not load class"));
+  }
+
+  @Test
+  void anExitTellsItsCodeAndReason() {
+    assertThat(trouble(with("flink", false, terminated(137, "OOMKilled", null), null)))
+        .contains(new Trouble(Reason.ContainerFailing, "exited with code 137 (OOMKilled)"));
+    assertThat(trouble(with("flink", false, terminated(75, "Error", "state may be lost"), null)))
+        .contains(
+            new Trouble(
+                Reason.ContainerFailing,
+                "exited with code 75 (refused a second start): state may be lost"));
+    assertThat(trouble(with("flink", false, terminated(0, "Completed", null), null))).isEmpty();
+  }
+
+  @Test
+  void theTroubleOfTheLastStartStaysUntilTheContainerIsReady() {
+    var last = terminated(1, "Error", "bad");
+    assertThat(trouble(with("flink", false, running(), last))).isPresent();
+    assertThat(trouble(with("flink", true, running(), last))).isEmpty();
+  }
+
+  @Test
+  void anotherContainerIsNamed() {
+    assertThat(trouble(with("sidecar", false, terminated(2, "Error", "bad"), null)))
+        .contains(
+            new Trouble(
+                Reason.ContainerFailing, "container sidecar: exited with code 2 (Error): bad"));
+  }
+
+  @Test
+  void aSecretInATerminationMessageIsNotShown() {
+    assertThat(trouble(with("flink", false, terminated(1, "Error", "password=hunter2"), null)))
+        .hasValueSatisfying(found -> assertThat(found.message()).doesNotContain("hunter2"));
+  }
+
+  @Test
+  void aPodThatNoNodeTakesSaysWhy() {
+    var pod =
+        pod()
+            .editStatus()
+            .addNewCondition()
+            .withType("PodScheduled")
+            .withStatus("False")
+            .withReason("Unschedulable")
+            .withMessage("0/1 nodes are available: 1 Insufficient cpu.")
+            .endCondition()
+            .endStatus()
+            .build();
+    assertThat(trouble(pod))
+        .contains(
+            new Trouble(Reason.Unschedulable, "0/1 nodes are available: 1 Insufficient cpu."));
+  }
+
+  @Test
+  void anEvictedPodSaysWhy() {
+    var pod =
+        pod()
+            .editStatus()
+            .withPhase("Failed")
+            .withReason("Evicted")
+            .withMessage("The node was low on resource: memory.")
+            .endStatus()
+            .build();
+    assertThat(trouble(pod))
+        .contains(
+            new Trouble(Reason.ContainerFailing, "Evicted: The node was low on resource: memory."));
+  }
+
+  @Test
+  void theTrimmedPodHasNoContainersAndNoEnvironment() {
+    var pod =
+        pod()
+            .editMetadata()
+            .withNamespace("ns")
+            .withResourceVersion("7")
+            .addToAnnotations("long", "x")
+            .addNewOwnerReference()
+            .withName("rs")
+            .endOwnerReference()
+            .endMetadata()
+            .editSpec()
+            .addNewContainer()
+            .withName("flink")
+            .endContainer()
+            .endSpec()
+            .build();
+    var lean = LeanPods.trim(pod);
+    assertThat(lean.getSpec().getContainers()).isEmpty();
+    assertThat(lean.getMetadata().getAnnotations()).isEmpty();
+    assertThat(lean.getMetadata().getManagedFields()).isEmpty();
+    assertThat(lean.getMetadata().getNamespace()).isEqualTo("ns");
+    assertThat(lean.getMetadata().getResourceVersion()).isEqualTo("7");
+    assertThat(lean.getMetadata().getOwnerReferences()).hasSize(1);
+    assertThat(pod.getSpec().getContainers()).hasSize(1);
+  }
+}

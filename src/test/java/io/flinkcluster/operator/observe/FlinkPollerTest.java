@@ -222,6 +222,18 @@ class FlinkPollerTest {
   }
 
   @Test
+  void aClusterThatIsForgottenInTheMiddleOfALookIsNotTold() {
+    var late = new CompletableFuture<Object>();
+    flink.instead.put("checkpoints", () -> late);
+    poller.watch(KEY, HOT);
+    await().until(() -> flink.count("checkpoints") == 1);
+    poller.forget(KEY);
+    late.complete(flink.checkpoints);
+    assertThat(told).isEmpty();
+    assertThat(poller.latest(KEY)).isEmpty();
+  }
+
+  @Test
   void noExceptionEndsTheLooking() {
     poller.close();
     poller =

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.flinkcluster.operator.model.Labels;
 import java.time.Duration;
 
 /**
@@ -20,8 +21,6 @@ public record Clients(KubernetesClient prompt, KubernetesClient patient) impleme
   /** How long a call of the prompt client can take with its retry; below the renew deadline. */
   static final Duration PROMPT_WORST = Duration.ofMillis(8_200);
 
-  private static final String USER_AGENT = "flinkcluster-operator";
-
   /**
    * Clients for the cluster that the environment or the kubeconfig names.
    *
@@ -29,13 +28,15 @@ public record Clients(KubernetesClient prompt, KubernetesClient patient) impleme
    *     as not given
    */
   static Clients connect(Runnable onUnreadable) {
-    return connect(Config.autoConfigure(null), onUnreadable);
+    Config config =
+        new ConfigBuilder(Config.autoConfigure(null)).withUserAgent(Labels.OPERATOR).build();
+    return connect(config, onUnreadable);
   }
 
   /**
    * Clients for the API server of {@code config}, with the operator's own way of reading objects.
    *
-   * @param config address and credentials; its timeouts and retries are not used
+   * @param config address, credentials and user agent; its timeouts and retries are not used
    * @param onUnreadable called once for every field of an object that could not be read and counts
    *     as not given
    */
@@ -48,7 +49,6 @@ public record Clients(KubernetesClient prompt, KubernetesClient patient) impleme
       Config config, int timeoutMillis, int retries, Runnable onUnreadable) {
     Config own =
         new ConfigBuilder(config)
-            .withUserAgent(USER_AGENT)
             .withRequestTimeout(timeoutMillis)
             .withConnectionTimeout(3_000)
             .withRequestRetryBackoffLimit(retries)

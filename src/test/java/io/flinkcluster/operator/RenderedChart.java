@@ -24,11 +24,16 @@ record RenderedChart(String text, List<JsonNode> objects) {
    * @throws RuntimeException with Helm's message where the values are refused
    */
   static RenderedChart with(String... values) {
+    return in("operators", values);
+  }
+
+  /** Renders the chart as release {@code flink} in the namespace. */
+  static RenderedChart in(String namespace, String... values) {
     try {
       Path file = Files.createTempFile("values", ".yaml");
       try {
         Files.writeString(file, String.join("\n", values));
-        return render(file);
+        return render(namespace, file);
       } finally {
         Files.delete(file);
       }
@@ -37,12 +42,12 @@ record RenderedChart(String text, List<JsonNode> objects) {
     }
   }
 
-  private static RenderedChart render(Path values) throws IOException {
+  private static RenderedChart render(String namespace, Path values) throws IOException {
     String text =
         new Helm(DIRECTORY)
             .template()
             .withName("flink")
-            .withNamespace("operators")
+            .withNamespace(namespace)
             // Helm would otherwise assume 1.20, which the chart refuses
             .withKubeVersion("1.34.4")
             .withValuesFile(values)

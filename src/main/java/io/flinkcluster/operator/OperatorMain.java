@@ -1,0 +1,56 @@
+package io.flinkcluster.operator;
+
+import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
+import io.flinkcluster.operator.reconcile.FlinkClusterReconciler;
+import io.flinkcluster.operator.render.OperatorPeer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the operator; everything it is told comes from the environment. */
+public final class OperatorMain {
+
+  private static final Logger log = LoggerFactory.getLogger(OperatorMain.class);
+
+  private OperatorMain() {}
+
+  /**
+   * Runs until the process is told to end. Exit code 1 where it cannot start or go on.
+   *
+   * @param args none
+   * @see OperatorSettings for the environment
+   */
+  public static void main(String[] args) {
+    try {
+      start(OperatorSettings.from(System.getenv()));
+    } catch (RuntimeException e) {
+      log.error("The operator could not start", e);
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void start(OperatorSettings settings) {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var metrics = new OperatorMetrics(registry);
+    var clients = Clients.connect(metrics::unreadableField);
+    var rest = new HttpFlinkRest();
+    var peer = new OperatorPeer(settings.podNamespace(), settings.operatorLabels());
+    var reconciler = new FlinkClusterReconciler(clients.patient(), rest, peer, Clock.systemUTC());
+    var process =
+        new OperatorProcess(
+            settings, clients.prompt(), reconciler, registry, Runtime.getRuntime()::halt);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  process.stop();
+                  reconciler.close();
+                  rest.close();
+                  clients.close();
+                },
+                "stop"));
+    process.start();
+  }
+}

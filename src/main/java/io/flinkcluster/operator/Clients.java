@@ -41,12 +41,14 @@ public record Clients(KubernetesClient prompt, KubernetesClient patient) impleme
    *     as not given
    */
   public static Clients connect(Config config, Runnable onUnreadable) {
+    // One for both: what Jackson learns about the model takes tens of megabytes and a second.
+    var serialization = new KubernetesSerialization(TolerantMapper.create(onUnreadable), true);
     return new Clients(
-        client(config, 4_000, 1, onUnreadable), client(config, 30_000, 2, onUnreadable));
+        client(config, 4_000, 1, serialization), client(config, 30_000, 2, serialization));
   }
 
   private static KubernetesClient client(
-      Config config, int timeoutMillis, int retries, Runnable onUnreadable) {
+      Config config, int timeoutMillis, int retries, KubernetesSerialization serialization) {
     Config own =
         new ConfigBuilder(config)
             .withRequestTimeout(timeoutMillis)
@@ -59,8 +61,7 @@ public record Clients(KubernetesClient prompt, KubernetesClient patient) impleme
     return new KubernetesClientBuilder()
         .withConfig(own)
         .withHttpClientFactory(new JdkHttpClientFactory())
-        .withKubernetesSerialization(
-            new KubernetesSerialization(TolerantMapper.create(onUnreadable), true))
+        .withKubernetesSerialization(serialization)
         .build();
   }
 

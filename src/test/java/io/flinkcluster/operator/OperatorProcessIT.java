@@ -86,18 +86,18 @@ class OperatorProcessIT {
     try (var first = new Replica("first", true);
         var second = new Replica("second", true)) {
       first.process.start();
-      await().until(() -> "first".equals(holder()));
+      await().atMost(Duration.ofSeconds(30)).until(() -> "first".equals(holder()));
       second.process.start();
       assertThat(second.probe("/readyz")).isEqualTo("ok\n");
       assertThat(second.probe("/livez")).isEqualTo("ok\n");
 
       first.process.stop();
       // far less than the 15 s after which an unreleased lease runs out
-      await().atMost(Duration.ofSeconds(8)).until(() -> "second".equals(holder()));
+      await().atMost(Duration.ofSeconds(11)).until(() -> "second".equals(holder()));
       assertThat(first.halts).isEmpty();
 
       takeTheLease();
-      await().atMost(Duration.ofSeconds(8)).until(() -> second.halts.contains(1));
+      await().atMost(Duration.ofSeconds(11)).until(() -> second.halts.contains(1));
     } finally {
       leases().delete();
     }
@@ -110,7 +110,7 @@ class OperatorProcessIT {
       replica.process.start();
       namespace.kubectl().apply(cluster(Visitor.FAILS));
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(30))
           .until(() -> replica.probe("/metrics").contains("reconciliations_failure_total{"));
       assertThat(replica.probe("/metrics"))
           .contains("flinkcluster_operator_unreadable_fields_total 0.0")
@@ -124,7 +124,7 @@ class OperatorProcessIT {
     AuditLog.Mark mark = server.audit().mark();
     try (var replica = new Replica("rights", true)) {
       replica.process.start();
-      await().until(() -> "rights".equals(holder()));
+      await().atMost(Duration.ofSeconds(30)).until(() -> "rights".equals(holder()));
     } finally {
       leases().delete();
     }
@@ -197,7 +197,7 @@ class OperatorProcessIT {
 
     void awaitVisits(String cluster, int count) {
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(30))
           .until(() -> visits.stream().filter(cluster::equals).count() >= count);
     }
 

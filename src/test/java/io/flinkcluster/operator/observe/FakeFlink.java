@@ -52,7 +52,7 @@ final class FakeFlink implements FlinkRest {
   static CheckpointsSeen checkpoint(long id) {
     var last =
         new CheckpointsSeen.Completed(id, "s3://b/chk-" + id, START, Duration.ofSeconds(1), 10);
-    return new CheckpointsSeen(id, 0, Optional.of(last), Optional.empty());
+    return new CheckpointsSeen(id, 0, Optional.of(last), Optional.empty(), Optional.empty());
   }
 
   static RemoteFailure unreachable() {

@@ -196,12 +196,15 @@ final class FlinkAnswers {
     return node;
   }
 
+  private static final long BEGIN = System.currentTimeMillis();
+
   private static FakeCluster.Snapshot last(FakeJob job) {
     return job.checkpoints.get(job.checkpoints.size() - 1);
   }
 
   private static ObjectNode completed(FakeCluster.Snapshot snapshot) {
-    long now = System.currentTimeMillis();
+    // the same whenever it is asked
+    long now = BEGIN + 100 * snapshot.position();
     return object()
         .put("@class", "completed")
         .put("className", "completed")

@@ -146,7 +146,7 @@ class HttpFlinkRestTest {
                         Instant.ofEpochSecond(1),
                         Duration.ofMillis(500),
                         4096)),
-                Optional.empty(),
+                Optional.of("s3://b/savepoint-1"),
                 Optional.of("s3://b/y/chk-4")));
   }
 
@@ -161,7 +161,8 @@ class HttpFlinkRestTest {
       answerCheckpoints(latest, "null");
       assertThat(get(rest.checkpoints(flink.address(), JOB)).orElseThrow())
           .isEqualTo(
-              new CheckpointsSeen(3, 2, Optional.empty(), Optional.empty(), Optional.empty()));
+              new CheckpointsSeen(
+                  3, 2, Optional.empty(), Optional.of("s3://b/savepoint-1"), Optional.empty()));
     }
   }
 

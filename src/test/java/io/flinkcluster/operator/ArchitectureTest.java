@@ -168,7 +168,10 @@ class ArchitectureTest {
         // api's FlinkCluster extends it; it is a value
         boolean customResource =
             area(type).equals("api") && name.equals("io.fabric8.kubernetes.client.CustomResource");
-        if (!customResource && WORLD.stream().anyMatch(name::startsWith)) {
+        // a file of the operator's own archive is a constant, read as a stream
+        boolean resource =
+            type.getName().equals(ROOT + ".render.Files") && name.equals("java.io.InputStream");
+        if (!customResource && !resource && WORLD.stream().anyMatch(name::startsWith)) {
           wrong.add(dependency.getDescription());
         }
       }

@@ -62,13 +62,19 @@ final class SavepointRules {
                 () ->
                     progress
                         .filter(SavepointProgress.Failed.class::isInstance)
-                        .flatMap(p -> ((SavepointProgress.Failed) p).written()));
+                        .flatMap(p -> ((SavepointProgress.Failed) p).written())
+                        .filter(path -> own(operation, path)));
     return told.or(
         () ->
             Watch.job(s, launch)
                 .filter(JobSeen::ended)
                 .flatMap(j -> j.checkpoints().lastSavepoint())
-                .filter(path -> path.contains("/" + operation.id() + "/")));
+                .filter(path -> own(operation, path)));
+  }
+
+  /** The text of a failure is written by the job's process: a path elsewhere is not believed. */
+  private static boolean own(OperationStatus operation, String path) {
+    return path.contains("/" + operation.id() + "/");
   }
 
   private static Optional<String> failure(Situation s, OperationStatus operation) {

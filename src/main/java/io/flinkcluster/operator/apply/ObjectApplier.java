@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flinkcluster.operator.api.FlinkCluster;
@@ -90,7 +91,7 @@ public final class ObjectApplier {
 
   private void applyOne(Context<FlinkCluster> context, HasMetadata object) {
     Optional<? extends HasMetadata> existing = existing(context, object);
-    if (existing.filter(e -> isCovered(object, e)).isPresent()) {
+    if (existing.filter(e -> isCovered(object, e) || isOfOlderMaking(object, e)).isPresent()) {
       return;
     }
     LOG.info("applying {} {}", object.getKind(), object.getMetadata().getName());
@@ -111,10 +112,36 @@ public final class ObjectApplier {
     return Coverage.covers(tree(actual), tree(wanted));
   }
 
+  /**
+   * Whether it belongs to a start that an earlier version of the operator rendered in another way.
+   * Such an object is left as it is until the next start: rolling it would restart a running job,
+   * or leave its processes with configurations that differ.
+   */
+  private boolean isOfOlderMaking(HasMetadata wanted, HasMetadata actual) {
+    if (epoch(wanted).isEmpty() || rendered(wanted).equals(rendered(actual))) {
+      return false;
+    }
+    if (wanted instanceof Deployment) {
+      JsonNode template = tree(wanted).at("/spec/template");
+      return !Coverage.covers(tree(actual).at("/spec/template"), template);
+    }
+    return wanted instanceof ConfigMap;
+  }
+
+  private static String rendered(HasMetadata object) {
+    var annotations = object.getMetadata().getAnnotations();
+    return annotations == null ? "" : annotations.getOrDefault(Labels.RENDERED, "");
+  }
+
   private static String key(HasMetadata object) {
     var meta = object.getMetadata();
-    String hash = meta.getAnnotations() == null ? "" : meta.getAnnotations().get(Labels.RENDERED);
-    return object.getKind() + "/" + meta.getNamespace() + "/" + meta.getName() + "/" + hash;
+    return object.getKind()
+        + "/"
+        + meta.getNamespace()
+        + "/"
+        + meta.getName()
+        + "/"
+        + rendered(object);
   }
 
   private static String version(HasMetadata object) {

@@ -72,6 +72,7 @@ final class Sources implements AutoCloseable {
         .withKubernetesClient(client)
         .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.OPERATOR)
         .withNamespacesInheritedFromController()
+        .withInformerListLimit(500L)
         .withSecondaryToPrimaryMapper(Sources::owner);
   }
 

@@ -256,6 +256,36 @@ class LifecycleIT {
     assertStateNeverLost("a");
   }
 
+  @Test
+  void whatAnEarlierOperatorRenderedInAnotherWayIsNotRolled() {
+    apply("a", "");
+    awaitReady("a");
+    var deployments = client().apps().deployments().inNamespace(namespace.name());
+    deployments
+        .withName("a-taskmanager-1")
+        .edit(
+            d -> {
+              d.getMetadata().getAnnotations().put(Labels.RENDERED, "by an earlier version");
+              d.getSpec().getTemplate().getSpec().getContainers().get(0).setImage("flink:2.3-x");
+              return d;
+            });
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(5))
+        .until(
+            () ->
+                deployments
+                    .withName("a-taskmanager-1")
+                    .get()
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .get(0)
+                    .getImage()
+                    .equals("flink:2.3-x"));
+  }
+
   private ConfigMap config(String name) {
     return client().configMaps().inNamespace(namespace.name()).withName(name).get();
   }

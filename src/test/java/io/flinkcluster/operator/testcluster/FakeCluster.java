@@ -418,7 +418,9 @@ public final class FakeCluster {
             + job.id.substring(0, 6)
             + "-"
             + savepoint.triggerId.substring(0, 12);
-    remember(new Snapshot(path, job.id, position, true, position));
+    var snapshot = new Snapshot(path, job.id, position, true, position);
+    remember(snapshot);
+    job.lastSavepoint = Optional.of(snapshot);
     finish(job, savepoint, path);
     noteEnds();
   }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
   private final TestNamespace namespace;
   private final Map<String, FakeCluster> clusters = new ConcurrentHashMap<>();
+  private final Set<String> startedOnce = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -39,9 +41,12 @@ public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
   }
 
   @Override
-  public void started(Pod pod, String ip) {
+  public boolean started(Pod pod, String ip) {
     if (!FlinkProcess.isFlink(pod)) {
-      return;
+      return true;
+    }
+    if (FlinkProcess.startsOnce(pod) && !startedOnce.add(pod.getMetadata().getUid())) {
+      return false;
     }
     var process =
         FlinkProcess.of(
@@ -55,6 +60,7 @@ public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
     } else {
       cluster.started(process);
     }
+    return true;
   }
 
   @Override

@@ -123,6 +123,22 @@ class FakeFlinkIT {
   }
 
   @Test
+  void aProcessThatStartsOnceCrashesWhenItsContainerIsRestarted() {
+    apply(
+        "jobmanager",
+        1,
+        "[job, --job-id, %s]".formatted(JOB),
+        "[{name: FLINKCLUSTER_ONCE_DIR, value: /once}]");
+    Pod pod = await().atMost(SOON).until(() -> readyPod("jobmanager"), found -> found != null);
+    kubelet.restartContainer(pod.getMetadata().getName());
+    await()
+        .atMost(SOON)
+        .until(
+            () -> namespace.kubectl().ok("get", "pods"), text -> text.contains("CrashLoopBackOff"));
+    assertThat(flink.cluster("demo").starts()).hasSize(1);
+  }
+
+  @Test
   void troublesShowInThePodsOwnWordsAndHeal() {
     kubelet.trouble(pod -> true, FakeKubelet.Trouble.IMAGE_PULL_BACK_OFF);
     apply("jobmanager", 1, "[standalone-job, --job-id, %s]".formatted(JOB));
@@ -202,6 +218,10 @@ class FakeFlinkIT {
   }
 
   private void apply(String component, int epoch, String arguments) {
+    apply(component, epoch, arguments, "[]");
+  }
+
+  private void apply(String component, int epoch, String arguments, String environment) {
     String labels =
         "{flinkcluster.io/cluster: demo, app.kubernetes.io/component: %s, flinkcluster.io/epoch: '%d'}"
             .formatted(component, epoch);
@@ -235,6 +255,7 @@ class FakeFlinkIT {
                     "      - name: flink",
                     "        image: flink:2.3",
                     "        args: %s".formatted(arguments),
+                    "        env: %s".formatted(environment),
                     "        securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}",
                     "        volumeMounts: [{name: conf, mountPath: /opt/flink/conf}]",
                     "")));

@@ -35,6 +35,7 @@ final class FakeJob {
   final long startedAt = System.currentTimeMillis();
   final List<FakeCluster.Snapshot> checkpoints = new ArrayList<>();
   final Map<String, Savepoint> savepoints = new LinkedHashMap<>();
+  Optional<FakeCluster.Snapshot> lastSavepoint = Optional.empty();
   Optional<String> lastFailure = Optional.empty();
   String state = "CREATED";
   long endedAt = -1;

@@ -49,8 +49,12 @@ public final class FakeKubelet implements AutoCloseable {
 
   /** Hears of processes that begin and end; called on the kubelet's one thread. */
   public interface Listener {
-    /** The pod's process begins; when this returns the pod becomes ready. */
-    void started(Pod pod, String ip);
+    /**
+     * The pod's process begins; when this returns the pod becomes ready.
+     *
+     * @return false if the process ended at once: the pod crashes again and again
+     */
+    boolean started(Pod pod, String ip);
 
     /** The pod's process has ended. */
     void stopped(Pod pod);
@@ -122,7 +126,7 @@ public final class FakeKubelet implements AutoCloseable {
           Pod pod = client.pods().inNamespace(namespace).withName(podName).get();
           listener.stopped(pod);
           statuses.restarted(pod);
-          listener.started(pod, addresses.get(pod.getMetadata().getUid()));
+          begin(pod, addresses.get(pod.getMetadata().getUid()));
         });
   }
 
@@ -236,8 +240,17 @@ public final class FakeKubelet implements AutoCloseable {
       return;
     }
     String ip = addresses.computeIfAbsent(uid, key -> nextAddress());
-    listener.started(pod, ip);
-    statuses.running(pod, ip);
+    if (begin(pod, ip)) {
+      statuses.running(pod, ip);
+    }
+  }
+
+  private boolean begin(Pod pod, String ip) {
+    boolean lives = listener.started(pod, ip);
+    if (!lives) {
+      statuses.trouble(pod, Trouble.CRASH_LOOP, ip);
+    }
+    return lives;
   }
 
   private void end(Pod pod) {

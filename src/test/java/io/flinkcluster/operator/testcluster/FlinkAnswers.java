@@ -179,7 +179,8 @@ final class FlinkAnswers {
             .put("failed", job.failedCheckpoints));
     ObjectNode latest = object();
     latest.set("completed", job.checkpoints.isEmpty() ? null : completed(last(job)));
-    latest.putNull("savepoint").putNull("failed");
+    latest.set("savepoint", job.lastSavepoint.map(FlinkAnswers::completed).orElse(null));
+    latest.putNull("failed");
     latest.set(
         "restored",
         job.restored
@@ -210,8 +211,8 @@ final class FlinkAnswers {
         .put("className", "completed")
         .put("id", snapshot.id())
         .put("status", "COMPLETED")
-        .put("is_savepoint", false)
-        .put("checkpoint_type", "CHECKPOINT")
+        .put("is_savepoint", snapshot.savepoint())
+        .put("checkpoint_type", snapshot.savepoint() ? "SAVEPOINT" : "CHECKPOINT")
         .put("trigger_timestamp", now - 10)
         .put("latest_ack_timestamp", now)
         .put("checkpointed_size", 4096)

@@ -46,6 +46,14 @@ record FlinkProcess(
         && pod.getMetadata().getLabels().containsKey(Labels.CLUSTER);
   }
 
+  /** Whether the start script refuses to run a second time in the same pod. */
+  static boolean startsOnce(Pod pod) {
+    return pod.getSpec().getContainers().stream()
+        .filter(container -> container.getName().equals("flink"))
+        .flatMap(container -> container.getEnv().stream())
+        .anyMatch(env -> env.getName().equals("FLINKCLUSTER_ONCE_DIR"));
+  }
+
   static FlinkProcess of(Pod pod, String ip, Function<String, ConfigMap> configMaps) {
     Map<String, String> labels = pod.getMetadata().getLabels();
     Container flink =

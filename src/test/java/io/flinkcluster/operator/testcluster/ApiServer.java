@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -183,11 +182,6 @@ public final class ApiServer implements AutoCloseable {
     }
     try {
       plane.close();
-      try (var files = Files.walk(plane.dir)) {
-        for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(path);
-        }
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -47,10 +47,17 @@ final class ControlPlane implements AutoCloseable {
       - level: Metadata
       """;
 
+  /** Removes the directory when this JVM is gone or asks for it; the programs end meanwhile. */
+  private static final String JANITOR =
+      "trap '' INT HUP; cat >/dev/null;"
+          + " for i in 1 2 3 4 5 6 7 8 9 10; do"
+          + " rm -rf \"$1\" 2>/dev/null; [ -e \"$1\" ] || exit 0; sleep 0.3; done";
+
   final Path dir;
   final String token;
   private final Binaries binaries;
   private final Deque<ChildProcess> running = new ArrayDeque<>();
+  private Process janitor;
   private int port;
 
   ControlPlane(Path dir, String token, Binaries binaries) {
@@ -61,6 +68,7 @@ final class ControlPlane implements AutoCloseable {
 
   /** Starts the store and the API server; it answers some seconds later. */
   void start() throws IOException {
+    janitor = new ProcessBuilder("sh", "-c", JANITOR, "sh", dir.toString()).start();
     writeKeys();
     Files.writeString(dir.resolve("tokens"), token + ",admin,admin,system:masters\n");
     Files.writeString(dir.resolve("audit-policy.yaml"), AUDIT_POLICY);
@@ -208,6 +216,10 @@ final class ControlPlane implements AutoCloseable {
   public void close() throws IOException {
     while (!running.isEmpty()) {
       running.pop().close();
+    }
+    if (janitor != null) {
+      janitor.getOutputStream().close();
+      janitor.onExit().join();
     }
   }
 }

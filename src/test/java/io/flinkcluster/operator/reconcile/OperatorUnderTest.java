@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.Clients;
 import io.flinkcluster.operator.OperatorFactory;
 import io.flinkcluster.operator.OperatorSettings;
+import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
 import io.flinkcluster.operator.render.OperatorPeer;
 import io.flinkcluster.operator.testcluster.TestNamespace;
@@ -11,6 +12,7 @@ import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 
 /** The whole operator in the test's process, serving one namespace of the real API server. */
 final class OperatorUnderTest implements AutoCloseable {
@@ -19,13 +21,17 @@ final class OperatorUnderTest implements AutoCloseable {
   private final FlinkClusterReconciler reconciler;
   private final Operator operator;
 
-  private OperatorUnderTest(TestNamespace namespace) {
-    clients = Clients.connect(namespace.client().getConfiguration(), () -> {});
+  private OperatorUnderTest(TestNamespace namespace, Optional<Mortal> mortal) {
+    var config = namespace.client().getConfiguration();
+    clients =
+        mortal
+            .map(m -> new Clients(m.client(config), m.client(config)))
+            .orElseGet(() -> Clients.connect(config, () -> {}));
     KubernetesClient patient = clients.patient();
     reconciler =
         new FlinkClusterReconciler(
             patient,
-            rest,
+            mortal.<FlinkRest>map(m -> m.rest(rest)).orElse(rest),
             new OperatorPeer(namespace.name(), Map.of("app.kubernetes.io/name", "operator")),
             Clock.systemUTC());
     operator =
@@ -38,7 +44,11 @@ final class OperatorUnderTest implements AutoCloseable {
   }
 
   static OperatorUnderTest in(TestNamespace namespace) {
-    return new OperatorUnderTest(namespace);
+    return new OperatorUnderTest(namespace, Optional.empty());
+  }
+
+  static OperatorUnderTest in(TestNamespace namespace, Mortal mortal) {
+    return new OperatorUnderTest(namespace, Optional.of(mortal));
   }
 
   @Override

@@ -1,0 +1,220 @@
+package io.flinkcluster.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.report.Conditions;
+import io.flinkcluster.operator.testcluster.ApiServer;
+import io.flinkcluster.operator.testcluster.FakeCluster;
+import io.flinkcluster.operator.testcluster.FakeFlink;
+import io.flinkcluster.operator.testcluster.FakeKubelet;
+import io.flinkcluster.operator.testcluster.RealApiServer;
+import io.flinkcluster.operator.testcluster.TestNamespace;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The operator dies after its first write, after its second, and so on to the end of a lifecycle;
+ * another one takes over each time. The end must be the same: one job, the newest state, one
+ * savepoint.
+ */
+@RealApiServer
+class CrashConsistencyIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int MANY = 60;
+
+  private final TestNamespace namespace;
+  private final FakeFlink flink;
+  private FakeKubelet kubelet;
+  private Mortal mortal = new Mortal();
+  private OperatorUnderTest operator;
+
+  CrashConsistencyIT(ApiServer server) {
+    namespace = TestNamespace.create(server, "crash");
+    flink = FakeFlink.in(namespace);
+  }
+
+  @BeforeEach
+  void start() {
+    kubelet = FakeKubelet.in(namespace, flink);
+    operator = OperatorUnderTest.in(namespace, mortal);
+  }
+
+  @AfterEach
+  void stop() {
+    operator.close();
+    kubelet.close();
+    flink.close();
+    namespace.close();
+  }
+
+  private Resource<FlinkCluster> cluster(String name) {
+    return namespace
+        .client()
+        .resources(FlinkCluster.class)
+        .inNamespace(namespace.name())
+        .withName(name);
+  }
+
+  private void create(String name) {
+    namespace
+        .kubectl()
+        .apply(
+            """
+            apiVersion: flinkcluster.io/v1
+            kind: FlinkCluster
+            metadata:
+              name: %s
+            spec:
+              flinkVersion: "2.3"
+              image: flink:2.3
+              job:
+                jarURI: local:///opt/flink/examples/streaming/TopSpeedWindowing.jar
+              storage:
+                baseURI: s3://bucket/flink
+            """
+                .formatted(name));
+  }
+
+  private boolean ready(String name) {
+    FlinkCluster cluster = cluster(name).get();
+    FlinkClusterStatus status = cluster == null ? null : cluster.getStatus();
+    return status != null
+        && cluster.getMetadata().getGeneration().equals(status.observedGeneration())
+        && status.phase() == Phase.Running
+        && Conditions.find(status, "Ready").filter(c -> c.status().equals("True")).isPresent();
+  }
+
+  /** Waits; whenever the operator has died, another one takes over. */
+  private void awaitWithReplacement(String what, BooleanSupplier end) {
+    await(what)
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              if (mortal.dead()) {
+                replaceOperator();
+              }
+              return end.getAsBoolean();
+            });
+  }
+
+  private void replaceOperator() {
+    operator.close();
+    mortal = new Mortal();
+    operator = OperatorUnderTest.in(namespace, mortal);
+  }
+
+  private void cancelAndDelete(String name) {
+    namespace
+        .kubectl()
+        .ok(
+            "patch",
+            "flc",
+            name,
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"job\":{\"onDelete\":\"Cancel\"}}}");
+    cluster(name).delete();
+    awaitWithReplacement("deletion of " + name, () -> cluster(name).get() == null);
+  }
+
+  @Test
+  void aFirstStartSurvivesADeathAfterEachOfItsWrites() {
+    int deaths = 0;
+    for (int n = 1; n < MANY; n++) {
+      String name = "start-" + n;
+      Mortal first = mortal;
+      first.dieAfter(n);
+      create(name);
+      awaitWithReplacement(name + " to be ready", () -> ready(name));
+      FakeCluster fake = flink.cluster(name);
+      fake.assertOneWriter();
+      fake.assertNeverOlderState();
+      assertThat(fake.starts()).as(name).hasSize(1);
+      boolean lived = !first.dead();
+      replaceOperator();
+      cancelAndDelete(name);
+      if (lived) {
+        break;
+      }
+      deaths++;
+    }
+    assertThat(deaths).isGreaterThan(10);
+  }
+
+  @Test
+  void aRescaleSurvivesADeathAfterEachOfItsWrites() {
+    int deaths = 0;
+    for (int n = 1; n < MANY; n++) {
+      String name = "rescale-" + n;
+      create(name);
+      awaitWithReplacement(name + " to be ready", () -> ready(name));
+      flink.cluster(name).checkpointing(false);
+      replaceOperator();
+      awaitWithReplacement(name + " to be ready", () -> ready(name));
+      Mortal first = mortal;
+      first.dieAfter(n);
+      namespace.kubectl().ok("scale", "flc/" + name, "--replicas=2");
+      flink.cluster(name).checkpointing(true);
+      awaitWithReplacement(name + " to be rescaled", () -> ready(name));
+      FakeCluster fake = flink.cluster(name);
+      fake.assertOneWriter();
+      fake.assertNeverOlderState();
+      assertThat(fake.starts()).as(name).hasSize(2);
+      assertThat(fake.stopsByTrigger()).as(name).hasSize(1);
+      assertThat(fake.snapshots()).filteredOn(FakeCluster.Snapshot::savepoint).as(name).hasSize(1);
+      boolean lived = !first.dead();
+      replaceOperator();
+      cancelAndDelete(name);
+      if (lived) {
+        break;
+      }
+      deaths++;
+    }
+    assertThat(deaths).isGreaterThan(10);
+  }
+
+  @Test
+  void aDeletionSurvivesADeathAfterEachOfItsWrites() {
+    int deaths = 0;
+    for (int n = 1; n < MANY; n++) {
+      String name = "delete-" + n;
+      create(name);
+      awaitWithReplacement(name + " to be ready", () -> ready(name));
+      Mortal first = mortal;
+      first.dieAfter(n);
+      cluster(name).delete();
+      awaitWithReplacement(name + " to be gone", () -> cluster(name).get() == null);
+      FakeCluster fake = flink.cluster(name);
+      assertThat(fake.stopsByTrigger()).as(name).hasSize(1);
+      String path =
+          namespace
+              .client()
+              .configMaps()
+              .inNamespace(namespace.name())
+              .withName(name + "-final-savepoint")
+              .get()
+              .getData()
+              .get("path");
+      assertThat(fake.snapshots())
+          .filteredOn(FakeCluster.Snapshot::savepoint)
+          .singleElement()
+          .satisfies(s -> assertThat(s.path()).isEqualTo(path));
+      boolean lived = !first.dead();
+      replaceOperator();
+      if (lived) {
+        break;
+      }
+      deaths++;
+    }
+    assertThat(deaths).isGreaterThan(5);
+  }
+}

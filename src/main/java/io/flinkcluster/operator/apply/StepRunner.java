@@ -55,6 +55,8 @@ public final class StepRunner {
             () ->
                 rest.stopWithSavepoint(
                     flink.get(), stop.jobId(), stop.triggerId(), stop.directory()));
+      } else if (flink.isPresent() && step instanceof Step.CancelJob cancel) {
+        ask(cancel.jobId(), () -> rest.cancel(flink.get(), cancel.jobId()));
       } else if (flink.isPresent() && step instanceof Step.TakeSavepoint take) {
         ask(
             take.triggerId(),
@@ -63,17 +65,17 @@ public final class StepRunner {
     }
   }
 
-  private void ask(String triggerId, java.util.function.Supplier<CompletableFuture<Void>> call) {
-    if (!asking.add(triggerId)) {
+  private void ask(String id, java.util.function.Supplier<CompletableFuture<Void>> call) {
+    if (!asking.add(id)) {
       return; // the same request is on its way
     }
-    LOG.info("asking Flink for the savepoint {}", triggerId);
+    LOG.info("asking Flink: {}", id);
     call.get()
         .whenComplete(
             (done, failure) -> {
-              asking.remove(triggerId);
+              asking.remove(id);
               if (failure != null) {
-                LOG.info("Flink was not reached for {}: {}", triggerId, failure.getMessage());
+                LOG.info("Flink was not reached for {}: {}", id, failure.getMessage());
               }
             });
   }

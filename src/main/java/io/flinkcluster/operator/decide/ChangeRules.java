@@ -6,6 +6,7 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.UpgradeMode;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
@@ -28,6 +29,9 @@ final class ChangeRules {
 
   /** How long the job may take to end after its savepoint is complete. */
   private static final Duration END_PATIENCE = Duration.ofSeconds(10);
+
+  /** How long a JobManager may be silent before a stop goes on without it. */
+  private static final Duration SILENCE_PATIENCE = Duration.ofSeconds(60);
 
   private ChangeRules() {}
 
@@ -126,7 +130,8 @@ final class ChangeRules {
       boolean noRoom) {
     Draft draft = Draft.of(operation, s.seen().at());
     Optional<CheckedCluster> running = s.spec(launch.epoch(), launch.fingerprint());
-    boolean savepoint = wanted.stateful() && running.filter(CheckedCluster::stateful).isPresent();
+    boolean stateful = wanted.stateful() && running.filter(CheckedCluster::stateful).isPresent();
+    boolean savepoint = stateful && wanted.spec().job().upgradeMode() == UpgradeMode.Savepoint;
     Optional<JobSeen> job = Watch.job(s, launch);
     if (savepoint && job.filter(JobSeen::allTasksRunning).isPresent()) {
       Operations.savepointing(s, draft, running.get(), operation.id());
@@ -134,20 +139,25 @@ final class ChangeRules {
         draft.message("no room for old and new TaskManagers together: the old ones go first");
       }
     } else if (savepoint && !hopeless(s, operation, launch, job)) {
-      return asBefore(s, Phase.Changing)
-          .runs(
-              runs(
-                  s,
-                  launch,
-                  Run.waiting(wanted, Lineage.prepared(s, operation, wanted.job().isPresent()))))
-          .findings(List.of(Finding.waiting(Reason.JobRestarting, "waiting for the job to run")))
-          .soon();
-    } else {
-      draft.stage(OperationStage.Stopping);
+      return waitingForJob(s, operation, launch, wanted);
+    } else if (stateful && job.filter(j -> !j.ended()).isPresent()) {
       job.filter(JobSeen::allTasksRunning).ifPresent(j -> draft.stoppedAt(s.seen().at()));
+      Operations.cancelling(draft);
+    } else {
+      job.filter(JobSeen::allTasksRunning).ifPresent(j -> draft.stoppedAt(s.seen().at()));
+      draft.stage(OperationStage.Stopping);
     }
     return Decision.of(Phase.Changing, s.ledger().with(draft.status()))
         .keep(epochs(s, operation))
+        .soon();
+  }
+
+  private static Decision waitingForJob(
+      Situation s, OperationStatus operation, LaunchStatus launch, CheckedCluster wanted) {
+    Launch next = Lineage.prepared(s, operation, wanted.job().isPresent());
+    return asBefore(s, Phase.Changing)
+        .runs(runs(s, launch, Run.waiting(wanted, next)))
+        .findings(List.of(Finding.waiting(Reason.JobRestarting, "waiting for the job to run")))
         .soon();
   }
 
@@ -183,6 +193,12 @@ final class ChangeRules {
     s.ledger().launch().ifPresent(l -> epochs.add(l.epoch()));
     Optional.ofNullable(operation.epoch()).ifPresent(epochs::add);
     return Set.copyOf(epochs);
+  }
+
+  /** Whether the JobManager has not answered for so long that it is not waited for any more. */
+  static boolean silent(Situation s, OperationStatus operation, LaunchStatus launch) {
+    return !Watch.reachable(s, launch)
+        && Operations.inStage(s, operation).compareTo(SILENCE_PATIENCE) > 0;
   }
 
   static boolean endPatienceOver(Situation s, OperationStatus operation) {

@@ -77,7 +77,10 @@ final class DeletionRules {
 
   private static Decision savepointing(
       Situation s, OperationStatus operation, LaunchStatus launch) {
-    boolean lost = Watch.spent(s, launch) || Operations.overdue(s, operation);
+    boolean lost =
+        Watch.spent(s, launch)
+            || Operations.overdue(s, operation)
+            || ChangeRules.silent(s, operation, launch);
     boolean ended =
         Watch.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED")).isPresent();
     Decision usual = SavepointRules.decide(s, operation);

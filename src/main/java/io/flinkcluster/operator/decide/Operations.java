@@ -52,6 +52,11 @@ final class Operations {
     return draft.asking(trigger, directory).stage(OperationStage.Savepointing);
   }
 
+  /** Enters the same stage to cancel the job instead: no trigger id says so. */
+  static Draft cancelling(Draft draft) {
+    return draft.asking(null, null).stage(OperationStage.Savepointing);
+  }
+
   /** The ledger in which a start is recorded as the current one. */
   static Ledger launching(
       Situation s, OperationStatus operation, CheckedCluster spec, Optional<String> from) {

@@ -29,6 +29,9 @@ final class SavepointRules {
 
   static Decision decide(Situation s, OperationStatus operation) {
     LaunchStatus launch = s.ledger().launch().orElseThrow();
+    if (operation.triggerId() == null) {
+      return cancelling(s, operation, launch);
+    }
     Optional<String> complete = complete(s, operation, launch);
     if (complete.isPresent()) {
       return completed(s, operation, launch, complete.get());
@@ -41,6 +44,25 @@ final class SavepointRules {
       return lostWhileWriting(s, operation);
     }
     return asking(s, operation, launch);
+  }
+
+  /**
+   * When the job is to stop without a savepoint, then cancel it, and go on when it has ended: its
+   * newest checkpoint is known only then. A cancelled job keeps it (seen with Flink 2.3).
+   */
+  private static Decision cancelling(Situation s, OperationStatus operation, LaunchStatus launch) {
+    Optional<JobSeen> job = Watch.job(s, launch);
+    boolean lost = Watch.spent(s, launch) || ChangeRules.silent(s, operation, launch);
+    if (job.filter(JobSeen::ended).isPresent() || lost) {
+      Draft draft = Draft.of(operation, s.seen().at());
+      job.flatMap(JobSeen::endedAt).ifPresent(draft::stoppedAt);
+      Ledger ledger = s.ledger().with(draft.stage(OperationStage.Stopping).status());
+      return Decision.of(phase(operation), ledger).keep(ChangeRules.epochs(s, operation)).soon();
+    }
+    Decision going = going(s, operation, launch);
+    return job.isPresent() && Watch.reachable(s, launch)
+        ? going.steps(List.of(new Step.CancelJob(launch.jobId())))
+        : going;
   }
 
   private static Optional<SavepointProgress> progress(Situation s, OperationStatus operation) {

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.UpgradeMode;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
@@ -139,14 +140,14 @@ final class SteadyRules {
     }
     Draft draft = Operations.standing(s, OperationType.Suspend, wanted, "suspend: true");
     CheckedCluster spec = running.orElse(wanted);
-    boolean withSavepoint = spec.stateful() && running(s, launch);
-    if (spec.stateful() && !withSavepoint && !ended(s, launch)) {
-      return Optional.empty(); // a job that is neither running nor ended cannot be stopped safely
+    Draft begun;
+    if (!spec.stateful() || ended(s, launch)) {
+      begun = draft.stage(OperationStage.Stopping);
+    } else if (running(s, launch) && spec.spec().job().upgradeMode() == UpgradeMode.Savepoint) {
+      begun = Operations.savepointing(s, draft, spec, draft.status().id());
+    } else {
+      begun = Operations.cancelling(draft); // a job that does not run cannot give a savepoint
     }
-    Draft begun =
-        withSavepoint
-            ? Operations.savepointing(s, draft, spec, draft.status().id())
-            : draft.stage(OperationStage.Stopping);
     return Optional.of(Decision.of(Phase.Suspending, s.ledger().with(begun.status())).soon());
   }
 

@@ -12,6 +12,9 @@ public sealed interface Step {
   /** Ask Flink for a savepoint of the running job. */
   record TakeSavepoint(String jobId, String triggerId, String directory) implements Step {}
 
+  /** Cancel the job; its newest checkpoint stays. */
+  record CancelJob(String jobId) implements Step {}
+
   /** Let a JobManager pod start. */
   record LiftGate(String pod, String uid) implements Step {}
 

@@ -412,10 +412,13 @@ class DeciderTest {
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.job("RESTARTING", Optional.empty(), 1).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
-      stage.elapse(Duration.ofSeconds(40)).settle();
+      Decision decision = stage.elapse(Duration.ofSeconds(40)).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(decision.steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
+      stage.job("CANCELED", Optional.empty(), 3).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       stage.jobManagersGone().settle();
-      assertThat(stage.launch().restoredFrom()).endsWith("/chk-1");
+      assertThat(stage.launch().restoredFrom()).endsWith("/chk-3");
     }
 
     @Test
@@ -520,6 +523,21 @@ class DeciderTest {
 
   @Nested
   class SuspendAndResume {
+    @Test
+    void ofAJobThatDoesNotRunKeepsItsNewestCheckpoint() {
+      Stage stage = Stage.stateful().running().specWith("suspend: true");
+      Decision decision = stage.job("RESTARTING", Optional.empty(), 1).settle();
+      assertThat(decision.steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
+      stage.elapse(Duration.ofSeconds(1)).job("CANCELED", Optional.empty(), 2).settle();
+      stage.jobManagersGone().settle();
+      assertThat(stage.ledger().restorePoint())
+          .get()
+          .extracting("path")
+          .asString()
+          .endsWith("/chk-2");
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
+    }
+
     private Stage suspended() {
       Stage stage = Stage.stateful().running().specWith("suspend: true");
       stage.settle();
@@ -585,6 +603,16 @@ class DeciderTest {
       stage.flinkSilent().elapse(Duration.ofMinutes(11)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       assertThat(stage.childrenLeft(0).settle().gone()).isTrue();
+    }
+
+    @Test
+    void waitsAMinuteForASilentJobManager() {
+      Stage stage = Stage.stateful().running().delete();
+      stage.settle();
+      stage.flinkSilent().elapse(Duration.ofSeconds(50)).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      stage.elapse(Duration.ofSeconds(20)).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
     }
 
     @Test

@@ -72,7 +72,7 @@ class HttpFlinkRestRealFlinkTest {
     var uri = flink.getRestAddress().get(30, TimeUnit.SECONDS);
     address = new Address(uri.getHost(), uri.getPort());
     rest = new HttpFlinkRest();
-    submit();
+    submit(JOB, 2);
   }
 
   @AfterAll
@@ -81,7 +81,7 @@ class HttpFlinkRestRealFlinkTest {
     flink.close();
   }
 
-  private static void submit() throws Exception {
+  private static void submit(String id, int parallelism) throws Exception {
     var configuration = new Configuration();
     configuration.setString("execution.checkpointing.interval", "200 ms");
     configuration.setString("execution.checkpointing.dir", directory.toUri() + "checkpoints");
@@ -91,25 +91,30 @@ class HttpFlinkRestRealFlinkTest {
     configuration.setString("restart-strategy.type", "fixed-delay");
     configuration.setString("restart-strategy.fixed-delay.delay", "10 ms");
     var environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-    environment.setParallelism(2).setMaxParallelism(64);
+    environment.setParallelism(parallelism).setMaxParallelism(64);
     environment
         .fromSequence(0, Long.MAX_VALUE)
         .rebalance()
-        .map(new Slowly())
+        .map(new Slowly(id.equals(JOB)))
         .name("slow map")
         .sinkTo(new DiscardingSink<>());
     var graph = environment.getStreamGraph().getJobGraph();
-    graph.setJobID(JobID.fromHexString(JOB));
+    graph.setJobID(JobID.fromHexString(id));
     flink.submitJob(graph).get(30, TimeUnit.SECONDS);
   }
 
   /** Takes a millisecond for a record and fails once, for the sake of the exceptions. */
   static final class Slowly implements MapFunction<Long, Long> {
     private static final long serialVersionUID = 1L;
+    private final boolean fails;
+
+    Slowly(boolean fails) {
+      this.fails = fails;
+    }
 
     @Override
     public Long map(Long value) {
-      if (FAIL_ONCE.getAndSet(false)) {
+      if (fails && FAIL_ONCE.getAndSet(false)) {
         throw new IllegalStateException("no luck with password=hunter2");
       }
       LockSupport.parkNanos(1_000_000);
@@ -137,6 +142,34 @@ class HttpFlinkRestRealFlinkTest {
     // A job that has ended well throws its checkpoints away, retained ones too.
     waitFor(this::checkpoints, seen -> seen.last().isEmpty());
     refusesToCancelWhatHasEnded();
+  }
+
+  /** What a change without a savepoint rests on: after a cancellation nothing newer can come. */
+  @Test
+  void aCancelledJobStillNamesItsNewestCheckpointAndKeepsIt() throws Exception {
+    String id = Ids.jobId("real", 2);
+    submit(id, 1);
+    waitFor(
+        () -> get(rest.checkpoints(address, id)),
+        seen -> seen.flatMap(CheckpointsSeen::last).filter(c -> c.id() > 1).isPresent());
+    get(rest.cancel(address, id));
+    waitFor(
+        () -> get(rest.jobsOverview(address)),
+        jobs -> jobs.stream().anyMatch(j -> j.id().equals(id) && j.state().equals("CANCELED")));
+    var last = waitFor(() -> get(rest.checkpoints(address, id)).orElseThrow(), s -> true).last();
+    Path checkpoints = directory.resolve("checkpoints").resolve(id);
+    try (var kept = Files.list(checkpoints)) {
+      long newest =
+          kept.map(p -> p.getFileName().toString())
+              .filter(n -> n.startsWith("chk-"))
+              .mapToLong(n -> Long.parseLong(n.substring(4)))
+              .max()
+              .orElseThrow();
+      waitFor(
+          () -> get(rest.checkpoints(address, id)).orElseThrow(),
+          s -> s.last().filter(c -> c.id() == newest).isPresent());
+    }
+    assertThat(last).isPresent();
   }
 
   private void looksAtTheGraph() throws Exception {

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.PodSeen.Trouble;
 import io.flinkcluster.operator.model.Words;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -111,8 +112,16 @@ final class PodTrouble {
         + (said.isEmpty() ? "" : ": " + said);
   }
 
+  /** The innermost cause of a stack trace, else the last line that is not a part of one. */
   private static String lastLine(String text) {
-    return text.lines().filter(line -> !line.isBlank()).reduce("", (former, line) -> line).strip();
+    List<String> lines =
+        text.lines()
+            .map(String::strip)
+            .filter(l -> !l.matches("|at .*|\\.\\.\\. \\d+ .*"))
+            .toList();
+    Optional<String> cause =
+        lines.stream().filter(l -> l.startsWith("Caused by: ")).reduce((a, b) -> b);
+    return cause.orElse(lines.isEmpty() ? "" : lines.get(lines.size() - 1));
   }
 
   private static Optional<ContainerStateTerminated> last(ContainerStatus container) {

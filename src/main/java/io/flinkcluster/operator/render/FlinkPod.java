@@ -107,6 +107,8 @@ final class FlinkPod {
         .withReadinessProbe(jobManager ? probes.jobManagerReady() : null)
         .withLivenessProbe(jobManager ? probes.jobManagerAlive() : probes.taskManagerAlive())
         .withSecurityContext(security())
+        // What a JobManager said last is in the pod's status, and so in the conditions.
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
         .build();
   }
 

@@ -51,7 +51,14 @@ esac
 # older than what the job has reached since. The operator makes a new start from the newest
 # checkpoint instead.
 if [[ -n "${FLINKCLUSTER_ONCE_DIR:-}" ]] && ! mkdir "$FLINKCLUSTER_ONCE_DIR/started" 2>/dev/null; then
-  fail 75 "this JobManager has already run in this pod; the operator starts a new one from the newest checkpoint"
+  refused="this JobManager has already run in this pod; the operator starts a new one from the newest checkpoint"
+  echo "flinkcluster: $refused" >&2
+  # Not at once: the pod's status holds only the last two states, and why the first run ended must
+  # be read there before this end takes its place.
+  trap 'exit 75' TERM
+  sleep "${FLINKCLUSTER_REFUSAL_SECONDS:-300}" &
+  wait $!
+  fail 75 "$refused"
 fi
 
 enable_plugin() {

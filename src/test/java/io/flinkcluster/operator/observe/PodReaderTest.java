@@ -219,6 +219,13 @@ class PodReaderTest {
             new Trouble(
                 Reason.ContainerFailing,
                 "exited with code 75 (refused a second start): state may be lost"));
+    String trace =
+        "ERROR boom\njava.lang.Exception: outer\n\tat a.B.c(B.java:1)\nCaused by: x.Y: inner\n"
+            + "\tat a.B.d(B.java:2)\n\t... 3 more\n";
+    assertThat(trouble(with("flink", false, terminated(1, "Error", trace), null)))
+        .contains(
+            new Trouble(
+                Reason.ContainerFailing, "exited with code 1 (Error): Caused by: x.Y: inner"));
     assertThat(trouble(with("flink", false, terminated(0, "Completed", null), null))).isEmpty();
   }
 

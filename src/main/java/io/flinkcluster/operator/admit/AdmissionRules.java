@@ -40,6 +40,7 @@ public final class AdmissionRules {
     JobRules.check(spec, findings);
     ResourceRules.check(spec, findings);
     StorageRules.check(spec, dirs, findings);
+    HighAvailabilityRules.check(spec, dirs, findings);
     ConfigurationRules.check(spec, findings);
     FileRules.check(spec, findings);
     PodTemplateRules.check(spec, findings);

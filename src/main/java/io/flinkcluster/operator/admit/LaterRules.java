@@ -2,7 +2,6 @@ package io.flinkcluster.operator.admit;
 
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.api.RescaleMode;
-import io.flinkcluster.operator.api.UpgradeMode;
 
 /** Fields of the API that this version of the operator does not carry out yet. */
 final class LaterRules {
@@ -12,13 +11,6 @@ final class LaterRules {
   private LaterRules() {}
 
   static void check(FlinkClusterSpec spec, Findings findings) {
-    if (spec.highAvailability().enabled()) {
-      findings.refuse("spec.highAvailability.enabled", true, REASON, "set it to false");
-    }
-    if (spec.jobManager().replicas() > 1) {
-      findings.refuse(
-          "spec.jobManager.replicas", spec.jobManager().replicas(), REASON, "set it to 1");
-    }
     if (spec.rescale().mode() != RescaleMode.Savepoint) {
       findings.refuse("spec.rescale.mode", spec.rescale().mode(), REASON, "use Savepoint");
     }
@@ -44,9 +36,6 @@ final class LaterRules {
   }
 
   private static void checkJob(FlinkClusterSpec spec, Findings findings) {
-    if (spec.job().upgradeMode() == UpgradeMode.LastCheckpoint) {
-      findings.refuse("spec.job.upgradeMode", "LastCheckpoint", REASON, "use Savepoint");
-    }
     String jar = spec.job().jarURI();
     if (jar != null && (jar.startsWith("s3://") || jar.startsWith("https://"))) {
       findings.refuse(

@@ -29,6 +29,7 @@ public final class StepRunner {
 
   private final KubernetesClient client;
   private final FlinkRest rest;
+  private final Set<String> cleaned = ConcurrentHashMap.newKeySet();
   private final Set<String> asking = ConcurrentHashMap.newKeySet();
 
   /** Speaks to Kubernetes and to Flink. */
@@ -47,6 +48,8 @@ public final class StepRunner {
     for (Step step : steps) {
       if (step instanceof Step.LiftGate lift) {
         liftGate(names, lift);
+      } else if (step instanceof Step.RemoveHighAvailabilityData data) {
+        removeHighAvailabilityData(names, data.clusterIds());
       } else if (step instanceof Step.RememberFinalSavepoint point) {
         remember(names, point);
       } else if (flink.isPresent() && step instanceof Step.StopWithSavepoint stop) {
@@ -100,6 +103,27 @@ public final class StepRunner {
       client.resource(pod).patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
     } catch (KubernetesClientException e) {
       LOG.info("the gate of pod {} was not lifted: {}", lift.pod(), e.getMessage());
+    }
+  }
+
+  /** Asked for again and again; done once in the life of this process. */
+  private void removeHighAvailabilityData(ClusterNames names, List<String> clusterIds) {
+    String key = names.namespace() + "/" + String.join(",", clusterIds);
+    if (clusterIds.isEmpty() || !cleaned.add(key)) {
+      return;
+    }
+    try {
+      client
+          .configMaps()
+          .inNamespace(names.namespace())
+          .withLabel("type", "flink-native-kubernetes")
+          .withLabelIn("app", clusterIds.toArray(String[]::new))
+          .list()
+          .getItems()
+          .forEach(c -> client.resource(c).delete());
+    } catch (KubernetesClientException e) {
+      cleaned.remove(key);
+      LOG.warn("high availability data of {} was not removed: {}", key, e.getMessage());
     }
   }
 

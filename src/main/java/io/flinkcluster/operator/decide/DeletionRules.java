@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.model.CheckedCluster;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -113,7 +114,11 @@ final class DeletionRules {
               List.of(new Step.RememberFinalSavepoint(point.get().path(), point.get().jobId())));
     }
     if (s.seen().childrenLeft() == 0) {
-      return decision.allGone();
+      var last = new ArrayList<>(decision.steps());
+      if (Lineage.keepsHighAvailabilityData(s)) {
+        last.add(new Step.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, 0)));
+      }
+      return decision.steps(last).allGone();
     }
     return decision.findings(
         List.of(

@@ -1,18 +1,25 @@
 package io.flinkcluster.operator.decide;
 
 import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.RestorePoint;
+import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
 import io.flinkcluster.operator.model.Times;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which state belongs to this cluster, and which of it is the newest. A restore point is only ever
@@ -25,6 +32,8 @@ final class Lineage {
           OperationType.Upgrade,
           OperationType.Restart,
           OperationType.Rollback);
+
+  private static final Pattern NUMBER = Pattern.compile("/chk-([0-9]{1,18})/?$");
 
   private Lineage() {}
 
@@ -83,8 +92,51 @@ final class Lineage {
     if (known.isEmpty() || !candidate.jobId().equals(known.get().jobId())) {
       return true; // the first of this start; what came before is its ancestor
     }
+    if (number(candidate.path()) < number(known.get().path())) {
+      return false; // the job was started again from before it
+    }
     Instant before = Times.moment(known.get().takenAt()).orElse(Instant.MIN);
     return Times.moment(candidate.takenAt()).orElse(Instant.MIN).isAfter(before);
+  }
+
+  /**
+   * Whether the job of this start counts its checkpoints from lower numbers than before: it was
+   * started again without the data of its JobManager, from the point of its first start.
+   */
+  static boolean rewound(Situation s, LaunchStatus launch) {
+    Optional<RestorePoint> known =
+        s.ledger().restorePoint().filter(p -> Objects.equals(p.jobId(), launch.jobId()));
+    return known.isPresent()
+        && s.seen()
+            .job(launch.epoch())
+            .flatMap(Lineage::checkpoint)
+            .filter(c -> number(c.path()) < number(known.get().path()))
+            .isPresent();
+  }
+
+  /** The number of a checkpoint of Flink, from its path; -1 where it has none. */
+  private static long number(String path) {
+    Matcher number = NUMBER.matcher(path);
+    return number.find() ? Long.parseLong(number.group(1)) : -1;
+  }
+
+  /** The cluster ids of high availability data of all starts but this one. */
+  static List<String> pastClusterIds(Situation s, long current) {
+    var epochs = new TreeSet<Long>();
+    s.ledger().launch().ifPresent(l -> epochs.add(l.epoch()));
+    s.ledger().operation().map(OperationStatus::epoch).ifPresent(epochs::add);
+    s.ledger().operations().stream()
+        .map(OperationRecord::epoch)
+        .filter(Objects::nonNull)
+        .forEach(epochs::add);
+    epochs.remove(current);
+    return epochs.stream().map(e -> s.names().highAvailability(e)).toList();
+  }
+
+  /** Whether any start that is remembered, or the wanted one, keeps high availability data. */
+  static boolean keepsHighAvailabilityData(Situation s) {
+    return s.launched().values().stream().anyMatch(CheckedCluster::highlyAvailable)
+        || s.wanted().filter(CheckedCluster::highlyAvailable).isPresent();
   }
 
   /** Whether the job restored what its start was given; a start from nothing restores nothing. */

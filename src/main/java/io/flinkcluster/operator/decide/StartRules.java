@@ -151,9 +151,13 @@ final class StartRules {
               Reason.DeadlineExceeded,
               "the job does not run after changeTimeout; it is waited on"));
     }
+    var steps = new ArrayList<>(SteadyRules.gate(s, launch));
+    if (Lineage.keepsHighAvailabilityData(s)) {
+      steps.add(new Step.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, launch.epoch())));
+    }
     return Decision.of(SavepointRules.phase(operation), s.ledger())
         .runs(Run.whole(spec, Lineage.launch(launch)))
-        .steps(SteadyRules.gate(s, launch))
+        .steps(steps)
         .findings(findings)
         .soon();
   }

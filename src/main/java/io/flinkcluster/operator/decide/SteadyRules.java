@@ -34,6 +34,10 @@ import java.util.Set;
  */
 final class SteadyRules {
 
+  private static final String REWOUND =
+      "the job was started again from before its newest checkpoint: its high availability data was"
+          + " lost";
+
   private SteadyRules() {}
 
   static Decision decide(Situation s) {
@@ -110,7 +114,8 @@ final class SteadyRules {
   /** When the JobManager that may start only once is lost, then recover from the newest point. */
   private static Optional<Decision> lost(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
-    if (!Watch.spent(s, launch)) {
+    boolean rewound = Lineage.rewound(s, launch);
+    if (!Watch.spent(s, launch) && !rewound) {
       return Optional.empty();
     }
     Optional<CheckedCluster> spec = running.or(s::wanted);
@@ -118,7 +123,11 @@ final class SteadyRules {
       return Optional.empty();
     }
     Draft draft =
-        Operations.toward(s, OperationType.Recovery, spec.get(), "the JobManager was lost")
+        Operations.toward(
+                s,
+                OperationType.Recovery,
+                spec.get(),
+                rewound ? REWOUND : "the JobManager was lost")
             .stage(OperationStage.Stopping);
     s.seen().flink().filter(f -> f.reachable()).ifPresent(f -> draft.stoppedAt(f.at()));
     return Optional.of(Decision.of(Phase.Starting, s.ledger().with(draft.status())).soon());

@@ -1,5 +1,7 @@
 package io.flinkcluster.operator.decide;
 
+import java.util.List;
+
 /**
  * An act with an effect outside the status. Each may be repeated: the ids in it are derived and
  * recorded, so that the other side recognises the repetition.
@@ -17,6 +19,14 @@ public sealed interface Step {
 
   /** Let a JobManager pod start. */
   record LiftGate(String pod, String uid) implements Step {}
+
+  /**
+   * Remove the ConfigMaps that Flink keeps for the high availability of starts that are over. They
+   * have no owner and would stay for ever.
+   *
+   * @param clusterIds Flink's cluster ids of those starts
+   */
+  record RemoveHighAvailabilityData(List<String> clusterIds) implements Step {}
 
   /** Write down where the state of a cluster that is being deleted can be found. */
   record RememberFinalSavepoint(String path, String jobId) implements Step {}

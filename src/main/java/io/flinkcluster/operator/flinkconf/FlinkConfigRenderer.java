@@ -46,6 +46,9 @@ public final class FlinkConfigRenderer {
     renderer.storage();
     cluster.bufferTimeout().ifPresent(renderer::bufferTimeout);
     renderer.addresses();
+    if (cluster.highlyAvailable()) {
+      renderer.highAvailability();
+    }
     renderer.lifecycle();
     return new FlinkConfig(renderer.settings);
   }
@@ -161,6 +164,27 @@ public final class FlinkConfigRenderer {
     operator("jobmanager.bind-host", ANY_ADDRESS);
     operator("taskmanager.bind-host", ANY_ADDRESS);
     operator("rest.bind-address", ANY_ADDRESS);
+  }
+
+  /**
+   * Flink's defaults would make all clusters share one id, one namespace and one job id. The stores
+   * of results are kept apart by start as well: a result that another start left makes a JobManager
+   * that is healthy and runs nothing (Flink 2.3).
+   */
+  private void highAvailability() {
+    String id = cluster.names().highAvailability(launch.epoch());
+    String dir = cluster.dirs().highAvailability().orElseThrow();
+    operator("high-availability.type", "kubernetes");
+    operator("high-availability.storageDir", dir);
+    operator("high-availability.cluster-id", id);
+    operator("kubernetes.cluster-id", id);
+    operator("kubernetes.namespace", cluster.names().namespace());
+    operator("job-result-store.delete-on-commit", "false");
+    operator("job-result-store.storage-path", dir + "/job-result-store/" + id);
+    if (VersionProfile.of(cluster.version()).applicationResults()) {
+      operator("application-result-store.delete-on-commit", "false");
+      operator("application-result-store.storage-path", dir + "/application-result-store/" + id);
+    }
   }
 
   private void lifecycle() {

@@ -12,8 +12,11 @@ import java.util.List;
  * @param moduleOptions JVM options that open the JDK's modules; without them the first job fails
  *     with {@code InaccessibleObjectException} on Java 17
  * @param nativeS3 whether the image brings the plugin {@code flink-s3-fs-native}
+ * @param applicationResults whether the JobManager keeps results of applications beside those of
+ *     jobs
  */
-public record VersionProfile(List<String> moduleOptions, boolean nativeS3) {
+public record VersionProfile(
+    List<String> moduleOptions, boolean nativeS3, boolean applicationResults) {
 
   // The list of Flink's own configuration file without the exports of jdk.compiler: the images have
   // a JRE, which lacks that module, and the JVM would warn of it five times at every start.
@@ -39,9 +42,9 @@ public record VersionProfile(List<String> moduleOptions, boolean nativeS3) {
   /** The profile of a version. */
   public static VersionProfile of(FlinkVersion version) {
     return switch (version) {
-      case V1_20 -> new VersionProfile(withNetUtil(), false);
-      case V2_0, V2_1, V2_2 -> new VersionProfile(withNetUtil(), false);
-      case V2_3 -> new VersionProfile(OPENED, true);
+      case V1_20 -> new VersionProfile(withNetUtil(), false, false);
+      case V2_0, V2_1, V2_2 -> new VersionProfile(withNetUtil(), false, false);
+      case V2_3 -> new VersionProfile(OPENED, true, true);
     };
   }
 

@@ -23,6 +23,14 @@ public record ClusterNames(String namespace, String name) {
     return name + "-taskmanager-" + epoch;
   }
 
+  /**
+   * Cluster id of Flink's own high availability data of one start: prefix of its ConfigMaps and a
+   * directory. Its own for every start, so that none finds the data of another.
+   */
+  public String highAvailability(long epoch) {
+    return name + "-ha-" + epoch;
+  }
+
   /** Service of the REST API and web UI; outlives every start. */
   public String rest() {
     return name + "-rest";

@@ -22,12 +22,17 @@ final class Arguments {
           "-D",
           "taskmanager.resource-id=$(POD_NAME)");
     }
-    return cluster.job().map(job -> job(job, launch)).orElse(List.of("session"));
+    var args = new ArrayList<>(cluster.job().isPresent() ? List.of("job") : List.of("session"));
+    if (cluster.highlyAvailable()) {
+      // Every JobManager advertises its own address; which one leads is told by a ConfigMap.
+      args.addAll(List.of("-D", "jobmanager.rpc.address=$(POD_IP)"));
+    }
+    cluster.job().ifPresent(job -> args.addAll(job(job, launch)));
+    return List.copyOf(args);
   }
 
   private static List<String> job(JobSpec job, Launch launch) {
     var args = new ArrayList<String>();
-    args.add("job");
     if (job.jarURI() != null) {
       // Takes every word up to the next option (1.20 to 2.3), so it must not come last.
       option(args, "--jars", job.jarURI());

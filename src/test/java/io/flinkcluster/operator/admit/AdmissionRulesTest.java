@@ -42,14 +42,13 @@ class AdmissionRulesTest {
           {job: {maxParallelism: 2, parallelism: 3}, taskManager: {replicas: 3}} | spec.job.parallelism | exceeds
           {job: {maxParallelism: 2}, taskManager: {replicas: 3}}  | spec.taskManager.replicas | above job.maxParallelism
           {job: {maxParallelism: 40000}}                          | spec.job.maxParallelism | outside
-          {job: {upgradeMode: LastCheckpoint}}                    | spec.job.upgradeMode | not supported yet
           {job: {initialSavepoint: "not a uri"}}                  | spec.job.initialSavepoint | is no URI
           {taskManager: {replicas: 0}}                            | spec.taskManager.replicas | at least one
           {taskManager: {replicas: -1}}                           | spec.taskManager.replicas | below 0
           {taskManager: {taskSlots: 0}}                           | spec.taskManager.taskSlots | below 1
-          {jobManager: {replicas: 2}}                             | spec.jobManager.replicas | not supported yet
+          {jobManager: {replicas: 2}}                             | spec.jobManager.replicas | highAvailability.enabled: true
           {jobManager: {replicas: 0}}                             | spec.jobManager.replicas | needs a JobManager
-          {highAvailability: {enabled: true}}                     | spec.highAvailability.enabled | not supported yet
+          {highAvailability: {enabled: true}, storage: null, job: {upgradeMode: Stateless}} | spec.highAvailability.enabled | storage.baseURI
           {rescale: {mode: InPlace}}                              | spec.rescale.mode | not supported yet
           {storage: {savepointInterval: 1h}}                      | spec.storage.savepointInterval | not supported yet
           {storage: {savepointHistory: {maxCount: 3}}}            | spec.storage.savepointHistory | not supported yet

@@ -437,7 +437,7 @@ class DeciderTest {
   class Steady {
     @Test
     void keepsTheRunningSpecWhileANewOneIsRefused() {
-      Stage stage = Stage.stateful().running().specWith("highAvailability: {enabled: true}");
+      Stage stage = Stage.stateful().running().specWith("rescale: {mode: InPlace}");
       Decision decision = stage.settle();
       assertThat(stage.ledger().operation()).isEmpty();
       assertThat(decision.runs()).singleElement().extracting(r -> r.launch().epoch()).isEqualTo(1L);
@@ -447,7 +447,7 @@ class DeciderTest {
     void touchesNothingWhenTheRunningSpecIsRefusedAndForgotten() {
       Stage stage = Stage.stateful().running();
       stage.forgetConfigMaps();
-      Decision decision = stage.specWith("highAvailability: {enabled: true}").settle();
+      Decision decision = stage.specWith("rescale: {mode: InPlace}").settle();
       assertThat(decision.runs()).isEmpty();
       assertThat(decision.keep()).containsExactly(1L);
     }
@@ -474,6 +474,53 @@ class DeciderTest {
           .extracting("path")
           .asString()
           .endsWith("/chk-7");
+    }
+
+    @Test
+    void recoversAJobThatWasStartedAgainFromBeforeItsNewestCheckpoint() {
+      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}");
+      stage.settle();
+      stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
+      stage.job("RUNNING", Optional.empty(), 0).settle();
+      stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 42).settle();
+      stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 43).settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 1).settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
+      assertThat(stage.operation().trigger()).contains("high availability data");
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().restoredFrom()).endsWith("/chk-43");
+      assertThat(stage.settle().steps())
+          .contains(new Step.RemoveHighAvailabilityData(List.of("c-ha-1")));
+    }
+
+    @Test
+    void letsAHighlyAvailableJobManagerComeBackByItself() {
+      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}");
+      stage.settle();
+      stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
+      stage.job("RUNNING", Optional.empty(), 1).settle();
+      stage.noPod("jm-1").flinkSilent();
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Running);
+      assertThat(stage.ledger().operation()).isEmpty();
+    }
+
+    @Test
+    void takesTheLastCheckpointOfACancelledJobWhereTheSpecSaysSo() {
+      Stage stage =
+          new Stage(
+              """
+              flinkVersion: "2.3"
+              image: flink:2.3
+              job: {jarURI: "local:///opt/flink/a.jar", upgradeMode: LastCheckpoint}
+              storage: {baseURI: "s3://bucket/flink"}
+              """);
+      stage.running().specWith("bufferTimeout: 5").settle();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2");
+      assertThat(stage.settle().steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
+      stage.elapse(Duration.ofSeconds(5)).job("CANCELED", Optional.empty(), 9).settle();
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().restoredFrom()).endsWith("/chk-9");
     }
 
     @Test
@@ -640,7 +687,7 @@ class DeciderTest {
 
     @Test
     void ofARefusedClusterIsPossible() {
-      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}");
+      Stage stage = Stage.stateful().specWith("rescale: {mode: InPlace}");
       stage.settle();
       assertThat(stage.delete().childrenLeft(0).settle().gone()).isTrue();
     }

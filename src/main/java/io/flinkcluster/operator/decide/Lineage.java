@@ -62,7 +62,7 @@ final class Lineage {
     }
     return s.seen()
         .job(launch.get().epoch())
-        .filter(job -> restoredAsIntended(launch.get(), job))
+        .filter(job -> restoredAsIntended(launch.get(), job) && !rewound(s, launch.get()))
         .flatMap(job -> checkpoint(job))
         .filter(point -> newer(point, ledger.restorePoint()))
         .map(ledger::with)
@@ -92,26 +92,35 @@ final class Lineage {
     if (known.isEmpty() || !candidate.jobId().equals(known.get().jobId())) {
       return true; // the first of this start; what came before is its ancestor
     }
-    if (number(candidate.path()) < number(known.get().path())) {
-      return false; // the job was started again from before it
-    }
     Instant before = Times.moment(known.get().takenAt()).orElse(Instant.MIN);
     return Times.moment(candidate.takenAt()).orElse(Instant.MIN).isAfter(before);
   }
 
   /**
-   * Whether the job of this start counts its checkpoints from lower numbers than before: it was
-   * started again without the data of its JobManager, from the point of its first start.
+   * Whether the job of this start began again in another JobManager process without its newest
+   * checkpoint: the data of its high availability was lost, so that it took the point of its first
+   * start once more. Told by times alone it would look like any other run.
    */
   static boolean rewound(Situation s, LaunchStatus launch) {
     Optional<RestorePoint> known =
-        s.ledger().restorePoint().filter(p -> Objects.equals(p.jobId(), launch.jobId()));
-    return known.isPresent()
-        && s.seen()
-            .job(launch.epoch())
-            .flatMap(Lineage::checkpoint)
-            .filter(c -> number(c.path()) < number(known.get().path()))
-            .isPresent();
+        s.ledger()
+            .restorePoint()
+            .filter(p -> p.type() == RestorePoint.Type.Checkpoint)
+            .filter(p -> Objects.equals(p.jobId(), launch.jobId()));
+    Optional<JobSeen> job = s.seen().job(launch.epoch());
+    if (known.isEmpty() || job.isEmpty() || job.get().ended()) {
+      return false;
+    }
+    Instant taken = Times.moment(known.get().takenAt()).orElse(Instant.MAX);
+    boolean begunSince = job.get().startedAt().isAfter(taken);
+    long restored =
+        job.get()
+            .checkpoints()
+            .restored()
+            .filter(p -> own(p, launch))
+            .map(Lineage::number)
+            .orElse(-1L);
+    return begunSince && restored < number(known.get().path());
   }
 
   /** The number of a checkpoint of Flink, from its path; -1 where it has none. */
@@ -139,11 +148,20 @@ final class Lineage {
         || s.wanted().filter(CheckedCluster::highlyAvailable).isPresent();
   }
 
-  /** Whether the job restored what its start was given; a start from nothing restores nothing. */
+  /**
+   * Whether the job restored what its start was given, or a checkpoint of its own since then; a
+   * start from nothing restores nothing.
+   */
   static boolean restoredAsIntended(LaunchStatus launch, JobSeen job) {
     Optional<String> intended = Optional.ofNullable(launch.restoredFrom()).map(Lineage::plain);
     Optional<String> restored = job.checkpoints().restored().map(Lineage::plain);
-    return intended.isEmpty() || intended.equals(restored);
+    return intended.isEmpty()
+        || intended.equals(restored)
+        || restored.filter(path -> own(path, launch)).isPresent();
+  }
+
+  private static boolean own(String path, LaunchStatus launch) {
+    return launch.jobId() != null && path.contains("/" + launch.jobId() + "/chk-");
   }
 
   /** Flink writes {@code file:/a} where a user wrote {@code file:///a}, and may drop a slash. */

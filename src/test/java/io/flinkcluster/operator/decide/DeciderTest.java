@@ -483,9 +483,17 @@ class DeciderTest {
       stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
       stage.job("RUNNING", Optional.empty(), 0).settle();
       stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 42).settle();
-      stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 43).settle();
+      String own = "file:/x/" + Stage.jobId(1) + "/chk-";
+      stage.elapse(Duration.ofSeconds(10)).jobBegins();
+      stage.job("RUNNING", Optional.of(own + 42), 43).settle();
       assertThat(stage.ledger().operation()).isEmpty();
-      stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 1).settle();
+      assertThat(stage.ledger().restorePoint())
+          .get()
+          .extracting("path")
+          .asString()
+          .endsWith("/chk-43");
+      stage.elapse(Duration.ofSeconds(10)).jobBegins();
+      stage.job("RUNNING", Optional.empty(), 44).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
       assertThat(stage.operation().trigger()).contains("high availability data");
       stage.jobManagersGone().settle();
@@ -521,6 +529,18 @@ class DeciderTest {
       stage.elapse(Duration.ofSeconds(5)).job("CANCELED", Optional.empty(), 9).settle();
       stage.jobManagersGone().settle();
       assertThat(stage.launch().restoredFrom()).endsWith("/chk-9");
+    }
+
+    @Test
+    void keepsTheNewestCheckpointAlsoAfterFlinkRestartedTheTasks() {
+      Stage stage = Stage.stateful().running();
+      String own = "s3://bucket/flink/ns/c/checkpoints/" + Stage.jobId(1) + "/chk-1";
+      assertThat(
+              Lineage.restoredAsIntended(
+                  new io.flinkcluster.operator.api.LaunchStatus(
+                      1L, Stage.jobId(1), "f", 1L, "s3://bucket/sp", null, null),
+                  stage.job("RUNNING", Optional.of(own), 2).situation().seen().job(1).get()))
+          .isTrue();
     }
 
     @Test

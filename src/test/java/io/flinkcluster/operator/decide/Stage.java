@@ -45,6 +45,7 @@ final class Stage {
   private long generation = 1;
   private Ledger ledger = Ledger.of(null);
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private Instant jobBegan = now;
   private final List<PodSeen> pods = new ArrayList<>();
   private final List<Observation.Missing> missing = new ArrayList<>();
   private Optional<FlinkObservation> flink = Optional.empty();
@@ -170,7 +171,7 @@ final class Stage {
             state,
             1,
             720,
-            now,
+            jobBegan,
             ended ? Optional.of(now) : Optional.empty(),
             0,
             2,
@@ -186,6 +187,12 @@ final class Stage {
         Optional.of(
             new FlinkObservation(
                 epoch, now, true, "", Optional.of(job), List.of(), List.of(), progress()));
+    return this;
+  }
+
+  /** The JobManager process that runs the job from now on began its run now. */
+  Stage jobBegins() {
+    jobBegan = now;
     return this;
   }
 

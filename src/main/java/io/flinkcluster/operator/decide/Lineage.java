@@ -12,6 +12,7 @@ import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
 import io.flinkcluster.operator.model.Times;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -34,6 +35,8 @@ final class Lineage {
           OperationType.Rollback);
 
   private static final Pattern NUMBER = Pattern.compile("/chk-([0-9]{1,18})/?$");
+
+  private static final Duration CACHED = Duration.ofSeconds(10);
 
   private Lineage() {}
 
@@ -107,8 +110,9 @@ final class Lineage {
             .restorePoint()
             .filter(p -> p.type() == RestorePoint.Type.Checkpoint)
             .filter(p -> Objects.equals(p.jobId(), launch.jobId()));
-    Optional<JobSeen> job = s.seen().job(launch.epoch());
-    if (known.isEmpty() || job.isEmpty() || job.get().ended()) {
+    Optional<JobSeen> job =
+        s.seen().job(launch.epoch()).filter(j -> restoredIsKnown(j, s.seen().at()));
+    if (known.isEmpty() || job.isEmpty()) {
       return false;
     }
     Instant taken = Times.moment(known.get().takenAt()).orElse(Instant.MAX);
@@ -121,6 +125,15 @@ final class Lineage {
             .map(Lineage::number)
             .orElse(-1L);
     return begunSince && restored < number(known.get().path());
+  }
+
+  /**
+   * Flink tells what was restored only when the tasks run, and from a cache of 3 s (1.20 to 2.3).
+   */
+  private static boolean restoredIsKnown(JobSeen job, Instant now) {
+    Instant since = job.tasksRunningSince().orElse(now);
+    return job.allTasksRunning()
+        && (job.checkpoints().restored().isPresent() || since.plus(CACHED).isBefore(now));
   }
 
   /** The number of a checkpoint of Flink, from its path; -1 where it has none. */

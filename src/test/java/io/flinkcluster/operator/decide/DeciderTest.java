@@ -493,7 +493,9 @@ class DeciderTest {
           .asString()
           .endsWith("/chk-43");
       stage.elapse(Duration.ofSeconds(10)).jobBegins();
-      stage.job("RUNNING", Optional.empty(), 44).settle();
+      stage.job("RUNNING", Optional.empty(), 0).settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      stage.elapse(Duration.ofSeconds(11)).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
       assertThat(stage.operation().trigger()).contains("high availability data");
       stage.jobManagersGone().settle();

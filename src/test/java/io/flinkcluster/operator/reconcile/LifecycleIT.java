@@ -422,6 +422,37 @@ class LifecycleIT {
   }
 
   @Test
+  void aHighlyAvailableJobSurvivesItsJobManagerUnderTheSameId() {
+    apply("a", "highAvailability: {enabled: true}");
+    String job = awaitReady("a").job().id();
+    client()
+        .pods()
+        .inNamespace(namespace.name())
+        .withLabel(Labels.COMPONENT, Component.JOB_MANAGER.label())
+        .delete();
+    await().atMost(SOON).until(() -> fake("a").starts().size() == 2);
+    FlinkClusterStatus status = awaitReady("a");
+    assertThat(status.launch().epoch()).isEqualTo(1);
+    assertThat(status.job().id()).isEqualTo(job);
+    assertStateNeverLost("a");
+    namespace.kubectl().ok("scale", "flc/a", "--replicas=2");
+    assertThat(awaitReady("a").launch().epoch()).isEqualTo(2);
+    assertStateNeverLost("a");
+  }
+
+  @Test
+  void aChangeByTheLastCheckpointTakesTheNewestOne() {
+    apply("a", "");
+    awaitReady("a");
+    String patch = "{\"spec\":{\"bufferTimeout\":5,\"job\":{\"upgradeMode\":\"LastCheckpoint\"}}}";
+    namespace.kubectl().ok("patch", "flc", "a", "--type=merge", "-p", patch);
+    FlinkClusterStatus status = awaitReady("a");
+    assertThat(status.launch().restoredFrom()).contains("/chk-");
+    assertThat(fake("a").stopsByTrigger()).isEmpty();
+    assertStateNeverLost("a");
+  }
+
+  @Test
   void suspendKeepsASavepointAndResumeContinuesFromIt() {
     apply("a", "suspend: false");
     awaitReady("a");

@@ -65,7 +65,7 @@ final class Lineage {
     }
     return s.seen()
         .job(launch.get().epoch())
-        .filter(job -> restoredAsIntended(launch.get(), job) && !rewound(s, launch.get()))
+        .filter(job -> restoredAsIntended(launch.get(), job) && !doubtful(s, launch.get()))
         .flatMap(job -> checkpoint(job))
         .filter(point -> newer(point, ledger.restorePoint()))
         .map(ledger::with)
@@ -105,26 +105,33 @@ final class Lineage {
    * start once more. Told by times alone it would look like any other run.
    */
   static boolean rewound(Situation s, LaunchStatus launch) {
+    return doubtful(s, launch)
+        && s.seen()
+            .job(launch.epoch())
+            .filter(job -> restoredIsKnown(job, s.seen().at()))
+            .isPresent();
+  }
+
+  /** Whether the job began after its newest checkpoint and has not told that it restored it. */
+  private static boolean doubtful(Situation s, LaunchStatus launch) {
     Optional<RestorePoint> known =
         s.ledger()
             .restorePoint()
             .filter(p -> p.type() == RestorePoint.Type.Checkpoint)
             .filter(p -> Objects.equals(p.jobId(), launch.jobId()));
-    Optional<JobSeen> job =
-        s.seen().job(launch.epoch()).filter(j -> restoredIsKnown(j, s.seen().at()));
+    Optional<JobSeen> job = s.seen().job(launch.epoch());
     if (known.isEmpty() || job.isEmpty()) {
       return false;
     }
     Instant taken = Times.moment(known.get().takenAt()).orElse(Instant.MAX);
-    boolean begunSince = job.get().startedAt().isAfter(taken);
     long restored =
         job.get()
             .checkpoints()
             .restored()
-            .filter(p -> own(p, launch))
+            .filter(path -> own(path, launch))
             .map(Lineage::number)
             .orElse(-1L);
-    return begunSince && restored < number(known.get().path());
+    return job.get().startedAt().isAfter(taken) && restored < number(known.get().path());
   }
 
   /**

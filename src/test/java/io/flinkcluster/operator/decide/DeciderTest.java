@@ -493,8 +493,13 @@ class DeciderTest {
           .asString()
           .endsWith("/chk-43");
       stage.elapse(Duration.ofSeconds(10)).jobBegins();
-      stage.job("RUNNING", Optional.empty(), 0).settle();
+      stage.job("RUNNING", Optional.empty(), 44).settle();
       assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.ledger().restorePoint())
+          .get()
+          .extracting("path")
+          .asString()
+          .endsWith("/chk-43");
       stage.elapse(Duration.ofSeconds(11)).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
       assertThat(stage.operation().trigger()).contains("high availability data");

@@ -47,22 +47,31 @@ public final class AdmissionRules {
     if (!findings.problems().isEmpty()) {
       return new Admission.Refused(findings.problems());
     }
+    return new Admission.Accepted(
+        checked(cluster, names, OptionRules.normalised(spec), dirs, bufferTimeout),
+        findings.warnings());
+  }
+
+  private static CheckedCluster checked(
+      FlinkCluster cluster,
+      ClusterNames names,
+      FlinkClusterSpec spec,
+      StorageDirs dirs,
+      Optional<BufferTimeout> bufferTimeout) {
+    var metadata = cluster.getMetadata();
     int parallelism = parallelism(spec);
-    var checked =
-        new CheckedCluster(
-            names,
-            metadata.getUid(),
-            metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
-            spec,
-            bufferTimeout,
-            ports(spec.ports()),
-            dirs,
-            parallelism,
-            ResourceRules.memory(spec.jobManager().resources(), ResourceRules.JOB_MANAGER_DEFAULT),
-            ResourceRules.memory(
-                spec.taskManager().resources(), ResourceRules.TASK_MANAGER_DEFAULT),
-            RestartShape.fingerprint(spec, bufferTimeout, dirs, parallelism));
-    return new Admission.Accepted(checked, findings.warnings());
+    return new CheckedCluster(
+        names,
+        metadata.getUid(),
+        metadata.getGeneration() == null ? 0 : metadata.getGeneration(),
+        spec,
+        bufferTimeout,
+        ports(spec.ports()),
+        dirs,
+        parallelism,
+        ResourceRules.memory(spec.jobManager().resources(), ResourceRules.JOB_MANAGER_DEFAULT),
+        ResourceRules.memory(spec.taskManager().resources(), ResourceRules.TASK_MANAGER_DEFAULT),
+        RestartShape.fingerprint(spec, bufferTimeout, dirs, parallelism));
   }
 
   /** A suspended cluster may have no slots at all; its job still has a parallelism. */

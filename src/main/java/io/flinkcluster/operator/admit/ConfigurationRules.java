@@ -2,19 +2,16 @@ package io.flinkcluster.operator.admit;
 
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.api.StateBackend;
-import io.flinkcluster.operator.flinkconf.OptionAliases;
-import io.flinkcluster.operator.flinkconf.OwnedOptions;
 import io.flinkcluster.operator.flinkconf.SensitiveOptions;
 import io.flinkcluster.operator.model.SpecJson;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Rules for {@code spec.flinkConfiguration}. */
 final class ConfigurationRules {
 
-  private static final String FIELD = "spec.flinkConfiguration.";
+  static final String FIELD = "spec.flinkConfiguration.";
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9$][A-Za-z0-9._$-]{0,249}");
   private static final Pattern JAVA_HOME = Pattern.compile("/[A-Za-z0-9/._+-]*");
 
@@ -23,17 +20,17 @@ final class ConfigurationRules {
 
   private static final Pattern UNSAFE = Pattern.compile("\\p{Cntrl}");
 
-  /** Not Flink's own options: there a key and its child may both be values. */
-  private static final Pattern FILE_SYSTEM = Pattern.compile("(fs|s3|s3a|presto|hadoop)\\..*");
-
   private ConfigurationRules() {}
 
   static void check(FlinkClusterSpec spec, Findings findings) {
     Map<String, String> options = spec.flinkConfiguration();
     options.forEach((key, value) -> checkOption(key, value, spec, findings));
-    checkSpellings(options, findings);
-    checkPrefixes(options, findings);
+    OptionRules.check(spec, findings);
     checkSize(spec, findings);
+  }
+
+  static boolean isName(String key) {
+    return KEY.matcher(key).matches();
   }
 
   /** The ConfigMap of a start holds these files and the whole spec beside them. */
@@ -57,7 +54,7 @@ final class ConfigurationRules {
 
   private static void checkOption(
       String key, String value, FlinkClusterSpec spec, Findings findings) {
-    if (!KEY.matcher(key).matches()) {
+    if (!isName(key)) {
       findings.refuse(
           FIELD + key.replaceAll("\\p{Cntrl}", "?"),
           null,
@@ -66,11 +63,6 @@ final class ConfigurationRules {
       return;
     }
     boolean secret = SensitiveOptions.contains(key);
-    OwnedOptions.remedy(key, spec.job() != null)
-        .ifPresent(
-            remedy ->
-                findings.refuse(
-                    FIELD + key, secret ? null : value, "belongs to the operator", remedy));
     if (secret && !value.isEmpty()) {
       findings.refuse(
           FIELD + key,
@@ -100,7 +92,7 @@ final class ConfigurationRules {
   private static void checkStateBackend(
       String key, String value, FlinkClusterSpec spec, Findings findings) {
     boolean rocks = spec.storage() != null && spec.storage().stateBackend() == StateBackend.RocksDB;
-    if (rocks && OptionAliases.canonical(key).equals("state.backend.type")) {
+    if (rocks && OptionRules.meaning(spec, key).contains("state.backend.type")) {
       findings.refuse(
           FIELD + key, value, "storage.stateBackend says RocksDB", "remove one of the two");
     }
@@ -120,37 +112,5 @@ final class ConfigurationRules {
       }
     }
     return open == 0;
-  }
-
-  private static void checkSpellings(Map<String, String> options, Findings findings) {
-    var seen = new HashMap<String, String>();
-    for (String key : options.keySet()) {
-      String other = seen.putIfAbsent(OptionAliases.canonical(key), key);
-      if (other != null) {
-        findings.refuse(
-            FIELD + key,
-            null,
-            "is another spelling of "
-                + other
-                + ", which is given too; Flink takes one of them"
-                + " without a word",
-            "remove one of the two");
-      }
-    }
-  }
-
-  private static void checkPrefixes(Map<String, String> options, Findings findings) {
-    for (String key : options.keySet()) {
-      for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
-        String parent = key.substring(0, dot);
-        if (options.containsKey(parent) && !FILE_SYSTEM.matcher(key).matches()) {
-          findings.refuse(
-              FIELD + parent,
-              null,
-              "is also the parent of " + key + ", and Flink's scripts lose one of the two",
-              "use the longer name of the option, for instance " + parent + ".type");
-        }
-      }
-    }
   }
 }

@@ -204,4 +204,32 @@ public record FlinkClusterSpec(
         ingress,
         networkPolicy);
   }
+
+  /** The same spec with other Flink options. */
+  public FlinkClusterSpec withFlinkConfiguration(Map<String, String> flinkConfiguration) {
+    return new FlinkClusterSpec(
+        flinkVersion,
+        image,
+        imagePullPolicy,
+        imagePullSecrets,
+        serviceAccountName,
+        suspend,
+        bufferTimeout,
+        ports,
+        job,
+        jobManager,
+        taskManager,
+        podTemplate,
+        storage,
+        highAvailability,
+        rescale,
+        changeTimeout,
+        rollback,
+        hadoopConf,
+        secretFiles,
+        flinkConfiguration,
+        logConfiguration,
+        ingress,
+        networkPolicy);
+  }
 }

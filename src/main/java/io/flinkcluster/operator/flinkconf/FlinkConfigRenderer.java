@@ -201,16 +201,16 @@ public final class FlinkConfigRenderer {
   }
 
   private void unlessGiven(String key, String value) {
-    boolean given =
-        settings.containsKey(key)
-            || settings.keySet().stream().anyMatch(k -> OptionAliases.canonical(k).equals(key));
-    if (!given) {
+    if (!settings.containsKey(key)) {
       profile(key, value);
     }
   }
 
+  /** Under the name that the version itself uses, so that no option is given twice. */
   private void user(String key, String value) {
-    settings.put(key, new Setting(value, Origin.USER));
+    FlinkOptions.of(cluster.version())
+        .canonical(key)
+        .forEach(name -> settings.put(name, new Setting(value, Origin.USER)));
   }
 
   private void spec(String key, Object value) {

@@ -1,8 +1,10 @@
 package io.flinkcluster.operator.flinkconf;
 
+import io.flinkcluster.operator.api.FlinkVersion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The options that a user cannot set in {@code flinkConfiguration}, because a field of the spec
@@ -73,6 +75,11 @@ public final class OwnedOptions {
         "remove it, the operator does not use Flink's native integration with Kubernetes",
         "kubernetes.");
     prefix("remove it, it is internal to Flink", "$internal.");
+    prefix(
+        "it has no effect on a standalone cluster; set environment variables in a pod template",
+        "containerized.",
+        "yarn.",
+        "mesos.");
     application("use spec.job.parallelism", "parallelism.default");
     application("use spec.job.maxParallelism", "pipeline.max-parallelism");
     application("use spec.job.jarURI", "pipeline.jars", "pipeline.classpaths");
@@ -90,12 +97,18 @@ public final class OwnedOptions {
   /**
    * What to do instead of setting this option.
    *
+   * @param version of the cluster
    * @param key as the user spelled it
    * @param application whether the cluster has a job of its own
    * @return empty where the option is the user's to set
    */
-  public static Optional<String> remedy(String key, boolean application) {
-    String canonical = OptionAliases.canonical(key);
+  public static Optional<String> remedy(FlinkVersion version, String key, boolean application) {
+    return Stream.concat(Stream.of(key), FlinkOptions.of(version).canonical(key).stream())
+        .flatMap(name -> remedy(name, application).stream())
+        .findFirst();
+  }
+
+  private static Optional<String> remedy(String canonical, boolean application) {
     if (BY_KEY.containsKey(canonical)) {
       return Optional.of(BY_KEY.get(canonical));
     }

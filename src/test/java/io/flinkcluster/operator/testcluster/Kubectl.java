@@ -15,7 +15,8 @@ public final class Kubectl {
   private final Path kubeconfig;
   private final String namespace;
 
-  Kubectl(String program, Path kubeconfig, String namespace) {
+  /** The program, as the user of the kubeconfig, in the namespace. */
+  public Kubectl(String program, Path kubeconfig, String namespace) {
     this.program = program;
     this.kubeconfig = kubeconfig;
     this.namespace = namespace;

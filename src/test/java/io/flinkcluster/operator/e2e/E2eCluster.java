@@ -1,0 +1,126 @@
+package io.flinkcluster.operator.e2e;
+
+import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.flinkcluster.operator.testcluster.Kubectl;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.opentest4j.TestAbortedException;
+
+/** One Kubernetes with real pods and the operator in it, for the whole run. */
+final class E2eCluster implements AutoCloseable {
+  /** Namespace of the operator. */
+  static final String OPERATOR = "flinkcluster-operator";
+
+  private static final boolean KEEP = Boolean.getBoolean("e2e.keep");
+  private static final int HELM_SECONDS = 180;
+
+  private final Machine machine;
+  private final String kubectl;
+  private final KubernetesClient client;
+  private final ConcurrentLinkedDeque<Space> spaces = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger number = new AtomicInteger();
+
+  private E2eCluster(Machine machine) {
+    this.machine = machine;
+    this.kubectl = machine.kubectl();
+    this.client =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(machine.kubeconfig().toFile()))
+            .build();
+  }
+
+  /**
+   * Starts it with the operator installed.
+   *
+   * @throws TestAbortedException where this machine cannot; it says why
+   */
+  static E2eCluster start() {
+    boolean docker = K3sMachine.possible();
+    Optional<String> obstacle = docker ? Optional.empty() : LocalMachine.obstacle();
+    if (obstacle.isPresent()) {
+      throw impossible(obstacle.get());
+    }
+    var cluster = new E2eCluster(docker ? K3sMachine.start() : LocalMachine.start(KEEP));
+    try {
+      cluster.install();
+      return cluster;
+    } catch (RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private static RuntimeException impossible(String why) {
+    String text =
+        "END-TO-END TESTS CANNOT RUN: Docker does not answer, and a cluster of this machine's own"
+            + " cannot be started: "
+            + why;
+    System.err.println(text);
+    return Boolean.getBoolean("e2e.required")
+        ? new IllegalStateException(text)
+        : new TestAbortedException(text);
+  }
+
+  private void install() {
+    OperatorImage image = OperatorImage.build(machine.baseImage());
+    machine.load(image.tar());
+    new Helm(Path.of("helm", "flinkcluster-operator"))
+        .upgrade()
+        .install()
+        .withName("flinkcluster-operator")
+        .withNamespace(OPERATOR)
+        .createNamespace()
+        .withKubeConfig(machine.kubeconfig())
+        .set("image.tag", image.tag())
+        .waitReady()
+        .withTimeout(HELM_SECONDS)
+        .call();
+  }
+
+  /** The administrator's client. */
+  KubernetesClient client() {
+    return client;
+  }
+
+  /** kubectl as the administrator, in a namespace. */
+  Kubectl kubectl(String namespace) {
+    return new Kubectl(kubectl, machine.kubeconfig(), namespace);
+  }
+
+  /** A new namespace whose name begins so. */
+  Space space(String base) {
+    String name =
+        base + "-" + Long.toString(System.currentTimeMillis(), 36) + number.incrementAndGet();
+    var space = Space.create(this, name);
+    spaces.push(space);
+    return space;
+  }
+
+  void forget(Space space) {
+    spaces.remove(space);
+  }
+
+  /** Everything that helps to understand a failure: the operator and all open namespaces. */
+  String diagnosis() {
+    var text = new StringBuilder();
+    spaces.forEach(space -> text.append(space.diagnosis()));
+    text.append("=== operator\n")
+        .append(kubectl(OPERATOR).run("get", "pods", "-o", "wide").output())
+        .append(
+            kubectl(OPERATOR)
+                .run("logs", "deployment/flinkcluster-operator", "--tail", "80")
+                .output());
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    machine.close();
+  }
+}

@@ -1,0 +1,91 @@
+package io.flinkcluster.operator.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Gives tests the cluster, and tells what it looked like when one failed. */
+final class EndToEndExtension
+    implements ParameterResolver, AfterTestExecutionCallback, ExecutionCondition {
+  private static final Namespace OURS = Namespace.create(EndToEndExtension.class);
+  private static final String FAILED = "failed";
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == E2eCluster.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return cluster(context);
+  }
+
+  private static E2eCluster cluster(ExtensionContext context) {
+    return context
+        .getStore(StoreScope.LAUNCHER_SESSION, OURS)
+        .computeIfAbsent(Attempt.class, key -> Attempt.make(), Attempt.class)
+        .cluster();
+  }
+
+  /** One attempt for the whole run: what failed once is not tried again for each test. */
+  private record Attempt(Optional<E2eCluster> started, Optional<RuntimeException> failure)
+      implements AutoCloseable {
+    static Attempt make() {
+      try {
+        return new Attempt(Optional.of(E2eCluster.start()), Optional.empty());
+      } catch (RuntimeException e) {
+        return new Attempt(Optional.empty(), Optional.of(e));
+      }
+    }
+
+    E2eCluster cluster() {
+      return started.orElseThrow(failure::orElseThrow);
+    }
+
+    @Override
+    public void close() {
+      started.ifPresent(E2eCluster::close);
+    }
+  }
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    boolean broken =
+        context.getTestMethod().isPresent()
+            && context.getParent().map(c -> c.getStore(OURS).get(FAILED)).isPresent();
+    return broken && story(context)
+        ? ConditionEvaluationResult.disabled("an earlier chapter of this story has failed")
+        : ConditionEvaluationResult.enabled("");
+  }
+
+  private static boolean story(ExtensionContext context) {
+    return AnnotationSupport.findAnnotation(context.getTestClass(), EndToEnd.class)
+        .map(EndToEnd::story)
+        .orElse(false);
+  }
+
+  @Override
+  public void afterTestExecution(ExtensionContext context) throws IOException {
+    if (context.getExecutionException().isEmpty()) {
+      return;
+    }
+    context.getParent().ifPresent(c -> c.getStore(OURS).put(FAILED, true));
+    String text = cluster(context).diagnosis();
+    Path file =
+        Path.of("target", "e2e", context.getRequiredTestMethod().getName() + ".txt")
+            .toAbsolutePath();
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    System.err.println("What it looked like is in " + file + ":\n" + text);
+  }
+}

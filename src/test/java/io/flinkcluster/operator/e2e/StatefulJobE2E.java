@@ -1,0 +1,235 @@
+package io.flinkcluster.operator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.TaskManagersStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The life of the first example: a job with state on a volume. */
+@EndToEnd
+@ParameterizedClass
+@ValueSource(strings = {"2.3", "1.20"})
+class StatefulJobE2E {
+  private static final String NAME = "top-speed";
+  private static final Duration SHORT = Duration.ofSeconds(60);
+
+  @Parameter private String version;
+  private E2eCluster cluster;
+  private Space space;
+  private Subject job;
+
+  @BeforeAll
+  void find(E2eCluster found) {
+    cluster = found;
+  }
+
+  @BeforeParameterizedClassInvocation
+  void begin() {
+    space = cluster.space("stateful");
+    job = space.subject(NAME);
+  }
+
+  @AfterParameterizedClassInvocation
+  void leave() {
+    space.close();
+  }
+
+  @Test
+  @Order(1)
+  void anAppliedManifestBecomesARunningJob() throws IOException {
+    space.apply(
+        Files.readString(Path.of("examples", "01-stateful-streaming.yaml"))
+            .replace("\"2.3\"", "\"" + version + "\"")
+            .replace("flink:2.3", "flink:" + version)
+            .replace("checkpointInterval: 10s", "checkpointInterval: 2s"));
+    FlinkClusterStatus status = job.awaitReady();
+    assertThat(status.phase()).isEqualTo(Phase.Running);
+    assertThat(status.job().state()).isEqualTo("RUNNING");
+    assertThat(status.job().bufferTimeout()).isEqualTo("100ms");
+    assertThat(status.job().checkpoints().completed()).isPositive();
+  }
+
+  @Test
+  @Order(2)
+  void theJobIdOfTheStatusIsTheOneInFlinksOwnRestApi() {
+    JsonNode jobs = job.flink("/jobs/overview").orElseThrow().path("jobs");
+    assertThat(jobs).hasSize(1);
+    assertThat(jobs.get(0).path("jid").asText()).isEqualTo(job.status().job().id());
+    assertThat(jobs.get(0).path("state").asText()).isEqualTo("RUNNING");
+    assertThat(job.flink("/config").orElseThrow().path("flink-version").asText())
+        .startsWith(version + ".");
+  }
+
+  @Test
+  @Order(3)
+  void theStatusHasTheAddressesOfTheTaskManagersPods() {
+    List<TaskManagersStatus.Member> members = job.status().taskManagers().members();
+    List<Pod> pods = space.pods(NAME, "taskmanager");
+    assertThat(members)
+        .extracting(TaskManagersStatus.Member::podIP)
+        .hasSize(1)
+        .containsExactlyElementsOf(pods.stream().map(p -> p.getStatus().getPodIP()).toList());
+    assertThat(members.get(0).pod()).isEqualTo(pods.get(0).getMetadata().getName());
+    assertThat(members.get(0).node()).isEqualTo(pods.get(0).getSpec().getNodeName());
+    assertThat(members.get(0).hostIP()).isEqualTo(pods.get(0).getStatus().getHostIP());
+    assertThat(members.get(0).slots()).isEqualTo(1);
+  }
+
+  @Test
+  @Order(4)
+  void kubectlShowsWhatAUserLooksFor() {
+    List<String> plain = space.kubectl().ok("get", "flc").lines().toList();
+    assertThat(Arrays.asList(plain.get(0).split("\\s+")))
+        .containsExactly("NAME", "READY", "PHASE", "JOB", "PARALLELISM", "TMS", "OPERATION", "AGE");
+    assertThat(plain.get(1)).matches("top-speed +True +Running +RUNNING +1 +1/1 +[0-9]+.*");
+    List<String> wide = space.kubectl().ok("get", "flc", "-o", "wide").lines().toList();
+    assertThat(wide.get(0))
+        .containsSubsequence("VERSION", "IMAGE", "JOBMANAGER", "LAST CHECKPOINT", "MESSAGE");
+    assertThat(wide.get(1)).contains(version, "flink:" + version, "http://top-speed-rest.");
+  }
+
+  @Test
+  @Order(5)
+  void scalingUpRestartsTheJobFromASavepointOfItsOwn() {
+    rescaledTo(2);
+  }
+
+  @Test
+  @Order(6)
+  void scalingDownDoesSoToo() {
+    rescaledTo(1);
+  }
+
+  private void rescaledTo(int replicas) {
+    String before = job.status().job().id();
+    space.kubectl().ok("scale", "flc/" + NAME, "--replicas", String.valueOf(replicas));
+    FlinkClusterStatus status = job.awaitReady();
+    OperationRecord operation = Subject.lastOperation(status);
+    assertThat(operation.type()).isEqualTo(OperationType.Rescale);
+    assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
+    assertThat(operation.savepoint()).contains("/savepoints/");
+    assertThat(seconds(operation.downtime())).isBetween(0.5, 60.0);
+    assertThat(operation.steps()).allSatisfy(step -> assertThat(step.duration()).isNotNull());
+    assertThat(status.job().id()).isNotEqualTo(before);
+    assertThat(status.job().parallelism()).isEqualTo(replicas);
+    assertThat(job.parallelism()).isEqualTo(replicas);
+    assertThat(job.restored()).isEqualTo(operation.savepoint());
+    await("surplus pods are gone")
+        .atMost(SHORT)
+        .untilAsserted(
+            () -> {
+              assertThat(space.pods(NAME, "taskmanager")).hasSize(replicas);
+              assertThat(space.pods(NAME, "jobmanager")).hasSize(1);
+            });
+  }
+
+  private static double seconds(String duration) {
+    assertThat(duration).endsWith("s");
+    return Double.parseDouble(duration.substring(0, duration.length() - 1));
+  }
+
+  @Test
+  @Order(7)
+  void aDeletedJobManagerIsRecoveredFromTheNewestCheckpoint() {
+    String lost = job.status().job().id();
+    long seen = checkpoint(job.status().job().checkpoints().lastPath());
+    delete(space.pods(NAME, "jobmanager").get(0));
+    job.await("another job", Subject.START, s -> s.job() != null && !lost.equals(s.job().id()));
+    job.awaitReady();
+    assertThat(job.restored()).contains(lost);
+    assertThat(checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
+    assertThat(Subject.lastOperation(job.status()).type()).isEqualTo(OperationType.Recovery);
+  }
+
+  private static long checkpoint(String path) {
+    return Long.parseLong(path.substring(path.lastIndexOf("/chk-") + "/chk-".length()));
+  }
+
+  @Test
+  @Order(8)
+  void aDeletedTaskManagerIsReplacedAndFlinkRestartsTheJob() {
+    String running = job.status().job().id();
+    delete(space.pods(NAME, "taskmanager").get(0));
+    job.await("a restart", Subject.START, s -> s.job() != null && s.job().restarts() > 0);
+    FlinkClusterStatus status = job.awaitReady();
+    assertThat(status.job().id()).isEqualTo(running);
+    assertThat(status.taskManagers().members()).hasSize(1);
+  }
+
+  private void delete(Pod pod) {
+    space.kubectl().ok("delete", "pod", pod.getMetadata().getName(), "--wait=false");
+  }
+
+  @Test
+  @Order(9)
+  void aSuspendedJobKeepsItsSavepointAndNoPods() {
+    job.patch("{'spec': {'suspend': true}}");
+    FlinkClusterStatus status = job.awaitReady();
+    assertThat(status.phase()).isEqualTo(Phase.Suspended);
+    assertThat(status.restorePoint().path()).contains("/savepoints/");
+    await("no pods")
+        .atMost(SHORT)
+        .untilAsserted(
+            () -> {
+              assertThat(space.pods(NAME, "jobmanager")).isEmpty();
+              assertThat(space.pods(NAME, "taskmanager")).isEmpty();
+            });
+  }
+
+  @Test
+  @Order(10)
+  void aResumedJobBeginsFromThatSavepoint() {
+    String kept = job.status().restorePoint().path();
+    job.patch("{'spec': {'suspend': false}}");
+    FlinkClusterStatus status = job.awaitReady();
+    assertThat(status.phase()).isEqualTo(Phase.Running);
+    assertThat(job.restored()).isEqualTo(kept);
+  }
+
+  @Test
+  @Order(11)
+  void deletionLeavesASavepointAndItsNameAndNothingElse() {
+    space.kubectl().ok("delete", "flc", NAME, "--timeout=90s");
+    String path =
+        space.kubectl().ok("get", "configmap", NAME + "-final-savepoint", "-o", "jsonpath={.data}");
+    assertThat(path).contains("file:/").contains("/savepoints/");
+    await("nothing else")
+        .atMost(SHORT)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        space
+                            .kubectl()
+                            .ok(
+                                "get",
+                                "deploy,rs,pod,svc,netpol,pdb,cm",
+                                "-l",
+                                "flinkcluster.io/cluster=" + NAME,
+                                "-o",
+                                "name")
+                            .lines()
+                            .filter(line -> !line.endsWith("-final-savepoint")))
+                    .isEmpty());
+  }
+}

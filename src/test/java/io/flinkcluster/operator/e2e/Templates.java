@@ -1,0 +1,22 @@
+package io.flinkcluster.operator.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Manifests of these tests, with words to be replaced. */
+final class Templates {
+  private Templates() {}
+
+  /** The file {@code e2e/FILE.yaml} for a cluster of this name and Flink version. */
+  static String read(String file, String name, String version) {
+    try (InputStream in = Templates.class.getResourceAsStream("/e2e/" + file + ".yaml")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .replace("NAME", name)
+          .replace("VERSION", version);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,5 +1,8 @@
 package io.flinkcluster.operator.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +18,20 @@ final class Templates {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .replace("NAME", name)
           .replace("VERSION", version);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The one manifest with JSON, with single quotes for double ones, merged into it. */
+  static String merged(String manifest, String merge) {
+    try {
+      var yaml = new YAMLMapper();
+      JsonNode whole = yaml.readTree(manifest);
+      yaml.setDefaultMergeable(true)
+          .readerForUpdating(whole)
+          .readValue(new ObjectMapper().readTree(merge.replace('\'', '"')));
+      return yaml.writeValueAsString(whole);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

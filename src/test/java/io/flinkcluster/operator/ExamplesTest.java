@@ -18,8 +18,8 @@ class ExamplesTest {
   }
 
   @Test
-  void thereAreEight() {
-    assertThat(examples()).hasSize(8);
+  void thereAreNine() {
+    assertThat(examples()).hasSize(9);
   }
 
   @ParameterizedTest

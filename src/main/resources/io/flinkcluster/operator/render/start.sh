@@ -13,6 +13,10 @@
 #   FLINKCLUSTER_S3_PLUGIN  name of the S3 plugin to enable, without its version
 set -u
 
+# As the first process of its container a shell ignores this unless told: a pod that is deleted while
+# it starts would stay for its whole grace period.
+trap 'exit 143' TERM
+
 fail() {
   echo "flinkcluster: $2" >&2
   exit "$1"

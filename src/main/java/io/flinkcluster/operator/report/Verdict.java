@@ -107,6 +107,12 @@ record Verdict(boolean ready, boolean stalled, Reason reason, String message) {
     if (launch.isEmpty() || decision.phase() == Phase.Pending) {
       return waiting(Reason.Starting, "nothing was started yet");
     }
+    if (!launch.get().fingerprint().equals(wanted.fingerprint())) {
+      // The pass in which a rollback ends, before the next one says that the change has failed.
+      return waiting(
+          Reason.OperationInProgress,
+          "what runs is the spec of generation " + launch.get().generation());
+    }
     long epoch = launch.get().epoch();
     Optional<FlinkObservation> flink = seen.flink().filter(f -> f.epoch() == epoch);
     if (flink.isEmpty() || !flink.get().reachable()) {

@@ -20,4 +20,16 @@ public record LaunchStatus(
         String jobManagerPod,
     @JsonPropertyDescription(
             "When this start was stopped for good, RFC 3339 in UTC; unset while it is meant to run.")
-        String stoppedAt) {}
+        String stoppedAt) {
+
+  /** The same start, run by this JobManager pod and by no other. */
+  public LaunchStatus withJobManagerPod(String uid) {
+    return new LaunchStatus(epoch, jobId, fingerprint, generation, restoredFrom, uid, stoppedAt);
+  }
+
+  /** The same start, stopped for good. */
+  public LaunchStatus withStoppedAt(String moment) {
+    return new LaunchStatus(
+        epoch, jobId, fingerprint, generation, restoredFrom, jobManagerPod, moment);
+  }
+}

@@ -10,6 +10,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.Times;
 import java.util.Optional;
 
 /** The old job has stopped and the new one does not come: undo, try again, or stop and say why. */
@@ -141,20 +142,7 @@ final class FailureRules {
 
   /** Nothing of the failed start may go on running: its state is not the one that was meant. */
   private static Ledger stopped(Situation s) {
-    return s.ledger()
-        .launch()
-        .map(
-            l ->
-                s.ledger()
-                    .with(
-                        new LaunchStatus(
-                            l.epoch(),
-                            l.jobId(),
-                            l.fingerprint(),
-                            l.generation(),
-                            l.restoredFrom(),
-                            l.jobManagerPod(),
-                            io.flinkcluster.operator.model.Times.text(s.seen().at()))))
-        .orElse(s.ledger());
+    String now = Times.text(s.seen().at());
+    return s.ledger().launch().map(l -> s.ledger().with(l.withStoppedAt(now))).orElse(s.ledger());
   }
 }

@@ -69,16 +69,7 @@ final class StartRules {
   }
 
   private static Decision suspended(Situation s, OperationStatus operation) {
-    LaunchStatus l = s.ledger().launch().orElseThrow();
-    var stopped =
-        new LaunchStatus(
-            l.epoch(),
-            l.jobId(),
-            l.fingerprint(),
-            l.generation(),
-            l.restoredFrom(),
-            l.jobManagerPod(),
-            Times.text(s.seen().at()));
+    var stopped = s.ledger().launch().orElseThrow().withStoppedAt(Times.text(s.seen().at()));
     Ledger ledger =
         Operations.end(
             s,
@@ -121,16 +112,7 @@ final class StartRules {
       return Optional.empty();
     }
     return Watch.gated(s, l)
-        .map(
-            pod ->
-                new LaunchStatus(
-                    l.epoch(),
-                    l.jobId(),
-                    l.fingerprint(),
-                    l.generation(),
-                    l.restoredFrom(),
-                    pod.uid(),
-                    l.stoppedAt()))
+        .map(pod -> l.withJobManagerPod(pod.uid()))
         .map(
             chosen ->
                 Decision.of(SavepointRules.phase(operation), s.ledger().with(chosen))

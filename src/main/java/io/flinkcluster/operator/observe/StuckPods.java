@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 final class StuckPods {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration INTERVAL = Duration.ofSeconds(10);
+  private static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
   private final KubernetesClient client;
   private final Clock clock;
@@ -54,6 +55,7 @@ final class StuckPods {
     }
     Answer answer = answers.get(pod.uid());
     if (answer == null || answer.at().plus(INTERVAL).isBefore(now)) {
+      answers.values().removeIf(a -> a.at().plus(FORGOTTEN).isBefore(now)); // pods that are gone
       answer = new Answer(now, ask(object));
       answers.put(pod.uid(), answer);
     }

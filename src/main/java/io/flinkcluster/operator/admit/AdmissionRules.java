@@ -42,6 +42,7 @@ public final class AdmissionRules {
     StorageRules.check(spec, dirs, findings);
     HighAvailabilityRules.check(spec, dirs, findings);
     ConfigurationRules.check(spec, findings);
+    BufferTimeouts.checkMixes(spec, bufferTimeout, findings);
     FileRules.check(spec, findings);
     PodTemplateRules.check(spec, findings);
     if (!findings.problems().isEmpty()) {

@@ -1,7 +1,10 @@
 package io.flinkcluster.operator.admit;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.flinkconf.OptionValues;
 import io.flinkcluster.operator.model.BufferTimeout;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -19,6 +22,9 @@ final class BufferTimeouts {
   /** A day; beyond it a record would in effect never be sent, which is what -1 is for. */
   private static final long LONGEST = 86_400_000L;
 
+  /** Flink's default of the target, in milliseconds (1.20 to 2.3). */
+  private static final long DEBLOAT_TARGET = 1_000;
+
   private BufferTimeouts() {}
 
   static Optional<BufferTimeout> read(IntOrString given, Findings findings) {
@@ -34,6 +40,64 @@ final class BufferTimeouts {
       return Optional.empty();
     }
     return read(text, Long.parseLong(matcher.group(1)), matcher.group(2), findings);
+  }
+
+  /** What is accepted together, but cannot do what it says. */
+  static void checkMixes(FlinkClusterSpec spec, Optional<BufferTimeout> given, Findings findings) {
+    if (given.isEmpty()) {
+      return;
+    }
+    Map<String, String> options = OptionRules.normalised(spec).flinkConfiguration();
+    long millis = given.get().millis();
+    String mode = options.getOrDefault("execution.runtime-mode", "STREAMING");
+    if (mode.equalsIgnoreCase("BATCH") && millis != -1) {
+      findings.warn(
+          FIELD,
+          spec.bufferTimeout().getValue(),
+          "has no effect with execution.runtime-mode BATCH, where only full buffers are sent (-1)",
+          "leave it out");
+    }
+    if (mode.equalsIgnoreCase("AUTOMATIC") && millis != -1) {
+      findings.warn(
+          FIELD,
+          spec.bufferTimeout().getValue(),
+          "has no effect where execution.runtime-mode AUTOMATIC finds only bounded sources; full"
+              + " buffers alone are sent then (-1)",
+          "write execution.runtime-mode STREAMING where the timeout matters");
+    }
+    checkDebloating(spec, millis, options, findings);
+  }
+
+  private static void checkDebloating(
+      FlinkClusterSpec spec, long millis, Map<String, String> options, Findings findings) {
+    var prefix = "taskmanager.network.memory.buffer-debloat.";
+    if (!"true".equalsIgnoreCase(options.get(prefix + "enabled"))) {
+      return;
+    }
+    long target =
+        Optional.ofNullable(options.get(prefix + "target"))
+            .flatMap(OptionValues::millis)
+            .orElse(DEBLOAT_TARGET);
+    if (millis == -1) {
+      findings.warn(
+          FIELD,
+          spec.bufferTimeout().getValue(),
+          "sends only full buffers, so that "
+              + prefix
+              + "enabled cannot bound how long a record waits: with little traffic it waits without"
+              + " limit",
+          "write a timeout below " + target + "ms, or turn debloating off");
+    } else if (millis > target) {
+      findings.warn(
+          FIELD,
+          spec.bufferTimeout().getValue(),
+          "lets a record wait longer in one buffer than the "
+              + target
+              + "ms that "
+              + prefix
+              + "target allows all buffers of a task",
+          "write a timeout below " + target + "ms, or raise the target");
+    }
   }
 
   private static Optional<BufferTimeout> read(

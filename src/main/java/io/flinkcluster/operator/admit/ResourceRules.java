@@ -16,16 +16,12 @@ final class ResourceRules {
 
   static final long TASK_MANAGER_DEFAULT = 1728L << 20;
 
-  /**
-   * The smallest process sizes that Flink 2.3 can divide with its default options: 128 MiB heap and
-   * off-heap, 256 MiB metaspace, 192 MiB overhead; for a TaskManager twice 128 MiB for the
-   * framework, 64 MiB network and 40 % managed memory.
-   */
-  static final long JOB_MANAGER_LEAST = 704L << 20;
-
-  static final long TASK_MANAGER_LEAST = 982L << 20;
+  static final String JOB_MANAGER = "spec.jobManager.resources.";
+  static final String TASK_MANAGER = "spec.taskManager.resources.";
 
   private static final String MEMORY = "memory";
+  private static final String CPU = "cpu";
+  private static final BigDecimal LITTLE_CPU = new BigDecimal("0.5");
 
   private ResourceRules() {}
 
@@ -39,8 +35,9 @@ final class ResourceRules {
     }
     atLeast("spec.taskManager.replicas", spec.taskManager().replicas(), 0, findings);
     atLeast("spec.taskManager.taskSlots", spec.taskManager().taskSlots(), 1, findings);
-    check("jobManager", spec.jobManager().resources(), JOB_MANAGER_LEAST, spec, findings);
-    check("taskManager", spec.taskManager().resources(), TASK_MANAGER_LEAST, spec, findings);
+    check(JOB_MANAGER, spec.jobManager().resources(), findings);
+    check(TASK_MANAGER, spec.taskManager().resources(), findings);
+    MemoryRules.check(spec, findings);
   }
 
   /** Bytes of the whole process: the limit, else the request, else Flink's default. */
@@ -57,24 +54,19 @@ final class ResourceRules {
     }
   }
 
-  private static void check(
-      String component, Resources resources, long least, FlinkClusterSpec spec, Findings findings) {
-    String field = "spec." + component + ".resources.";
+  private static void check(String field, Resources resources, Findings findings) {
     checkQuantities(field + "requests.", resources.requests(), findings);
     checkQuantities(field + "limits.", resources.limits(), findings);
     resources.limits().forEach((name, limit) -> checkOrder(field, name, resources, findings));
-    String named = resources.limits().containsKey(MEMORY) ? "limits." : "requests.";
-    boolean divided =
-        spec.flinkConfiguration().keySet().stream()
-            .anyMatch(key -> key.startsWith(component.toLowerCase() + ".memory."));
-    long bytes = memory(resources, least);
-    if (bytes >= 1L << 20 && bytes < least && !divided) {
-      findings.refuse(
-          field + named + MEMORY,
-          (bytes >> 20) + "Mi",
-          "is too small: Flink's parts of it need at least " + (least >> 20) + "Mi",
-          "raise it, or divide it by " + component.toLowerCase() + ".memory.* options");
-    }
+    value(resources.limits(), CPU)
+        .filter(cpu -> cpu.signum() > 0 && cpu.compareTo(LITTLE_CPU) < 0)
+        .ifPresent(
+            cpu ->
+                findings.warn(
+                    field + "limits.cpu",
+                    resources.limits().get(CPU),
+                    "a process of Flink that is held to so little takes a minute to start",
+                    "leave the limit out and say requests.cpu, or write 1 or more"));
   }
 
   private static void checkQuantities(

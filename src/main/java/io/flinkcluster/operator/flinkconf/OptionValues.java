@@ -21,6 +21,7 @@ public final class OptionValues {
   private static final BigInteger LONGEST = BigInteger.valueOf(Long.MAX_VALUE);
 
   private static final BigInteger NANOS_OF_SECOND = BigInteger.valueOf(1_000_000_000L);
+  private static final BigInteger NANOS_OF_MILLI = BigInteger.valueOf(1_000_000L);
   private static final Pattern PLURAL =
       Pattern.compile("(day|hour|minute|sec|second|(milli|micro|nano)(second)?)s");
 
@@ -155,24 +156,34 @@ public final class OptionValues {
     }
   }
 
+  /** Milliseconds of a duration, rounded down; empty where Flink cannot read it so. */
+  public static Optional<Long> millis(String value) {
+    return nanos(value.strip())
+        .map(nanos -> nanos.divide(NANOS_OF_MILLI))
+        .filter(millis -> millis.compareTo(LONGEST) <= 0)
+        .map(BigInteger::longValue);
+  }
+
   private static boolean duration(FlinkVersion version, String value) {
-    var matcher = AMOUNT.matcher(value);
-    if (!matcher.matches()) {
+    Optional<BigInteger> nanos = nanos(value);
+    if (nanos.isEmpty()) {
       // Since 2.1 also as ISO 8601 writes it.
       return version.compareTo(FlinkVersion.V2_1) >= 0 && iso(value);
     }
-    String unit = matcher.group(2).toLowerCase(Locale.US);
-    Long nanos = UNITS_OF_TIME.get(unit);
-    if (nanos == null && PLURAL.matcher(unit).matches()) {
-      nanos = UNITS_OF_TIME.get(unit.substring(0, unit.length() - 1));
-    }
-    if (nanos == null) {
-      return false;
-    }
-    var amount = new BigInteger(matcher.group(1));
+    var amount = new BigInteger(value.replaceAll("[^0-9].*", ""));
     boolean counted = version != FlinkVersion.V1_20 || amount.compareTo(LONGEST) <= 0;
-    var seconds = amount.multiply(BigInteger.valueOf(nanos)).divide(NANOS_OF_SECOND);
-    return counted && seconds.compareTo(LONGEST) <= 0;
+    return counted && nanos.get().divide(NANOS_OF_SECOND).compareTo(LONGEST) <= 0;
+  }
+
+  private static Optional<BigInteger> nanos(String value) {
+    var matcher = AMOUNT.matcher(value);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String unit = matcher.group(2).toLowerCase(Locale.US);
+    String single = PLURAL.matcher(unit).matches() ? unit.substring(0, unit.length() - 1) : unit;
+    return Optional.ofNullable(UNITS_OF_TIME.get(single))
+        .map(nanos -> new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(nanos)));
   }
 
   private static boolean iso(String value) {

@@ -139,7 +139,7 @@ class AdmissionRulesTest {
         "{bufferTimeout: -1}",
         "{taskManager: {resources: {limits: {memory: 2G, cpu: '0.5'}}}}",
         "{taskManager: {resources: {limits: {memory: '2147483648'}}}}",
-        "{taskManager: {resources: {limits: {memory: 512Mi}}}, flinkConfiguration:"
+        "{taskManager: {resources: {limits: {memory: 768Mi}}}, flinkConfiguration:"
             + " {taskmanager.memory.managed.size: '0'}}",
         "{flinkConfiguration: {a: yes, b: 'null', c: '1e3', d: '', e: \"\\u2028\"}}",
         "{flinkConfiguration: {s3.endpoint: 'https://x', s3.endpoint.region: y}}",

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -48,6 +49,8 @@ final class ReleasedOptions {
           "org.apache.flink.configuration.MemorySize", "memory",
           "java.util.Map", "map");
 
+  private static final Map<FlinkVersion, ReleasedOptions> READ = new EnumMap<>(FlinkVersion.class);
+
   private final ReleasedFlink flink;
   private final SortedMap<String, FlinkOption> options = new TreeMap<>();
   private final SortedMap<String, Object> constants = new TreeMap<>();
@@ -65,7 +68,11 @@ final class ReleasedOptions {
     return read(version).constants;
   }
 
-  private static ReleasedOptions read(FlinkVersion version) {
+  private static synchronized ReleasedOptions read(FlinkVersion version) {
+    return READ.computeIfAbsent(version, ReleasedOptions::scan);
+  }
+
+  private static ReleasedOptions scan(FlinkVersion version) {
     var read = new ReleasedOptions(version);
     try {
       for (Path jar : read.flink.jars()) {

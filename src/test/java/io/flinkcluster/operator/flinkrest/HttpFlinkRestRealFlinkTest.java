@@ -28,11 +28,15 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Against the JobManager, TaskManager and REST endpoint of the released Flink, in this process. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HttpFlinkRestRealFlinkTest {
 
   private static final String JOB = Ids.jobId("real", 1);
@@ -144,11 +148,18 @@ class HttpFlinkRestRealFlinkTest {
     refusesToCancelWhatHasEnded();
   }
 
-  /** What a change without a savepoint rests on: after a cancellation nothing newer can come. */
+  /**
+   * What a change without a savepoint rests on: after a cancellation nothing newer can come. Runs
+   * last, for it takes a slot of its own.
+   */
   @Test
+  @Order(Integer.MAX_VALUE)
   void aCancelledJobStillNamesItsNewestCheckpointAndKeepsIt() throws Exception {
     String id = Ids.jobId("real", 2);
     submit(id, 1);
+    waitFor(
+        () -> get(rest.jobsOverview(address)),
+        jobs -> jobs.stream().anyMatch(j -> j.id().equals(id) && j.tasksRunning() == 2));
     waitFor(
         () -> get(rest.checkpoints(address, id)),
         seen -> seen.flatMap(CheckpointsSeen::last).filter(c -> c.id() > 1).isPresent());

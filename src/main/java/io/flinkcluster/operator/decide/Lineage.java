@@ -120,7 +120,11 @@ final class Lineage {
             .filter(p -> p.type() == RestorePoint.Type.Checkpoint)
             .filter(p -> Objects.equals(p.jobId(), launch.jobId()));
     Optional<JobSeen> job = s.seen().job(launch.epoch());
-    if (known.isEmpty() || job.isEmpty()) {
+    boolean comesBack =
+        s.spec(launch.epoch(), launch.fingerprint())
+            .filter(spec -> spec.highlyAvailable() && spec.stateful())
+            .isPresent();
+    if (!comesBack || known.isEmpty() || job.isEmpty()) {
       return false;
     }
     Instant taken = Times.moment(known.get().takenAt()).orElse(Instant.MAX);

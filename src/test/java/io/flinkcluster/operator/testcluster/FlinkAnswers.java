@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Answers in the shape of Flink 2.3's REST API; callers hold the cluster's lock. */
 final class FlinkAnswers {
@@ -197,15 +199,15 @@ final class FlinkAnswers {
     return node;
   }
 
-  private static final long BEGIN = System.currentTimeMillis();
+  /** When a snapshot was first told of; the same whenever it is told of again. */
+  private static final Map<String, Long> TIMES = new ConcurrentHashMap<>();
 
   private static FakeCluster.Snapshot last(FakeJob job) {
     return job.checkpoints.get(job.checkpoints.size() - 1);
   }
 
   private static ObjectNode completed(FakeCluster.Snapshot snapshot) {
-    // the same whenever it is asked
-    long now = BEGIN + 100 * snapshot.position();
+    long now = TIMES.computeIfAbsent(snapshot.path(), path -> System.currentTimeMillis());
     return object()
         .put("@class", "completed")
         .put("className", "completed")

@@ -44,6 +44,7 @@ public final class AdmissionRules {
     ConfigurationRules.check(spec, findings);
     BufferTimeouts.checkMixes(spec, bufferTimeout, findings);
     FileRules.check(spec, findings);
+    HadoopRules.check(spec, dirs, findings);
     PodTemplateRules.check(spec, findings);
     if (!findings.problems().isEmpty()) {
       return new Admission.Refused(findings.problems());

@@ -1,7 +1,9 @@
 package io.flinkcluster.operator.admit;
 
 import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.FlinkVersion;
 import io.flinkcluster.operator.api.StateBackend;
+import io.flinkcluster.operator.flinkconf.SecretReference;
 import io.flinkcluster.operator.flinkconf.SensitiveOptions;
 import io.flinkcluster.operator.model.SpecJson;
 import java.nio.charset.StandardCharsets;
@@ -63,16 +65,42 @@ final class ConfigurationRules {
       return;
     }
     boolean secret = SensitiveOptions.contains(key);
-    if (secret && !value.isEmpty()) {
+    if (SecretReference.begins(value)) {
+      checkReference(key, value, spec, findings);
+    } else if (secret && !value.isEmpty()) {
       findings.refuse(
           FIELD + key,
           null,
           "a secret must not stand in the spec, where everyone who may read it sees it",
-          "mount it with spec.secretFiles, set it as an environment variable from a Secret in the"
-              + " pod template, or use the pod's identity");
+          "write "
+              + SecretReference.SPELLING
+              + " to take it from a Secret of this namespace, or use the pod's identity");
     }
     checkValue(key, value, secret, findings);
     checkStateBackend(key, value, spec, findings);
+  }
+
+  private static void checkReference(
+      String key, String value, FlinkClusterSpec spec, Findings findings) {
+    FlinkVersion version = spec.flinkVersion() == null ? FlinkVersion.V2_3 : spec.flinkVersion();
+    if (SecretReference.of(value).isEmpty()) {
+      findings.refuse(
+          FIELD + key,
+          null,
+          "is no reference to a value of a Secret",
+          "write " + SecretReference.SPELLING + " and nothing else");
+    } else if (OptionRules.meaning(spec, key).stream()
+        .anyMatch(name -> !SensitiveOptions.masked(version, name))) {
+      findings.refuse(
+          FIELD + key,
+          value,
+          "Flink "
+              + version.minor()
+              + " shows the value of this option in its log and its UI, and it would be secret no"
+              + " more",
+          "use a file of spec.secretFiles, an environment variable from a Secret in the pod"
+              + " template, or the pod's identity");
+    }
   }
 
   private static void checkValue(String key, String value, boolean secret, Findings findings) {

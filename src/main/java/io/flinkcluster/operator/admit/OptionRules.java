@@ -8,6 +8,7 @@ import io.flinkcluster.operator.flinkconf.Namespaces;
 import io.flinkcluster.operator.flinkconf.OptionName;
 import io.flinkcluster.operator.flinkconf.OptionValues;
 import io.flinkcluster.operator.flinkconf.OwnedOptions;
+import io.flinkcluster.operator.flinkconf.SecretReference;
 import io.flinkcluster.operator.flinkconf.SensitiveOptions;
 import java.util.HashMap;
 import java.util.List;
@@ -79,6 +80,9 @@ final class OptionRules {
   }
 
   private void checkValue(String key, String value, FlinkOption option) {
+    if (SecretReference.begins(value)) {
+      return;
+    }
     OptionValues.remedy(version, option.type(), value)
         .ifPresent(
             remedy ->

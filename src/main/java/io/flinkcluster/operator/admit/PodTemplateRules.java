@@ -36,7 +36,13 @@ final class PodTemplateRules {
           "imagePullPolicy", "use spec.imagePullPolicy",
           "resources", "use spec.jobManager.resources and spec.taskManager.resources");
   private static final Set<String> ENV =
-      Set.of("POD_IP", "POD_NAME", "FLINK_CONF_DIR", "FLINK_HOME", "FLINK_LIB_DIR");
+      Set.of(
+          "POD_IP",
+          "POD_NAME",
+          "FLINK_CONF_DIR",
+          "FLINK_HOME",
+          "FLINK_LIB_DIR",
+          "FLINK_ENV_JAVA_OPTS");
   private static final Set<String> OWN_LABELS =
       Set.of(
           "app.kubernetes.io/name",
@@ -153,7 +159,7 @@ final class PodTemplateRules {
     OF_FLINK.forEach((name, remedy) -> owned(container, at, name, remedy));
     for (JsonNode env : container.path("env")) {
       String name = env.path("name").asText();
-      if (ENV.contains(name)) {
+      if (ENV.contains(name) || name.startsWith("FLINKCLUSTER_")) {
         refuse(at + "env[" + name + "]", "belongs to the operator", REMOVE);
       }
     }

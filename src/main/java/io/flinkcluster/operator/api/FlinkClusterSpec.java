@@ -156,15 +156,20 @@ public record FlinkClusterSpec(
                 + " fails. A change touches nothing that runs.")
         @Default("true")
         Boolean rollback,
-    @JsonPropertyDescription("Hadoop's configuration, mounted with HADOOP_CONF_DIR set to it.")
+    @JsonPropertyDescription(
+            "Hadoop's configuration, mounted with HADOOP_CONF_DIR set to it and on Flink's class"
+                + " path. Hadoop's classes come with the image: in Flink's lib directory, or where"
+                + " HADOOP_CLASSPATH says, a variable of the image or of a pod template.")
         HadoopConfSpec hadoopConf,
     @JsonPropertyDescription("Secrets mounted as key files that only Flink's user can read.")
         @Size(max = 32)
         List<SecretFile> secretFiles,
     @JsonPropertyDescription(
-            "Any Flink option, as in Flink's own configuration. Options that the operator owns are"
-                + " refused with the field to use instead. A change restarts the job with its"
-                + " state.")
+            "Any Flink option, as in Flink's own configuration. What the version does not know is"
+                + " refused with what was probably meant, and options that the operator owns with"
+                + " the field to use instead. ${secret:NAME/KEY} as a value stands for key KEY of"
+                + " Secret NAME: it is read when a pod starts, and stands nowhere else. A change"
+                + " restarts the job with its state.")
         @Size(max = 1024)
         Map<String, @Size(max = 16384) String> flinkConfiguration,
     @JsonPropertyDescription(

@@ -27,21 +27,36 @@ public record FlinkConfig(SortedMap<String, Setting> settings) {
     settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
   }
 
-  /** The value of an option; empty where it is not rendered. */
+  /** The value of an option; empty where it is not rendered or stands in a Secret. */
   public Optional<String> get(String key) {
-    return Optional.ofNullable(settings.get(key)).map(Setting::value);
+    return Optional.ofNullable(values().get(key));
   }
 
-  /** The options and values alone. */
+  /** The options and values alone, without those that stand in Secrets. */
   public SortedMap<String, String> values() {
     var values = new TreeMap<String, String>();
-    settings.forEach((key, setting) -> values.put(key, setting.value()));
+    settings.forEach(
+        (key, setting) -> {
+          if (SecretReference.of(setting.value()).isEmpty()) {
+            values.put(key, setting.value());
+          }
+        });
     return values;
+  }
+
+  /** The options whose values stand in Secrets, and where. */
+  public SortedMap<String, SecretReference> secrets() {
+    var secrets = new TreeMap<String, SecretReference>();
+    settings.forEach(
+        (key, setting) ->
+            SecretReference.of(setting.value()).ifPresent(secret -> secrets.put(key, secret)));
+    return secrets;
   }
 
   /**
    * The file {@code config.yaml}: flat, sorted, one option per line, every value a double-quoted
-   * scalar, so that no value can change its type or add a line.
+   * scalar, so that no value can change its type or add a line. What stands in Secrets is added in
+   * the pod.
    */
   public String toYaml() {
     var yaml = new StringBuilder();

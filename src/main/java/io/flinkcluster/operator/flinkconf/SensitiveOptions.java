@@ -1,12 +1,13 @@
 package io.flinkcluster.operator.flinkconf;
 
+import io.flinkcluster.operator.api.FlinkVersion;
 import java.util.List;
 import java.util.Locale;
 
 /** Options whose value is a secret. */
 public final class SensitiveOptions {
 
-  /** What Flink masks in its logs and UI ({@code GlobalConfiguration}, 2.3). */
+  /** What Flink masks in its logs and UI ({@code GlobalConfiguration}, 2.1 to 2.3). */
   private static final List<String> PARTS =
       List.of(
           "password",
@@ -22,6 +23,14 @@ public final class SensitiveOptions {
           "http-headers");
 
   private SensitiveOptions() {}
+
+  /** Whether this version of Flink itself shows stars for the value, in its log and in its UI. */
+  public static boolean masked(FlinkVersion version, String key) {
+    String lower = key.toLowerCase(Locale.ROOT);
+    return PARTS.stream()
+        .filter(part -> !part.equals("api-key") || version.compareTo(FlinkVersion.V2_1) >= 0)
+        .anyMatch(lower::contains);
+  }
 
   /** Whether the value must not be shown or kept in a ConfigMap. */
   public static boolean contains(String key) {

@@ -41,6 +41,10 @@ final class Environment {
     if (component == Component.JOB_MANAGER && cluster.startsOnce()) {
       values.put("FLINKCLUSTER_ONCE_DIR", FlinkPod.ONCE_DIR);
     }
+    if (!config.secrets().isEmpty()) {
+      values.put("FLINKCLUSTER_OPTIONS_DIR", SecretOptions.DIR);
+      values.put("FLINKCLUSTER_CONF_DIR", SecretOptions.CONF_DIR);
+    }
     if (cluster.spec().hadoopConf() != null) {
       values.put("HADOOP_CONF_DIR", cluster.spec().hadoopConf().mountPath());
     }

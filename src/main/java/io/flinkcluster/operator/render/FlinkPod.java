@@ -48,7 +48,7 @@ final class FlinkPod {
     this.launch = launch;
     this.config = config;
     this.component = component;
-    this.volumes = new PodVolumes(cluster, launch, component);
+    this.volumes = new PodVolumes(cluster, launch, config, component);
   }
 
   PodTemplateSpec template() {

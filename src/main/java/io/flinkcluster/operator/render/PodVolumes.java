@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.flinkcluster.operator.api.SecretFile;
+import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Launch;
@@ -44,11 +45,13 @@ final class PodVolumes {
 
   private final CheckedCluster cluster;
   private final Launch launch;
+  private final FlinkConfig config;
   private final Component component;
 
-  PodVolumes(CheckedCluster cluster, Launch launch, Component component) {
+  PodVolumes(CheckedCluster cluster, Launch launch, FlinkConfig config, Component component) {
     this.cluster = cluster;
     this.launch = launch;
+    this.config = config;
     this.component = component;
   }
 
@@ -66,6 +69,10 @@ final class PodVolumes {
               .withName(cluster.spec().hadoopConf().configMapName())
               .endConfigMap()
               .build());
+    }
+    if (!config.secrets().isEmpty()) {
+      volumes.add(SecretOptions.volume(config));
+      volumes.add(memory(SecretOptions.CONF_VOLUME));
     }
     var files = cluster.spec().secretFiles();
     for (int i = 0; i < files.size(); i++) {
@@ -90,6 +97,10 @@ final class PodVolumes {
     }
     if (cluster.spec().hadoopConf() != null) {
       mounts.add(mount(HADOOP, cluster.spec().hadoopConf().mountPath(), true));
+    }
+    if (!config.secrets().isEmpty()) {
+      mounts.add(mount(SecretOptions.VOLUME, SecretOptions.DIR, true));
+      mounts.add(mount(SecretOptions.CONF_VOLUME, SecretOptions.CONF_DIR, false));
     }
     var files = cluster.spec().secretFiles();
     for (int i = 0; i < files.size(); i++) {

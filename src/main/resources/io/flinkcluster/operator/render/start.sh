@@ -11,6 +11,8 @@
 # STD_REDIRECT_TO_FILE, DISABLE_JEMALLOC, ENABLE_BUILT_IN_PLUGINS):
 #   FLINKCLUSTER_ONCE_DIR   a directory that lives as long as the pod; set: start only once in it
 #   FLINKCLUSTER_S3_PLUGIN  name of the S3 plugin to enable, without its version
+#   FLINKCLUSTER_OPTIONS_DIR  a directory with one file per secret option, named after it; set: they
+#                             are added to a copy of the configuration in FLINKCLUSTER_CONF_DIR
 set -u
 
 # As the first process of its container a shell ignores this unless told: a pod that is deleted while
@@ -63,6 +65,37 @@ if [[ -n "${FLINKCLUSTER_ONCE_DIR:-}" ]] && ! mkdir "$FLINKCLUSTER_ONCE_DIR/star
   sleep "${FLINKCLUSTER_REFUSAL_SECONDS:-300}" &
   wait $!
   fail 75 "$refused"
+fi
+
+# Prints a secret option as a line of config.yaml. Builtins alone see the value: no other process
+# does, not even as an argument.
+secret_option() {
+  local key=${1##*/} value escape='\' quote='"'
+  value=$(<"$1") || fail 1 "the value of the option $key cannot be read"
+  # What is put in is quoted: since 5.2 bash reads & and \ in it as its own otherwise.
+  value=${value//"$escape"/"$escape$escape"}
+  value=${value//"$quote"/"$escape$quote"}
+  value=${value//$'\t'/"${escape}t"}
+  value=${value//$'\r'/"${escape}r"}
+  value=${value//$'\n'/"${escape}n"}
+  [[ "$value" != *[[:cntrl:]]* ]] || fail 1 "the value of the option $key has a control character"
+  printf '%s: "%s"\n' "$key" "$value"
+}
+
+if [[ -n "${FLINKCLUSTER_OPTIONS_DIR:-}" ]]; then
+  copy=$FLINKCLUSTER_CONF_DIR
+  umask_before=$(umask)
+  umask 077
+  rm -f "$copy"/*
+  for file in "$FLINK_CONF_DIR"/*; do
+    [[ ! -f "$file" ]] || cat "$file" > "$copy/${file##*/}" || fail 1 "cannot write to $copy"
+  done
+  lines=$(for file in "$FLINKCLUSTER_OPTIONS_DIR"/*; do secret_option "$file" || exit 1; done) || exit 1
+  printf '%s\n' "$lines" >> "$copy/config.yaml" || fail 1 "cannot write to $copy"
+  chmod 0400 "$copy"/*
+  lines=
+  umask "$umask_before"
+  export FLINK_CONF_DIR=$copy
 fi
 
 enable_plugin() {

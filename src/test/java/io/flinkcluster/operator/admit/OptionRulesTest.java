@@ -135,4 +135,37 @@ class OptionRulesTest {
         .isInstanceOfSatisfying(
             Admission.Accepted.class, accepted -> assertThat(accepted.warnings()).isEmpty());
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          2.3  | s3.secret-key: hunter2            | a secret must not stand in the spec, where everyone who may read it sees it; write ${secret:NAME/KEY}
+          2.3  | s3.secret-key: '${secret:s3}'     | is no reference to a value of a Secret; write ${secret:NAME/KEY} and nothing else
+          2.3  | s3.secret-key: 'x${secret:s3/k}'  | is no reference to a value of a Secret
+          2.3  | s3.access-key: '${secret:s3/id}'  | Flink 2.3 shows the value of this option in its log and its UI
+          2.0  | metrics.reporter.x.api-key: '${secret:m/k}' | Flink 2.0 shows the value of this option in its log and its UI
+          """)
+  void aSecretThatWouldBeSeenIsRefused(String version, String option, String message) {
+    var change = "{flinkVersion: '" + version + "', flinkConfiguration: {" + option + "}}";
+
+    assertThat(Resource.problems(Resource.with(change)))
+        .singleElement()
+        .satisfies(
+            problem -> assertThat(problem.message()).contains(message).doesNotContain("hunter2"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3.secret-key: '${secret:s3/secret-key}'",
+        "security.ssl.internal.keystore-password: '${secret:tls/password}'",
+        "metrics.reporter.dd.apikey: '${secret:datadog/key}'",
+        "metrics.reporter.x.api-key: '${secret:m/k}'"
+      })
+  void aSecretMayBeReferredTo(String option) {
+    assertThat(Resource.problems(Resource.with("{flinkConfiguration: {" + option + "}}")))
+        .isEmpty();
+  }
 }

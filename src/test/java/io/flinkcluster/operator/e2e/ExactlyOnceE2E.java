@@ -1,0 +1,178 @@
+package io.flinkcluster.operator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.e2e.exactlyonce.JobJar;
+import io.flinkcluster.operator.e2e.exactlyonce.Output;
+import java.util.Base64;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever happens to a job, each of its records has its effect once. */
+@EndToEnd
+@ParameterizedClass
+@ValueSource(strings = {"2.3", "1.20"})
+class ExactlyOnceE2E {
+  private static final String NAME = "verifying";
+
+  /** Numbers that each split still has to send when its end is set; it sends 25 a second. */
+  private static final int LEFT = 200;
+
+  @Parameter private String version;
+  private E2eCluster cluster;
+  private Space space;
+  private Subject job;
+  private int committed;
+
+  @BeforeAll
+  void find(E2eCluster found) {
+    cluster = found;
+  }
+
+  @BeforeParameterizedClassInvocation
+  void begin() {
+    space = cluster.space("exactly-once");
+    job = space.subject(NAME);
+    committed = 0;
+  }
+
+  @AfterParameterizedClassInvocation
+  void leave() {
+    space.close();
+  }
+
+  @Test
+  @Order(1)
+  void itStarts() {
+    space
+        .client()
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("verifying-job")
+                .withNamespace(space.name())
+                .endMetadata()
+                .addToBinaryData(
+                    "verifying-job.jar", Base64.getEncoder().encodeToString(JobJar.bytes()))
+                .build())
+        .create();
+    space.apply(Templates.read("verifying", NAME, version));
+    job.awaitReady();
+    space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=60s");
+  }
+
+  @Test
+  @Order(2)
+  void itIsRescaledFromTwoToFour() {
+    rescaled(2, 4);
+  }
+
+  @Test
+  @Order(3)
+  void itIsRescaledFromFourToThree() {
+    rescaled(2, 3);
+  }
+
+  @Test
+  @Order(4)
+  void itIsRescaledFromThreeToOne() {
+    rescaled(1, 1);
+  }
+
+  private void rescaled(int taskManagers, int parallelism) {
+    job.patch(
+        "{'spec': {'taskManager': {'replicas': %d}, 'job': {'parallelism': %d}}}"
+            .formatted(taskManagers, parallelism));
+    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    assertThat(operation.type()).isEqualTo(OperationType.Rescale);
+    assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
+    assertThat(job.parallelism()).isEqualTo(parallelism);
+    nothingTwice();
+  }
+
+  @Test
+  @Order(5)
+  void itIsUpgradedToOtherArguments() {
+    job.patch("{'spec': {'job': {'args': ['/data/out', '1000000']}}}");
+    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    assertThat(operation.type()).isEqualTo(OperationType.Upgrade);
+    assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
+    nothingTwice();
+  }
+
+  @Test
+  @Order(6)
+  void itIsSuspendedWithoutAGapAndResumed() {
+    job.patch("{'spec': {'suspend': true}}");
+    assertThat(job.awaitReady().phase()).isEqualTo(Phase.Suspended);
+    committed = output().withoutGaps();
+    job.patch("{'spec': {'suspend': false}}");
+    assertThat(job.awaitReady().phase()).isEqualTo(Phase.Running);
+    nothingTwice();
+  }
+
+  @Test
+  @Order(7)
+  void itsJobManagerCrashes() {
+    String before = job.status().job().id();
+    crash(space.pods(NAME, "jobmanager").get(0));
+    job.await("another job", Subject.START, s -> s.job() != null && !before.equals(s.job().id()));
+    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    assertThat(operation.type()).isEqualTo(OperationType.Recovery);
+    assertThat(job.restored()).contains(before);
+    nothingTwice();
+  }
+
+  @Test
+  @Order(8)
+  void itsTaskManagerCrashes() {
+    String before = job.status().job().id();
+    crash(space.pods(NAME, "taskmanager").get(0));
+    job.await("a restart", Subject.START, s -> s.job() != null && s.job().restarts() > 0);
+    assertThat(job.awaitReady().job().id()).isEqualTo(before);
+    nothingTwice();
+  }
+
+  /** A signal that Java handles by dying at once; others do not reach the first process. */
+  private void crash(Pod pod) {
+    space.kubectl().run("exec", pod.getMetadata().getName(), "--", "bash", "-c", "kill -SEGV 1");
+  }
+
+  @Test
+  @Order(9)
+  void itsOutputIsCompleteAndFreeOfDuplicatesWhenItHasFinished() {
+    int end = output().highest() + LEFT;
+    job.patch("{'spec': {'job': {'args': ['/data/out', '%d']}}}".formatted(end));
+    FlinkClusterStatus status =
+        job.await("the end of the job", Subject.START, s -> s.phase() == Phase.Finished);
+    assertThat(Subject.isTrue(status, "Ready")).isTrue();
+    Output output = output();
+    output.withoutGaps();
+    assertThat(output.highest()).isEqualTo(end - 1);
+  }
+
+  private void nothingTwice() {
+    int now = output().numbers();
+    assertThat(now).as("committed numbers").isGreaterThan(committed);
+    committed = now;
+  }
+
+  /** Reading it checks that nothing is there twice, and that the counters fit. */
+  private Output output() {
+    return new Output(
+        space.kubectl().ok("exec", "reader", "--", "bash", "-c", "cat /data/out/*.done"));
+  }
+}

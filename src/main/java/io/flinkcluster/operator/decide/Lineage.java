@@ -181,7 +181,16 @@ final class Lineage {
     Optional<String> restored = job.checkpoints().restored().map(Lineage::plain);
     return intended.isEmpty()
         || intended.equals(restored)
-        || restored.filter(path -> own(path, launch)).isPresent();
+        || restored.filter(path -> own(path, launch)).isPresent()
+        || restored.filter(path -> laterOfTheSameJob(path, intended.get())).isPresent();
+  }
+
+  /** The pod itself looks for a checkpoint that completed after the last look at a lost job. */
+  private static boolean laterOfTheSameJob(String path, String known) {
+    return number(known) >= 0
+        && number(path) > number(known)
+        && path.substring(0, path.lastIndexOf('/'))
+            .equals(known.substring(0, known.lastIndexOf('/')));
   }
 
   private static boolean own(String path, LaunchStatus launch) {

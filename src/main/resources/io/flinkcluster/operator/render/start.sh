@@ -98,6 +98,31 @@ if [[ -n "${FLINKCLUSTER_OPTIONS_DIR:-}" ]]; then
   export FLINK_CONF_DIR=$copy
 fi
 
+# A job whose JobManager was lost may have completed a checkpoint that nobody saw, and with it committed
+# what it wrote: an older one would write that again. The directory belongs to that one job, and its
+# _metadata is there only when a checkpoint is complete, so the highest number in it is the newest.
+if [[ $role == job ]]; then
+  arguments=("$@")
+  for ((i = 0; i + 1 < $#; i++)); do
+    [[ ${arguments[i]} != -- ]] || break
+    [[ ${arguments[i]} == --fromSavepoint ]] || continue
+    [[ ${arguments[i + 1]} =~ ^file:/+(.*)/chk-([0-9]{1,18})/?$ ]] || break
+    checkpoints=/${BASH_REMATCH[1]}
+    newest=${BASH_REMATCH[2]}
+    for metadata in "$checkpoints"/chk-*/_metadata; do
+      if [[ -f $metadata && $metadata =~ /chk-([0-9]{1,18})/_metadata$ ]] && ((BASH_REMATCH[1] > newest)); then
+        newest=${BASH_REMATCH[1]}
+      fi
+    done
+    if [[ $newest != "${arguments[i + 1]##*/chk-}" ]]; then
+      echo "flinkcluster: chk-$newest is newer than the restore point that was known; starting from it"
+      arguments[i + 1]="file:$checkpoints/chk-$newest"
+    fi
+    break
+  done
+  set -- "${arguments[@]}"
+fi
+
 enable_plugin() {
   local name
   name=$(basename "$1" .jar)

@@ -465,6 +465,34 @@ class DeciderTest {
     }
 
     @Test
+    void acceptsALaterCheckpointOfTheLostJobThatThePodFound() {
+      Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
+      stage.job("RUNNING", Optional.empty(), 7).settle();
+      stage.noPod("jm-1").settle();
+      stage.jobManagersGone().settle();
+      String known = stage.launch().restoredFrom();
+      stage.jobManagersBack().gatedPod(2, "jm-2").settle();
+      stage.pod(Component.JOB_MANAGER, 2, "jm-2");
+      stage.job("RUNNING", Optional.of(known.replace("chk-7", "chk-9")), 0).settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+    }
+
+    @Test
+    void stopsAJobThatRestoredAnOlderCheckpointThanWasMeant() {
+      Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
+      stage.job("RUNNING", Optional.empty(), 7).settle();
+      stage.noPod("jm-1").settle();
+      stage.jobManagersGone().settle();
+      String known = stage.launch().restoredFrom();
+      stage.jobManagersBack().gatedPod(2, "jm-2").settle();
+      stage.pod(Component.JOB_MANAGER, 2, "jm-2");
+      stage.job("RUNNING", Optional.of(known.replace("chk-7", "chk-6")), 0);
+      assertThat(stage.settle().runs()).isEmpty();
+      assertThat(last(stage).message()).contains("RestoreMismatch", "chk-6");
+    }
+
+    @Test
     void neverGoesBackToAnOlderCheckpoint() {
       Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
       stage.job("RUNNING", Optional.empty(), 7).settle();

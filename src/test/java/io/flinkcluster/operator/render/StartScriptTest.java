@@ -99,6 +99,35 @@ class StartScriptTest {
   }
 
   @Test
+  void aCheckpointThatIsNewerThanTheKnownOneIsTaken() throws Exception {
+    write("state/job/chk-7/_metadata", "");
+    write("state/job/chk-10/_metadata", "");
+    write("state/job/chk-11/not-complete", "");
+    write("state/job/shared/x", "");
+    String known = "file://" + home + "/state/job/chk-7";
+
+    assertThat(run("job", "--job-id", "x", "--fromSavepoint", known, "--", "a b").lines())
+        .containsSubsequence("--fromSavepoint", "file:" + home + "/state/job/chk-10", "--", "a b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"file:///x/savepoints/savepoint-1", "s3://b/job/chk-7", "file:/nowhere/job/chk-7"})
+  void aRestorePointWithoutANewerOneStaysAsItIs(String path) throws Exception {
+    assertThat(run("job", "--fromSavepoint", path).lines())
+        .containsSubsequence("--fromSavepoint", path);
+  }
+
+  @Test
+  void anArgumentOfTheJobIsNotTakenForARestorePoint() throws Exception {
+    write("state/job/chk-10/_metadata", "");
+    String text = "file:" + home + "/state/job/chk-7";
+
+    assertThat(run("job", "--", "--fromSavepoint", text).lines())
+        .containsSubsequence("--", "--fromSavepoint", text);
+  }
+
+  @Test
   void theS3PluginIsFoundWhateverItsVersion() throws Exception {
     write("opt/flink-s3-fs-presto-2.3.7.jar", "");
     environment.put("FLINKCLUSTER_S3_PLUGIN", "flink-s3-fs-presto");
@@ -169,6 +198,8 @@ class StartScriptTest {
   }
 
   private Path write(String name, String content) throws IOException {
-    return java.nio.file.Files.writeString(home.resolve(name), content);
+    Path file = home.resolve(name);
+    java.nio.file.Files.createDirectories(file.getParent());
+    return java.nio.file.Files.writeString(file, content);
   }
 }

@@ -37,7 +37,9 @@ public final class OperatorMain {
     var clients = Clients.connect(metrics::unreadableField);
     var rest = new HttpFlinkRest();
     var peer = new OperatorPeer(settings.podNamespace(), settings.operatorLabels());
-    var reconciler = new FlinkClusterReconciler(clients.patient(), rest, peer, Clock.systemUTC());
+    var reconciler =
+        new FlinkClusterReconciler(
+            clients.patient(), rest, peer, settings.defaults(), Clock.systemUTC());
     var process =
         new OperatorProcess(
             settings, clients.prompt(), reconciler, registry, Runtime.getRuntime()::halt);

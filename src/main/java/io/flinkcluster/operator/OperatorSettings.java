@@ -1,5 +1,6 @@
 package io.flinkcluster.operator;
 
+import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.model.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,10 @@ import java.util.regex.Pattern;
  *     key=value} separated by commas, default {@code
  *     app.kubernetes.io/name=flinkcluster-operator}); a cluster's NetworkPolicy lets these reach
  *     the REST port
+ * @param defaults options of Flink for clusters that say nothing else ({@code
+ *     DEFAULT_FLINK_CONFIGURATION}, a JSON object, and {@code
+ *     DEFAULT_FLINK_CONFIGURATION_BY_VERSION}, a JSON object of such objects by version; default
+ *     none)
  */
 public record OperatorSettings(
     Set<String> watchNamespaces,
@@ -40,7 +45,8 @@ public record OperatorSettings(
     String leaseName,
     int httpPort,
     int reconcileThreads,
-    Map<String, String> operatorLabels) {
+    Map<String, String> operatorLabels,
+    DefaultOptions defaults) {
 
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final String DEFAULT_LABELS = Labels.NAME + "=" + Labels.OPERATOR;
@@ -66,7 +72,8 @@ public record OperatorSettings(
         Labels.OPERATOR,
         0,
         4,
-        Map.of(Labels.NAME, Labels.OPERATOR));
+        Map.of(Labels.NAME, Labels.OPERATOR),
+        DefaultOptions.NONE);
   }
 
   /**
@@ -86,7 +93,8 @@ public record OperatorSettings(
             read.text("LEASE_NAME", Labels.OPERATOR),
             read.number("HTTP_PORT", 8080, 0, 65_535),
             read.number("RECONCILE_THREADS", 16, 1, 256),
-            read.labels("OPERATOR_LABELS", DEFAULT_LABELS));
+            read.labels("OPERATOR_LABELS", DEFAULT_LABELS),
+            read.defaults());
     read.refuseProblems();
     return settings;
   }
@@ -152,6 +160,11 @@ public record OperatorSettings(
         }
       }
       return labels;
+    }
+
+    DefaultOptions defaults() {
+      return FlinkDefaults.read(
+          text(FlinkDefaults.FOR_ALL, "{}"), text(FlinkDefaults.BY_VERSION, "{}"), problems);
     }
 
     void refuseProblems() {

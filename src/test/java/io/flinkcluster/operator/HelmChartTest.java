@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.Helm;
+import io.flinkcluster.operator.api.FlinkVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ class HelmChartTest {
       image: {registry: registry.example.com/, repository: a/b, tag: "7", digest: "", pullPolicy: Always}
       imagePullSecrets: [{name: creds}]
       watchNamespaces: [tenant-a, tenant-b]
+      defaultFlinkConfiguration: {env.java.opts.all: "-Dpod=$(POD_NAME)"}
+      defaultFlinkConfigurationByVersion: {"2.3": {state.backend.type: forst}}
       operator: {reconcileThreads: 32, logLevel: DEBUG}
       leaderElection: {enabled: true}
       crds: {install: true, keep: false}
@@ -174,6 +177,11 @@ class HelmChartTest {
         .operatorLabels()
         .forEach((key, value) -> assertThat(podLabels.path(key).asText()).isEqualTo(value));
     assertThat(settings.operatorLabels()).isNotEmpty();
+    // What the kubelet makes of $$ in a value.
+    assertThat(chart.env("DEFAULT_FLINK_CONFIGURATION").replace("$$(", "$("))
+        .isEqualTo("{\"env.java.opts.all\":\"-Dpod=$(POD_NAME)\"}");
+    assertThat(settings.defaults().byVersion())
+        .isEqualTo(Map.of(FlinkVersion.V2_3, Map.of("state.backend.type", "forst")));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.AuditLog;
@@ -189,7 +190,8 @@ class OperatorProcessIT {
               ACCOUNT,
               0,
               2,
-              Map.of(Labels.NAME, Labels.OPERATOR));
+              Map.of(Labels.NAME, Labels.OPERATOR),
+              DefaultOptions.NONE);
       process =
           new OperatorProcess(
               settings, clients.prompt(), new Visitor(visits), registry, halts::add);

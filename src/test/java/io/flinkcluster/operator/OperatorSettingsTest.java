@@ -3,6 +3,8 @@ package io.flinkcluster.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkcluster.operator.api.FlinkVersion;
+import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +26,54 @@ class OperatorSettingsTest {
                 "flinkcluster-operator",
                 8080,
                 16,
-                Map.of("app.kubernetes.io/name", "flinkcluster-operator")));
+                Map.of("app.kubernetes.io/name", "flinkcluster-operator"),
+                DefaultOptions.NONE));
+  }
+
+  @Test
+  void defaultsOfFlinkAreReadForAllVersionsAndForOne() {
+    var defaults =
+        OperatorSettings.from(
+                with(
+                    Map.of(
+                        "DEFAULT_FLINK_CONFIGURATION",
+                        "{\"taskmanager.memory.managed.fraction\":\"0.2\",\"state.backend.async\":\"true\"}",
+                        "DEFAULT_FLINK_CONFIGURATION_BY_VERSION",
+                        "{\"2.3\":{\"taskmanager.memory.managed.fraction\":0.3}}")))
+            .defaults();
+
+    assertThat(defaults.of(FlinkVersion.V1_20))
+        .isEqualTo(
+            Map.of("taskmanager.memory.managed.fraction", "0.2", "state.backend.async", "true"));
+    assertThat(defaults.of(FlinkVersion.V2_3))
+        .isEqualTo(Map.of("taskmanager.memory.managed.fraction", "0.3"));
+  }
+
+  @Test
+  void wrongDefaultsOfFlinkAreNamedAndNoSecretIsRepeated() {
+    assertThatThrownBy(
+            () ->
+                OperatorSettings.from(
+                    with(
+                        Map.of(
+                            "DEFAULT_FLINK_CONFIGURATION",
+                            "{\"taskmanager.memory.manged.size\":\"1g\",\"rest.port\":\"1\","
+                                + "\"s3.secret-key\":\"hunter2\",\"heartbeat.timeout\":\"soon\"}",
+                            "DEFAULT_FLINK_CONFIGURATION_BY_VERSION",
+                            "{\"2.3\":{\"state.backend.async\":\"true\"},\"3.0\":{}}"))))
+        .hasMessageContainingAll(
+            "DEFAULT_FLINK_CONFIGURATION.taskmanager.memory.manged.size",
+            "write taskmanager.memory.managed.size",
+            "DEFAULT_FLINK_CONFIGURATION.rest.port",
+            "DEFAULT_FLINK_CONFIGURATION.s3.secret-key",
+            "DEFAULT_FLINK_CONFIGURATION.heartbeat.timeout (soon)",
+            "DEFAULT_FLINK_CONFIGURATION_BY_VERSION.2.3.state.backend.async",
+            "DEFAULT_FLINK_CONFIGURATION_BY_VERSION holds '3.0', no version")
+        .hasMessageNotContaining("hunter2");
+    assertThatThrownBy(
+            () -> OperatorSettings.from(with(Map.of("DEFAULT_FLINK_CONFIGURATION", "hunter2"))))
+        .hasMessageContaining("DEFAULT_FLINK_CONFIGURATION is not the JSON of options and values")
+        .hasMessageNotContaining("hunter2");
   }
 
   @Test

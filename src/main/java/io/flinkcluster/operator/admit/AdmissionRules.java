@@ -3,6 +3,7 @@ package io.flinkcluster.operator.admit;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.api.Ports;
+import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.BufferTimeout;
 import io.flinkcluster.operator.model.CheckedCluster;
@@ -11,6 +12,7 @@ import io.flinkcluster.operator.model.PortSet;
 import io.flinkcluster.operator.model.RestartShape;
 import io.flinkcluster.operator.model.StorageDirs;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Decides whether a spec can be carried out. */
 public final class AdmissionRules {
@@ -25,6 +27,14 @@ public final class AdmissionRules {
    * @param cluster with metadata as the API server gives it; the spec may be null
    */
   public static Admission check(FlinkCluster cluster) {
+    return check(cluster, DefaultOptions.NONE);
+  }
+
+  /**
+   * As {@link #check(FlinkCluster)}, of what the cluster gets together with the operator's
+   * defaults.
+   */
+  public static Admission check(FlinkCluster cluster, DefaultOptions defaults) {
     var findings = new Findings();
     var metadata = cluster.getMetadata();
     var names = new ClusterNames(metadata.getNamespace(), metadata.getName());
@@ -38,11 +48,14 @@ public final class AdmissionRules {
     IdentityRules.check(names.name(), spec, findings);
     LaterRules.check(spec, findings);
     JobRules.check(spec, findings);
+    SortedMap<String, String> own = defaults.of(OptionRules.version(spec));
+    SortedMap<String, String> options = OptionRules.effective(spec, own);
     ResourceRules.check(spec, findings);
+    MemoryRules.check(spec, options, findings);
     StorageRules.check(spec, dirs, findings);
     HighAvailabilityRules.check(spec, dirs, findings);
     ConfigurationRules.check(spec, findings);
-    BufferTimeouts.checkMixes(spec, bufferTimeout, findings);
+    BufferTimeouts.checkMixes(spec, bufferTimeout, options, findings);
     FileRules.check(spec, findings);
     HadoopRules.check(spec, dirs, findings);
     PodTemplateRules.check(spec, findings);
@@ -50,7 +63,7 @@ public final class AdmissionRules {
       return new Admission.Refused(findings.problems());
     }
     return new Admission.Accepted(
-        checked(cluster, names, OptionRules.normalised(spec), dirs, bufferTimeout),
+        checked(cluster, names, OptionRules.normalised(spec), dirs, bufferTimeout, own),
         findings.warnings());
   }
 
@@ -59,7 +72,8 @@ public final class AdmissionRules {
       ClusterNames names,
       FlinkClusterSpec spec,
       StorageDirs dirs,
-      Optional<BufferTimeout> bufferTimeout) {
+      Optional<BufferTimeout> bufferTimeout,
+      SortedMap<String, String> defaults) {
     var metadata = cluster.getMetadata();
     int parallelism = parallelism(spec);
     return new CheckedCluster(
@@ -73,7 +87,8 @@ public final class AdmissionRules {
         parallelism,
         ResourceRules.memory(spec.jobManager().resources(), ResourceRules.JOB_MANAGER_DEFAULT),
         ResourceRules.memory(spec.taskManager().resources(), ResourceRules.TASK_MANAGER_DEFAULT),
-        RestartShape.fingerprint(spec, bufferTimeout, dirs, parallelism));
+        RestartShape.fingerprint(spec, bufferTimeout, dirs, parallelism),
+        defaults);
   }
 
   /** A suspended cluster may have no slots at all; its job still has a parallelism. */

@@ -43,11 +43,14 @@ final class BufferTimeouts {
   }
 
   /** What is accepted together, but cannot do what it says. */
-  static void checkMixes(FlinkClusterSpec spec, Optional<BufferTimeout> given, Findings findings) {
+  static void checkMixes(
+      FlinkClusterSpec spec,
+      Optional<BufferTimeout> given,
+      Map<String, String> options,
+      Findings findings) {
     if (given.isEmpty()) {
       return;
     }
-    Map<String, String> options = OptionRules.normalised(spec).flinkConfiguration();
     long millis = given.get().millis();
     String mode = options.getOrDefault("execution.runtime-mode", "STREAMING");
     if (mode.equalsIgnoreCase("BATCH") && millis != -1) {

@@ -3,6 +3,7 @@ package io.flinkcluster.operator.admit;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.api.SecretFile;
 import io.flinkcluster.operator.flinkconf.FlinkDurations;
+import io.flinkcluster.operator.model.ClusterNames;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,13 @@ final class FileRules {
   private static final Pattern MODE = Pattern.compile("0?[0-7]00");
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
   private static final Set<String> TAKEN =
-      Set.of("config.yaml", "flink-conf.yaml", "spec.json", "start.sh");
+      Set.of(
+          "config.yaml",
+          "flink-conf.yaml",
+          "start.sh",
+          ClusterNames.SPEC_FILE,
+          ClusterNames.DEFAULTS_FILE,
+          ClusterNames.EFFECTIVE_FILE);
 
   private FileRules() {}
 

@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.admit;
 
 import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.FlinkVersion;
 import io.flinkcluster.operator.api.Resources;
 import io.flinkcluster.operator.flinkconf.FlinkOptions;
 import io.flinkcluster.operator.flinkconf.MemoryDivision;
@@ -17,20 +18,22 @@ final class MemoryRules {
 
   private MemoryRules() {}
 
-  static void check(FlinkClusterSpec spec, Findings findings) {
+  static void check(FlinkClusterSpec spec, Map<String, String> options, Findings findings) {
     check(
         Component.JOB_MANAGER,
         ResourceRules.JOB_MANAGER,
         spec.jobManager().resources(),
         ResourceRules.JOB_MANAGER_DEFAULT,
-        spec,
+        spec.flinkVersion(),
+        options,
         findings);
     check(
         Component.TASK_MANAGER,
         ResourceRules.TASK_MANAGER,
         spec.taskManager().resources(),
         ResourceRules.TASK_MANAGER_DEFAULT,
-        spec,
+        spec.flinkVersion(),
+        options,
         findings);
   }
 
@@ -39,11 +42,11 @@ final class MemoryRules {
       String field,
       Resources resources,
       long otherwise,
-      FlinkClusterSpec spec,
+      FlinkVersion version,
+      Map<String, String> options,
       Findings findings) {
-    Map<String, String> options = OptionRules.normalised(spec).flinkConfiguration();
     long total = ResourceRules.memory(resources, otherwise);
-    if (total < MEBIBYTE || !readable(component, options, spec)) {
+    if (total < MEBIBYTE || !readable(component, options, version)) {
       // Said elsewhere, of the very value.
       return;
     }
@@ -91,19 +94,18 @@ final class MemoryRules {
   }
 
   private static boolean readable(
-      Component component, Map<String, String> options, FlinkClusterSpec spec) {
-    if (spec.flinkVersion() == null) {
+      Component component, Map<String, String> options, FlinkVersion version) {
+    if (version == null) {
       return false;
     }
-    var known = FlinkOptions.of(spec.flinkVersion());
+    var known = FlinkOptions.of(version);
     return options.entrySet().stream()
         .filter(option -> option.getKey().startsWith(component.label() + ".memory."))
         .allMatch(
             option ->
                 known
                     .find(option.getKey())
-                    .flatMap(
-                        o -> OptionValues.remedy(spec.flinkVersion(), o.type(), option.getValue()))
+                    .flatMap(o -> OptionValues.remedy(version, o.type(), option.getValue()))
                     .isEmpty());
   }
 }

@@ -13,30 +13,32 @@ import io.flinkcluster.operator.flinkconf.SensitiveOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Rules for the names and values of {@code spec.flinkConfiguration}, by the version's options. */
+/** Rules for the names and values of options, by those that the version has. */
 final class OptionRules {
 
   private final FlinkVersion version;
   private final FlinkOptions options;
   private final boolean application;
+  private final String field;
   private final Findings findings;
 
-  private OptionRules(FlinkClusterSpec spec, Findings findings) {
-    this.version = version(spec);
+  OptionRules(FlinkVersion version, boolean application, String field, Findings findings) {
+    this.version = version;
     this.options = FlinkOptions.of(version);
-    this.application = spec.job() != null;
+    this.application = application;
+    this.field = field;
     this.findings = findings;
   }
 
-  static void check(FlinkClusterSpec spec, Findings findings) {
-    var rules = new OptionRules(spec, findings);
-    var given = new TreeMap<>(spec.flinkConfiguration());
-    given.keySet().removeIf(key -> !ConfigurationRules.isName(key));
-    given.forEach(rules::checkOption);
-    rules.checkSpellings(given);
-    rules.checkParents(given);
+  void check(Map<String, String> options) {
+    var given = new TreeMap<>(options);
+    given.keySet().removeIf(key -> !OptionTextRules.isName(key));
+    given.forEach(this::checkOption);
+    checkSpellings(given);
+    checkParents(given);
   }
 
   /** The names under which the cluster's version knows this option. */
@@ -46,14 +48,21 @@ final class OptionRules {
 
   /** The spec with every option under the name that its version itself uses. */
   static FlinkClusterSpec normalised(FlinkClusterSpec spec) {
-    var options = new TreeMap<String, String>();
-    spec.flinkConfiguration()
-        .forEach((key, value) -> meaning(spec, key).forEach(name -> options.put(name, value)));
+    SortedMap<String, String> options = effective(spec, new TreeMap<>());
     return options.equals(spec.flinkConfiguration()) ? spec : spec.withFlinkConfiguration(options);
   }
 
+  /** What the spec says, and what the operator says where the spec says nothing. */
+  static SortedMap<String, String> effective(
+      FlinkClusterSpec spec, SortedMap<String, String> defaults) {
+    var options = new TreeMap<>(defaults);
+    spec.flinkConfiguration()
+        .forEach((key, value) -> meaning(spec, key).forEach(name -> options.put(name, value)));
+    return options;
+  }
+
   /** Without a version, which is a problem of its own, the newest. */
-  private static FlinkVersion version(FlinkClusterSpec spec) {
+  static FlinkVersion version(FlinkClusterSpec spec) {
     return spec.flinkVersion() == null ? FlinkVersion.V2_3 : spec.flinkVersion();
   }
 
@@ -72,7 +81,7 @@ final class OptionRules {
       refuse(key, null, "Flink " + version.minor() + " has no such option", similar(unknown));
     } else if (name instanceof OptionName.Foreign) {
       findings.warn(
-          ConfigurationRules.FIELD + key,
+          field + key,
           null,
           "Flink " + version.minor() + " does not know this option and will not act on it",
           "remove it, unless the job or a plugin reads it");
@@ -153,6 +162,6 @@ final class OptionRules {
   }
 
   private void refuse(String key, String value, String reason, String remedy) {
-    findings.refuse(ConfigurationRules.FIELD + key, value, reason, remedy);
+    findings.refuse(field + key, value, reason, remedy);
   }
 }

@@ -37,7 +37,6 @@ final class ResourceRules {
     atLeast("spec.taskManager.taskSlots", spec.taskManager().taskSlots(), 1, findings);
     check(JOB_MANAGER, spec.jobManager().resources(), findings);
     check(TASK_MANAGER, spec.taskManager().resources(), findings);
-    MemoryRules.check(spec, findings);
   }
 
   /** Bytes of the whole process: the limit, else the request, else Flink's default. */

@@ -19,8 +19,14 @@ public record FlinkConfig(SortedMap<String, Setting> settings) {
    *
    * @param value as Flink reads it, not escaped; may be empty
    * @param origin who said it
+   * @param source where, for people: a field of the spec, or a word
    */
-  public record Setting(String value, Origin origin) {}
+  public record Setting(String value, Origin origin, String source) {
+    /** A value whose source is its origin. */
+    public Setting(String value, Origin origin) {
+      this(value, origin, origin.label());
+    }
+  }
 
   /** Copies the map. */
   public FlinkConfig {
@@ -62,6 +68,29 @@ public record FlinkConfig(SortedMap<String, Setting> settings) {
     var yaml = new StringBuilder();
     values().forEach((key, value) -> yaml.append(YamlLine.of(key, value)).append('\n'));
     return yaml.toString();
+  }
+
+  /**
+   * Every option with its value and where that comes from, as YAML for people; what is secret is
+   * told by where it stands.
+   */
+  public String describe() {
+    var yaml = new StringBuilder();
+    settings.forEach(
+        (key, setting) ->
+            yaml.append(key)
+                .append(": ")
+                .append(YamlLine.quoted(shown(key, setting.value())))
+                .append(" # ")
+                .append(setting.source())
+                .append('\n'));
+    return yaml.toString();
+  }
+
+  private static String shown(String key, String value) {
+    boolean hidden =
+        SensitiveOptions.contains(key) && !value.isEmpty() && SecretReference.of(value).isEmpty();
+    return hidden ? "******" : value;
   }
 
   /** Changes exactly when {@link #toYaml()} changes: SHA-256 in hex. */

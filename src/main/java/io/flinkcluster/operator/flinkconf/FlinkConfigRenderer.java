@@ -40,7 +40,9 @@ public final class FlinkConfigRenderer {
   public static FlinkConfig render(CheckedCluster cluster, Launch launch) {
     var renderer = new FlinkConfigRenderer(cluster, launch);
     renderer.profile();
-    renderer.cluster.spec().flinkConfiguration().forEach(renderer::user);
+    cluster.defaults().forEach((key, value) -> renderer.put(key, value, Origin.DEFAULTS));
+    cluster.spec().flinkConfiguration().forEach(renderer::user);
+    renderer.collector();
     renderer.ports(cluster.ports());
     renderer.size();
     renderer.storage();
@@ -56,11 +58,6 @@ public final class FlinkConfigRenderer {
   private void profile() {
     var profile = VersionProfile.of(cluster.version());
     profile("env.java.default-opts.all", String.join(" ", profile.moduleOptions()));
-    if (!userChoosesCollector()) {
-      // Flink's script picks G1 for a TaskManager without any JVM option, which the list above
-      // ends; the JVM itself would then take the serial collector below 2 CPUs or 1792 MB.
-      profile("env.java.default-opts.taskmanager", "-XX:+UseG1GC");
-    }
     // A TaskManager that waits for a JobManager asks again after this time, not after 10 s; most of
     // the downtime of a restart hung on it.
     profile("cluster.registration.error-delay", "300 ms");
@@ -76,34 +73,44 @@ public final class FlinkConfigRenderer {
     }
   }
 
-  /** A JVM that is given two collectors does not start. */
-  private boolean userChoosesCollector() {
-    return cluster.spec().flinkConfiguration().entrySet().stream()
-        .anyMatch(
-            option ->
-                TASK_MANAGER_OPTIONS.contains(option.getKey())
-                    && COLLECTOR.matcher(option.getValue()).find());
+  /**
+   * Flink's script picks G1 for a TaskManager without any JVM option, which the options for the
+   * modules end; the JVM itself would then take the serial collector below 2 CPUs or 1792 MB. One
+   * that is given two collectors does not start.
+   */
+  private void collector() {
+    boolean chosen =
+        TASK_MANAGER_OPTIONS.stream()
+            .filter(settings::containsKey)
+            .anyMatch(option -> COLLECTOR.matcher(settings.get(option).value()).find());
+    if (!chosen) {
+      unlessGiven("env.java.default-opts.taskmanager", "-XX:+UseG1GC");
+    }
   }
 
   private void ports(PortSet ports) {
-    spec("jobmanager.rpc.port", ports.jobManagerRpc());
-    spec("blob.server.port", ports.blob());
-    spec("rest.port", ports.rest());
-    spec("rest.bind-port", ports.rest());
-    spec("taskmanager.rpc.port", ports.taskManagerRpc());
-    spec("taskmanager.data.port", ports.taskManagerData());
-    spec("metrics.internal.query-service.port", ports.queryService());
-    spec("metrics.reporter.prom.port", ports.metrics());
+    spec("ports.jobManagerRpc", "jobmanager.rpc.port", ports.jobManagerRpc());
+    spec("ports.blob", "blob.server.port", ports.blob());
+    spec("ports.rest", "rest.port", ports.rest());
+    spec("ports.rest", "rest.bind-port", ports.rest());
+    spec("ports.taskManagerRpc", "taskmanager.rpc.port", ports.taskManagerRpc());
+    spec("ports.taskManagerData", "taskmanager.data.port", ports.taskManagerData());
+    spec("ports.queryService", "metrics.internal.query-service.port", ports.queryService());
+    spec("ports.metrics", "metrics.reporter.prom.port", ports.metrics());
   }
 
   private void size() {
     var spec = cluster.spec();
-    spec("jobmanager.memory.process.size", cluster.jobManagerMemory() + "b");
-    spec("taskmanager.memory.process.size", cluster.taskManagerMemory() + "b");
-    spec("taskmanager.numberOfTaskSlots", spec.taskManager().taskSlots());
+    spec(
+        "jobManager.resources", "jobmanager.memory.process.size", cluster.jobManagerMemory() + "b");
+    spec(
+        "taskManager.resources",
+        "taskmanager.memory.process.size",
+        cluster.taskManagerMemory() + "b");
+    spec("taskManager.taskSlots", "taskmanager.numberOfTaskSlots", spec.taskManager().taskSlots());
     if (spec.job() != null) {
-      spec("parallelism.default", cluster.parallelism());
-      spec("pipeline.max-parallelism", spec.job().maxParallelism());
+      spec("job.parallelism", "parallelism.default", cluster.parallelism());
+      spec("job.maxParallelism", "pipeline.max-parallelism", spec.job().maxParallelism());
     }
   }
 
@@ -113,9 +120,13 @@ public final class FlinkConfigRenderer {
       return;
     }
     var dirs = cluster.dirs();
-    dirs.checkpoints().ifPresent(dir -> spec("execution.checkpointing.dir", dir));
-    dirs.savepoints().ifPresent(dir -> spec("execution.checkpointing.savepoint-dir", dir));
-    spec("execution.checkpointing.interval", FlinkDurations.of(storage.checkpointInterval()));
+    dirs.checkpoints().ifPresent(dir -> spec("storage", "execution.checkpointing.dir", dir));
+    dirs.savepoints()
+        .ifPresent(dir -> spec("storage", "execution.checkpointing.savepoint-dir", dir));
+    spec(
+        "storage.checkpointInterval",
+        "execution.checkpointing.interval",
+        FlinkDurations.of(storage.checkpointInterval()));
     stateBackend(storage);
     if (dirs.checkpoints().isPresent()) {
       unlessGiven("execution.checkpointing.num-retained", "3");
@@ -129,7 +140,7 @@ public final class FlinkConfigRenderer {
     // HashMap is the schema's default, so it cannot be told from "not given": a backend that the
     // spec has no word for may still be named in flinkConfiguration.
     if (storage.stateBackend() == StateBackend.RocksDB) {
-      spec("state.backend.type", "rocksdb");
+      spec("storage.stateBackend", "state.backend.type", "rocksdb");
     } else {
       unlessGiven("state.backend.type", "hashmap");
     }
@@ -151,9 +162,9 @@ public final class FlinkConfigRenderer {
   private void bufferTimeout(BufferTimeout timeout) {
     // A negative number is no legal duration in any version (NumberFormatException when the job is
     // built); "only full buffers" has a switch of its own.
-    spec("execution.buffer-timeout.enabled", timeout.millis() >= 0);
+    spec("bufferTimeout", "execution.buffer-timeout.enabled", timeout.millis() >= 0);
     if (timeout.millis() >= 0) {
-      spec("execution.buffer-timeout.interval", timeout.millis() + " ms");
+      spec("bufferTimeout", "execution.buffer-timeout.interval", timeout.millis() + " ms");
     }
   }
 
@@ -197,7 +208,7 @@ public final class FlinkConfigRenderer {
   }
 
   private void profile(String key, String value) {
-    settings.put(key, new Setting(value, Origin.PROFILE));
+    put(key, value, Origin.PROFILE);
   }
 
   private void unlessGiven(String key, String value) {
@@ -210,14 +221,18 @@ public final class FlinkConfigRenderer {
   private void user(String key, String value) {
     FlinkOptions.of(cluster.version())
         .canonical(key)
-        .forEach(name -> settings.put(name, new Setting(value, Origin.USER)));
+        .forEach(name -> put(name, value, Origin.USER));
   }
 
-  private void spec(String key, Object value) {
-    settings.put(key, new Setting(value.toString(), Origin.SPEC));
+  private void spec(String field, String key, Object value) {
+    settings.put(key, new Setting(value.toString(), Origin.SPEC, "spec." + field));
   }
 
   private void operator(String key, String value) {
-    settings.put(key, new Setting(value, Origin.OPERATOR));
+    put(key, value, Origin.OPERATOR);
+  }
+
+  private void put(String key, String value, Origin origin) {
+    settings.put(key, new Setting(value, origin));
   }
 }

@@ -67,6 +67,10 @@ public final class OwnedOptions {
         "execution.state-recovery.ignore-unclaimed-state",
         "execution.state-recovery.claim-mode");
     key("use spec.rescale.mode", "scheduler-mode");
+    key(
+        "use env.java.opts.all; it is added to the operator's own list, which opens Java's modules"
+            + " to Flink",
+        "env.java.default-opts.all");
     key("remove it, TLS is not supported yet", "security.ssl.rest.enabled");
     prefix("use spec.bufferTimeout", "execution.buffer-timeout");
     prefix("use spec.highAvailability", "high-availability", "recovery.");

@@ -5,7 +5,10 @@ import io.flinkcluster.operator.api.FlinkVersion;
 import io.flinkcluster.operator.api.JobSpec;
 import io.flinkcluster.operator.api.TaskManagerSpec;
 import io.flinkcluster.operator.api.UpgradeMode;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A spec that has passed every check.
@@ -24,6 +27,8 @@ import java.util.Optional;
  * @param jobManagerMemory bytes of the whole JobManager process
  * @param taskManagerMemory bytes of the whole TaskManager process
  * @param fingerprint changes exactly when a running cluster must be restarted to match the spec
+ * @param defaults options of Flink that the operator's own settings say, unless the spec says else;
+ *     not part of the fingerprint: what runs keeps those that it was started with
  */
 public record CheckedCluster(
     ClusterNames names,
@@ -36,7 +41,13 @@ public record CheckedCluster(
     int parallelism,
     long jobManagerMemory,
     long taskManagerMemory,
-    String fingerprint) {
+    String fingerprint,
+    SortedMap<String, String> defaults) {
+
+  /** Copies the map. */
+  public CheckedCluster {
+    defaults = Collections.unmodifiableSortedMap(new TreeMap<>(defaults));
+  }
 
   /** The Flink version. */
   public FlinkVersion version() {
@@ -94,6 +105,7 @@ public record CheckedCluster(
         other.parallelism,
         jobManagerMemory,
         taskManagerMemory,
-        fingerprint);
+        fingerprint,
+        defaults);
   }
 }

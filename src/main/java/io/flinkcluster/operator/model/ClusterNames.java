@@ -8,6 +8,14 @@ public record ClusterNames(String namespace, String name) {
   /** Key, in the ConfigMap of a start, of the spec that was started, as JSON. */
   public static final String SPEC_FILE = "spec.json";
 
+  /**
+   * Key, in the ConfigMap of a start, of the operator's defaults that it was made with, as JSON.
+   */
+  public static final String DEFAULTS_FILE = "defaults.json";
+
+  /** Key, in the ConfigMap of a start, of every option with where it comes from, for people. */
+  public static final String EFFECTIVE_FILE = "effective.yaml";
+
   /** ConfigMap of one start: Flink's configuration, logging, and the spec it was started with. */
   public String config(long epoch) {
     return name + "-config-" + epoch;

@@ -8,6 +8,7 @@ import io.flinkcluster.operator.apply.StepRunner;
 import io.flinkcluster.operator.decide.Decider;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.render.OperatorPeer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -38,6 +39,7 @@ public final class FlinkClusterReconciler
   private final StepRunner steps;
   private final Recorder recorder;
   private final OperatorPeer operator;
+  private final DefaultOptions defaults;
 
   /**
    * A reconciler.
@@ -48,6 +50,21 @@ public final class FlinkClusterReconciler
    */
   public FlinkClusterReconciler(
       KubernetesClient client, FlinkRest rest, OperatorPeer operator, Clock clock) {
+    this(client, rest, operator, DefaultOptions.NONE, clock);
+  }
+
+  /**
+   * As the other one, with options of Flink for clusters that say nothing else.
+   *
+   * @param defaults taken by the next start of a cluster; what runs keeps those it was started with
+   */
+  public FlinkClusterReconciler(
+      KubernetesClient client,
+      FlinkRest rest,
+      OperatorPeer operator,
+      DefaultOptions defaults,
+      Clock clock) {
+    this.defaults = defaults;
     this.sources = new Sources(client, rest, clock);
     this.steps = new StepRunner(client, rest);
     this.recorder = new Recorder(client);
@@ -84,7 +101,7 @@ public final class FlinkClusterReconciler
     Situation situation = null;
     Decision decision = null;
     for (int round = 0; round < ROUNDS; round++) {
-      var admission = AdmissionRules.check(cluster);
+      var admission = AdmissionRules.check(cluster, defaults);
       situation = sources.situation(cluster, context, admission);
       decision = Decider.decide(situation);
       var pass = new Pass(cluster, context, situation);

@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.reconcile;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.flinkcluster.operator.admit.AdmissionRules;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
@@ -30,6 +32,8 @@ final class LaunchedSpecs {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
 
+  private static final TypeReference<Map<String, String>> OPTIONS = new TypeReference<>() {};
+
   private LaunchedSpecs() {}
 
   /** By epoch; a ConfigMap that cannot be read, or whose spec is refused today, is left out. */
@@ -42,6 +46,14 @@ final class LaunchedSpecs {
       }
     }
     return specs;
+  }
+
+  /** What the operator's defaults were when the start was made, whatever they are now. */
+  private static DefaultOptions defaults(ConfigMap configMap) throws JsonProcessingException {
+    String json = configMap.getData().get(ClusterNames.DEFAULTS_FILE);
+    return json == null
+        ? DefaultOptions.NONE
+        : DefaultOptions.recorded(MAPPER.readValue(json, OPTIONS));
   }
 
   private static Optional<CheckedCluster> spec(FlinkCluster cluster, ConfigMap configMap) {
@@ -61,7 +73,8 @@ final class LaunchedSpecs {
               .withGeneration(generation == null ? 0L : Long.parseLong(generation))
               .build());
       launched.setSpec(MAPPER.readValue(json, FlinkClusterSpec.class));
-      return AdmissionRules.check(launched) instanceof Admission.Accepted accepted
+      return AdmissionRules.check(launched, defaults(configMap))
+              instanceof Admission.Accepted accepted
           ? Optional.of(accepted.cluster())
           : Optional.empty();
     } catch (JsonProcessingException | NumberFormatException e) {

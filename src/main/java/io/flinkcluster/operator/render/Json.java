@@ -21,6 +21,11 @@ final class Json {
     return MAPPER.valueToTree(object);
   }
 
+  /** An object as one line of JSON with sorted keys. */
+  static String text(Object object) {
+    return sorted(tree(object)).toString();
+  }
+
   /**
    * The object that a tree describes.
    *

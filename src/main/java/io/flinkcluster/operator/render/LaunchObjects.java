@@ -27,7 +27,10 @@ public final class LaunchObjects {
 
   private LaunchObjects() {}
 
-  /** Flink's configuration, logging, start script, and the spec that this start runs. */
+  /**
+   * Flink's configuration, logging, start script, and for the operator the spec and the defaults
+   * that this start runs; for people every option with where it comes from.
+   */
   public static ConfigMap configMap(CheckedCluster cluster, Launch launch, FlinkConfig config) {
     var data = new TreeMap<String, String>();
     data.put("log4j-console.properties", Files.LOG4J);
@@ -35,6 +38,10 @@ public final class LaunchObjects {
     data.put("config.yaml", config.toYaml());
     data.put("start.sh", Files.START);
     data.put(ClusterNames.SPEC_FILE, SpecJson.write(cluster.spec()));
+    data.put(ClusterNames.EFFECTIVE_FILE, config.describe());
+    if (!cluster.defaults().isEmpty()) {
+      data.put(ClusterNames.DEFAULTS_FILE, Json.text(cluster.defaults()));
+    }
     var labels = cluster.names().labels();
     labels.put(Labels.EPOCH, Long.toString(launch.epoch()));
     var metadata = metadata(cluster, cluster.names().config(launch.epoch()), labels);

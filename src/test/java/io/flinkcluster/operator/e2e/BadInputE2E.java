@@ -6,9 +6,6 @@ import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,10 +97,8 @@ class BadInputE2E {
 
   @Test
   @Order(2)
-  void aChangeToAnImageThatCannotBePulledLeavesTheRunningJobAlone() throws IOException {
-    space.apply(
-        Files.readString(Path.of("examples", "01-stateful-streaming.yaml"))
-            .replace("checkpointInterval: 10s", "checkpointInterval: 2s"));
+  void aChangeToAnImageThatCannotBePulledLeavesTheRunningJobAlone() {
+    space.apply(Templates.firstExample("2.3"));
     Subject job = space.subject(RUNNING);
     String id = job.awaitReady().job().id();
     job.patch(Fault.IMAGE_THAT_CANNOT_BE_PULLED.change);

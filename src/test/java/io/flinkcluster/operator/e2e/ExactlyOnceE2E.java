@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -11,6 +12,7 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.e2e.exactlyonce.JobJar;
 import io.flinkcluster.operator.e2e.exactlyonce.Output;
+import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -126,14 +128,30 @@ class ExactlyOnceE2E {
 
   @Test
   @Order(7)
-  void itsJobManagerCrashes() {
+  void itsJobManagerCrashesAfterACheckpointThatTheOperatorHasNotSeen() {
     String before = job.status().job().id();
+    long newest = unseenCheckpoint();
     crash(space.pods(NAME, "jobmanager").get(0));
     job.await("another job", Subject.START, s -> s.job() != null && !before.equals(s.job().id()));
     OperationRecord operation = Subject.lastOperation(job.awaitReady());
     assertThat(operation.type()).isEqualTo(OperationType.Recovery);
     assertThat(job.restored()).contains(before);
+    assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(newest);
     nothingTwice();
+  }
+
+  /** Waits until Flink has completed a checkpoint that the status does not tell; its number. */
+  private long unseenCheckpoint() {
+    return await("a checkpoint that the operator has not seen")
+        .atMost(Subject.START)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              long seen = Subject.checkpoint(job.status().job().checkpoints().lastPath());
+              long newest = Subject.checkpoint(job.newestCheckpoint());
+              return newest > seen ? newest : 0;
+            },
+            number -> number > 0);
   }
 
   @Test

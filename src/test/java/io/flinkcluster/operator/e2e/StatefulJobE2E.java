@@ -11,9 +11,6 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.TaskManagersStatus;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -57,12 +54,8 @@ class StatefulJobE2E {
 
   @Test
   @Order(1)
-  void anAppliedManifestBecomesARunningJob() throws IOException {
-    space.apply(
-        Files.readString(Path.of("examples", "01-stateful-streaming.yaml"))
-            .replace("\"2.3\"", "\"" + version + "\"")
-            .replace("flink:2.3", "flink:" + version)
-            .replace("checkpointInterval: 10s", "checkpointInterval: 2s"));
+  void anAppliedManifestBecomesARunningJob() {
+    space.apply(Templates.firstExample(version));
     FlinkClusterStatus status = job.awaitReady();
     assertThat(status.phase()).isEqualTo(Phase.Running);
     assertThat(status.job().state()).isEqualTo("RUNNING");
@@ -153,17 +146,13 @@ class StatefulJobE2E {
   @Order(7)
   void aDeletedJobManagerIsRecoveredFromTheNewestCheckpoint() {
     String lost = job.status().job().id();
-    long seen = checkpoint(job.status().job().checkpoints().lastPath());
+    long seen = Subject.checkpoint(job.status().job().checkpoints().lastPath());
     delete(space.pods(NAME, "jobmanager").get(0));
     job.await("another job", Subject.START, s -> s.job() != null && !lost.equals(s.job().id()));
     job.awaitReady();
     assertThat(job.restored()).contains(lost);
-    assertThat(checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
+    assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
     assertThat(Subject.lastOperation(job.status()).type()).isEqualTo(OperationType.Recovery);
-  }
-
-  private static long checkpoint(String path) {
-    return Long.parseLong(path.substring(path.lastIndexOf("/chk-") + "/chk-".length()));
   }
 
   @Test

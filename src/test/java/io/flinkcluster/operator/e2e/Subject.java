@@ -139,9 +139,24 @@ final class Subject {
 
   /** The snapshot that the running job says it began from; empty: from nothing. */
   String restored() {
+    return checkpoints("/latest/restored/external_path");
+  }
+
+  /** The newest completed checkpoint, in Flink's own words; empty: none yet. */
+  String newestCheckpoint() {
+    return checkpoints("/latest/completed/external_path");
+  }
+
+  private String checkpoints(String field) {
     return flink("/jobs/" + status().job().id() + "/checkpoints")
         .orElseThrow()
-        .at("/latest/restored/external_path")
+        .at(field)
         .asText("");
+  }
+
+  /** The number of the checkpoint at this path. */
+  static long checkpoint(String path) {
+    assertThat(path).contains("/chk-");
+    return Long.parseLong(path.substring(path.lastIndexOf("/chk-") + "/chk-".length()));
   }
 }

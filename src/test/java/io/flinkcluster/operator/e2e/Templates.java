@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Manifests of these tests, with words to be replaced. */
 final class Templates {
@@ -18,6 +20,25 @@ final class Templates {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .replace("NAME", name)
           .replace("VERSION", version);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The first example, for this Flink version; with frequent checkpoints, and with JVMs that start
+   * quickly rather than run fast.
+   */
+  static String firstExample(String version) {
+    try {
+      return Files.readString(Path.of("examples", "01-stateful-streaming.yaml"))
+          .replace("\"2.3\"", "\"" + version + "\"")
+          .replace("flink:2.3", "flink:" + version)
+          .replace("checkpointInterval: 10s", "checkpointInterval: 2s")
+          .replace(
+              "  storage:\n    base",
+              "  flinkConfiguration: {env.java.opts.all: -XX:TieredStopAtLevel=1}\n"
+                  + "  storage:\n    base");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

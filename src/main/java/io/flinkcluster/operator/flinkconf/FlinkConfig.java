@@ -35,7 +35,9 @@ public record FlinkConfig(SortedMap<String, Setting> settings) {
 
   /** The value of an option; empty where it is not rendered or stands in a Secret. */
   public Optional<String> get(String key) {
-    return Optional.ofNullable(values().get(key));
+    return Optional.ofNullable(settings.get(key))
+        .map(Setting::value)
+        .filter(value -> SecretReference.of(value).isEmpty());
   }
 
   /** The options and values alone, without those that stand in Secrets. */

@@ -22,6 +22,9 @@ public record SecretReference(String secret, String key) {
 
   /** The reference that this value is; empty where it is a value of its own. */
   public static Optional<SecretReference> of(String value) {
+    if (!value.startsWith(BEGINNING)) {
+      return Optional.empty();
+    }
     var matcher = PATTERN.matcher(value);
     return matcher.matches() && !matcher.group(3).startsWith("..")
         ? Optional.of(new SecretReference(matcher.group(1), matcher.group(3)))

@@ -3,6 +3,8 @@ package io.flinkcluster.operator.render;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.flinkcluster.operator.model.Ids;
@@ -15,15 +17,23 @@ final class Json {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** Types write their fields in one order; maps do not. */
+  private static final ObjectWriter SORTED =
+      MAPPER.writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
   private Json() {}
 
   static ObjectNode tree(Object object) {
     return MAPPER.valueToTree(object);
   }
 
-  /** An object as one line of JSON with sorted keys. */
+  /** An object as one line of JSON; equal objects give equal text. */
   static String text(Object object) {
-    return sorted(tree(object)).toString();
+    try {
+      return SORTED.writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an object can always be written", e);
+    }
   }
 
   /**
@@ -50,7 +60,7 @@ final class Json {
     }
     annotations.remove(Labels.RENDERED);
     metadata.setAnnotations(annotations);
-    annotations.put(Labels.RENDERED, Ids.hex(sorted(tree(object)).toString()));
+    annotations.put(Labels.RENDERED, Ids.hex(text(object)));
     return object;
   }
 

@@ -18,6 +18,7 @@ public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
   private final TestNamespace namespace;
   private final Map<String, FakeCluster> clusters = new ConcurrentHashMap<>();
   private final Set<String> startedOnce = ConcurrentHashMap.newKeySet();
+  private final Set<JobManagerProcess> jobManagers = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -56,7 +57,9 @@ public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
                 namespace.client().configMaps().inNamespace(namespace.name()).withName(map).get());
     FakeCluster cluster = cluster(process.cluster());
     if (Component.JOB_MANAGER.label().equals(component(pod))) {
-      cluster.started(new JobManagerProcess(process, cluster));
+      var jobManager = new JobManagerProcess(process, cluster);
+      jobManagers.add(jobManager);
+      cluster.started(jobManager);
     } else {
       cluster.started(process);
     }
@@ -68,7 +71,11 @@ public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
     if (FlinkProcess.isFlink(pod)) {
       cluster(pod.getMetadata().getLabels().get(Labels.CLUSTER))
           .stopped(pod.getMetadata().getUid())
-          .ifPresent(JobManagerProcess::close);
+          .ifPresent(
+              jobManager -> {
+                jobManagers.remove(jobManager);
+                jobManager.close();
+              });
     }
   }
 
@@ -79,5 +86,6 @@ public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    jobManagers.forEach(JobManagerProcess::close);
   }
 }

@@ -274,11 +274,14 @@ public final class FakeKubelet implements AutoCloseable {
     }
   }
 
-  /** A block of addresses of this process's own: other test runs may listen beside it. */
+  /**
+   * An address that no pod of this process ever had, in a block of this process's own: other test
+   * runs may listen beside it, and what was remembered of an address must not fit another pod.
+   */
   private static String nextAddress() {
-    long block = 1 + ProcessHandle.current().pid() % 50_000;
+    long block = 1 + ProcessHandle.current().pid() % 250;
     int number = ADDRESSES.incrementAndGet();
-    return "127." + (1 + block / 250) + "." + (block % 250) + "." + (1 + number % 250);
+    return "127." + block + "." + number / 250 + "." + (1 + number % 250);
   }
 
   @Override

@@ -42,7 +42,12 @@ public final class OperatorMain {
             clients.patient(), rest, peer, settings.defaults(), Clock.systemUTC());
     var process =
         new OperatorProcess(
-            settings, clients.prompt(), reconciler, registry, Runtime.getRuntime()::halt);
+            settings,
+            clients.prompt(),
+            reconciler,
+            registry,
+            new ClusterMetrics(registry, reconciler::clusters)::refresh,
+            Runtime.getRuntime()::halt);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

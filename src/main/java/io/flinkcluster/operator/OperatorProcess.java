@@ -33,6 +33,7 @@ final class OperatorProcess {
    * Binds the port of the probes; nothing else runs before {@link #start}.
    *
    * @param client for FlinkClusters and the lease
+   * @param beforeScrape brings up to date what is only known when it is asked for
    * @param halt ends the process with an exit code without running shutdown hooks: a hook that
    *     stops the operator would deadlock with the leader election that called it (JOSDK 5.3.2)
    */
@@ -41,13 +42,22 @@ final class OperatorProcess {
       KubernetesClient client,
       Reconciler<FlinkCluster> reconciler,
       PrometheusMeterRegistry registry,
+      Runnable beforeScrape,
       IntConsumer halt) {
     this.settings = settings;
     this.client = client;
     this.halt = halt;
     operator = OperatorFactory.create(client, settings, reconciler, registry, this::fatal);
     probes = new Probes(operator);
-    health = new HealthServer(settings.httpPort(), probes::live, probes::ready, registry::scrape);
+    health =
+        new HealthServer(
+            settings.httpPort(),
+            probes::live,
+            probes::ready,
+            () -> {
+              beforeScrape.run();
+              return registry.scrape();
+            });
   }
 
   /** The port of the probes. */

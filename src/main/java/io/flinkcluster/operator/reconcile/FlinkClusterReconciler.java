@@ -17,6 +17,7 @@ import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class FlinkClusterReconciler
   private final Recorder recorder;
   private final OperatorPeer operator;
   private final DefaultOptions defaults;
+  private volatile Cache<FlinkCluster> clusters;
 
   /**
    * A reconciler.
@@ -74,7 +76,13 @@ public final class FlinkClusterReconciler
   @Override
   public List<EventSource<?, FlinkCluster>> prepareEventSources(
       EventSourceContext<FlinkCluster> context) {
+    clusters = context.getPrimaryCache();
     return sources.prepare(context);
+  }
+
+  /** All FlinkClusters as they were last heard of; none before the operator has started. */
+  public List<FlinkCluster> clusters() {
+    return clusters == null ? List.of() : clusters.list().toList();
   }
 
   @Override

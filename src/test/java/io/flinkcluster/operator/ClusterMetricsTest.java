@@ -1,0 +1,91 @@
+package io.flinkcluster.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClusterMetricsTest {
+  private static final String RUNNING =
+      """
+      metadata: {namespace: streams, name: orders}
+      status:
+        phase: Running
+        conditions:
+          - {type: Ready, status: "True"}
+          - {type: Stalled, status: "False"}
+        job:
+          state: RUNNING
+          parallelism: 4
+          restarts: 2
+          sourceLag: 1234
+          backPressure: {ratio: "0.75", vertex: sink}
+          checkpoints: {completed: 7, failed: 1, lastAt: "2026-01-01T00:00:00.000Z", lastSize: 99}
+        taskManagers: {replicas: 4, ready: 3}
+        operations:
+          - {id: b, type: Savepoint}
+          - {id: a, type: Rescale, downtime: 12.500s}
+      """;
+
+  private final List<FlinkCluster> clusters = new ArrayList<>();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ClusterMetrics metrics = new ClusterMetrics(registry, () -> clusters);
+
+  private List<String> lines() {
+    metrics.refresh();
+    return registry.scrape().lines().filter(line -> !line.startsWith("#")).sorted().toList();
+  }
+
+  private static FlinkCluster cluster(String yaml) {
+    return Serialization.unmarshal(yaml, FlinkCluster.class);
+  }
+
+  @Test
+  void theStatusOfAClusterIsThereAsNumbers() {
+    clusters.add(cluster(RUNNING));
+    String of = "{name=\"orders\",namespace=\"streams\"} ";
+    assertThat(lines())
+        .containsExactlyInAnyOrder(
+            "flinkcluster_ready" + of + "1.0",
+            "flinkcluster_stalled" + of + "0.0",
+            "flinkcluster_phase{name=\"orders\",namespace=\"streams\",phase=\"Running\"} 1.0",
+            "flinkcluster_job_running" + of + "1.0",
+            "flinkcluster_job_parallelism" + of + "4.0",
+            "flinkcluster_job_restarts" + of + "2.0",
+            "flinkcluster_job_source_lag_records" + of + "1234.0",
+            "flinkcluster_job_backpressure_ratio" + of + "0.75",
+            "flinkcluster_job_checkpoints_completed" + of + "7.0",
+            "flinkcluster_job_checkpoints_failed" + of + "1.0",
+            "flinkcluster_job_checkpoints_size_bytes" + of + "99.0",
+            "flinkcluster_job_checkpoints_timestamp_seconds" + of + "1.7672256E9",
+            "flinkcluster_taskmanagers_wanted" + of + "4.0",
+            "flinkcluster_taskmanagers_ready" + of + "3.0",
+            "flinkcluster_operation_downtime_seconds" + of + "12.5");
+  }
+
+  @Test
+  void aClusterThatIsGoneOrSaysNothingIsNotThere() {
+    clusters.add(cluster("metadata: {namespace: streams, name: unseen}"));
+    clusters.add(cluster("metadata: {namespace: streams, name: new}\nstatus: {job: {}}"));
+    assertThat(lines())
+        .containsExactly("flinkcluster_job_running{name=\"new\",namespace=\"streams\"} 0.0");
+    clusters.clear();
+    assertThat(lines()).isEmpty();
+  }
+
+  @Test
+  void numbersChangeAndAPhaseThatWasLeftIsNotThereAnyMore() {
+    clusters.add(cluster(RUNNING));
+    lines();
+    clusters.set(0, cluster(RUNNING.replace("phase: Running", "phase: Changing")));
+    assertThat(lines())
+        .anyMatch(line -> line.contains("phase=\"Changing\""))
+        .noneMatch(line -> line.contains("phase=\"Running\""));
+  }
+}

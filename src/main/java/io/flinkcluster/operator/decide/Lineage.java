@@ -1,5 +1,6 @@
 package io.flinkcluster.operator.decide;
 
+import io.flinkcluster.operator.api.JobSpec;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationStage;
@@ -112,6 +113,17 @@ final class Lineage {
             .isPresent();
   }
 
+  /** The ledger without a point of an earlier line, once a start from empty state has succeeded. */
+  static Ledger ofThisLine(Ledger ledger, LaunchStatus launch) {
+    boolean other =
+        launch.restoredFrom() == null
+            && ledger
+                .restorePoint()
+                .filter(p -> !Objects.equals(p.jobId(), launch.jobId()))
+                .isPresent();
+    return other ? ledger.with((RestorePoint) null) : ledger;
+  }
+
   /** Whether the job began after its newest checkpoint and has not told that it restored it. */
   private static boolean doubtful(Situation s, LaunchStatus launch) {
     Optional<RestorePoint> known =
@@ -205,13 +217,25 @@ final class Lineage {
 
   /**
    * What a start of this spec begins from: the savepoint of the operation, else the newest point
-   * that is known, else nothing. A stateless job always begins from nothing.
+   * that is known, else what the line of starts began with. A stateless job always begins from
+   * nothing.
    */
-  static Optional<String> startingPoint(Situation s, OperationStatus operation, boolean stateful) {
-    if (!stateful) {
+  static Optional<String> startingPoint(
+      Situation s, OperationStatus operation, CheckedCluster spec) {
+    if (!spec.stateful()) {
       return Optional.empty();
     }
     return Optional.ofNullable(operation.savepoint())
-        .or(() -> s.ledger().restorePoint().map(RestorePoint::path));
+        .or(() -> s.ledger().restorePoint().map(RestorePoint::path))
+        .or(() -> origin(s, spec));
+  }
+
+  /**
+   * Nothing was completed yet: what ran began from this, and what never ran is to begin with it.
+   */
+  private static Optional<String> origin(Situation s, CheckedCluster spec) {
+    return s.ledger().lastStable().isPresent()
+        ? s.ledger().launch().map(LaunchStatus::restoredFrom)
+        : s.wanted().orElse(spec).job().map(JobSpec::initialSavepoint);
   }
 }

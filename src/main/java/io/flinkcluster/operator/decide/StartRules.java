@@ -41,7 +41,7 @@ final class StartRules {
       return FailureRules.failed(
           s, operation, Reason.OperationFailed, "the spec changed and its ConfigMap was lost");
     }
-    Optional<String> from = Lineage.startingPoint(s, operation, next.get().stateful());
+    Optional<String> from = Lineage.startingPoint(s, operation, next.get());
     Draft draft = Draft.of(operation, s.seen().at()).stage(OperationStage.Starting);
     Ledger ledger = Operations.launching(s, operation, next.get(), from).with(draft.status());
     return Decision.of(SavepointRules.phase(operation), ledger)
@@ -172,7 +172,13 @@ final class StartRules {
       Situation s, OperationStatus operation, LaunchStatus launch, Optional<JobSeen> job) {
     Instant up = job.flatMap(JobSeen::tasksRunningSince).orElse(s.seen().at());
     Ledger ledger =
-        Operations.end(s, s.ledger(), operation, OperationResult.Succeeded, null, Optional.of(up))
+        Operations.end(
+                s,
+                Lineage.ofThisLine(s.ledger(), launch),
+                operation,
+                OperationResult.Succeeded,
+                null,
+                Optional.of(up))
             .with(new LastStable(launch.generation(), launch.fingerprint(), launch.epoch()));
     return Decision.of(Phase.Running, ledger).keep(ChangeRules.epochs(s, operation)).soon();
   }

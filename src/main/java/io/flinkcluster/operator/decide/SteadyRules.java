@@ -64,15 +64,13 @@ final class SteadyRules {
     if (wanted.get().spec().suspend()) {
       return Decision.of(Phase.Suspended, ledger);
     }
-    Optional<String> initial =
-        wanted.get().job().map(j -> j.initialSavepoint()).filter(x -> wanted.get().stateful());
+    Draft draft = Operations.toward(s, OperationType.Start, wanted.get(), "first start");
+    Optional<String> initial = Lineage.startingPoint(s, draft.status(), wanted.get());
     Optional<String> left = s.seen().finalSavepoint();
     if (wanted.get().stateful() && initial.isEmpty() && left.isPresent()) {
       return Decision.of(Phase.Pending, ledger)
           .findings(List.of(Finding.stalled(Reason.NoRestorePoint, leftBehind(s, left.get()))));
     }
-    Draft draft = Operations.toward(s, OperationType.Start, wanted.get(), "first start");
-    initial.ifPresent(draft::savepoint);
     return starting(s, draft.stage(OperationStage.Starting), wanted.get(), initial);
   }
 
@@ -107,7 +105,7 @@ final class SteadyRules {
                       failed.get().message() + "; it is tried again when the spec changes")));
     }
     Draft draft = Operations.toward(s, OperationType.Resume, wanted.get(), "suspend: false");
-    Optional<String> from = Lineage.startingPoint(s, draft.status(), wanted.get().stateful());
+    Optional<String> from = Lineage.startingPoint(s, draft.status(), wanted.get());
     return starting(s, draft.stage(OperationStage.Starting), wanted.get(), from);
   }
 

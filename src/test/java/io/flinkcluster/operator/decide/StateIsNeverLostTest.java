@@ -1,0 +1,109 @@
+package io.flinkcluster.operator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.model.Component;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Which point a start begins from when not everything went as it should. */
+class StateIsNeverLostTest {
+  private static final String INITIAL = "s3://old/savepoint-1";
+
+  private static OperationRecord last(Stage stage) {
+    return stage.ledger().operations().get(0);
+  }
+
+  private static String withInitialSavepoint(String path) {
+    return Stage.stateful()
+        .yaml()
+        .replace("a.jar\"}", "a.jar\", initialSavepoint: \"" + path + "\"}");
+  }
+
+  /** The first start restores the initial savepoint and runs; no checkpoint has completed. */
+  private static Stage runningFromTheInitialSavepoint() {
+    Stage stage = new Stage(withInitialSavepoint(INITIAL));
+    stage.settle();
+    stage.gatedPod(1, "jm-1").settle();
+    stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
+    stage.job("RUNNING", Optional.of(INITIAL), 0).settle();
+    assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+    return stage;
+  }
+
+  @Nested
+  class AnInitialSavepoint {
+    @Test
+    void isUsedAgainWhenTheJobManagerIsLostBeforeTheFirstCheckpoint() {
+      Stage stage = runningFromTheInitialSavepoint();
+      stage.noPod("jm-1").flinkSilent().settle();
+      stage.jobManagersGone().settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
+      assertThat(stage.launch().restoredFrom()).isEqualTo(INITIAL);
+    }
+
+    @Test
+    void isUsedByTheNextTryWhenTheFirstStartHasFailed() {
+      Stage stage = new Stage(withInitialSavepoint("s3://old/mistyped"));
+      stage.settle();
+      stage.job("FAILED", Optional.empty(), 0).settle();
+      assertThat(stage.launch().stoppedAt()).isNotNull();
+      stage.spec(withInitialSavepoint(INITIAL)).settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
+      assertThat(stage.launch().restoredFrom()).isEqualTo(INITIAL);
+    }
+
+    @Test
+    void isTheOneOfTheSpecWhenItIsMendedTogetherWithTheRest() {
+      Stage stage = new Stage(withInitialSavepoint("s3://old/mistyped"));
+      stage.settle();
+      stage.spec(withInitialSavepoint(INITIAL) + "bufferTimeout: 5\n").settle();
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().restoredFrom()).isEqualTo(INITIAL);
+    }
+
+    @Test
+    void givesWayToACheckpointOfTheJobThatBeganFromIt() {
+      Stage stage = runningFromTheInitialSavepoint();
+      stage.job("RUNNING", Optional.of(INITIAL), 4).settle();
+      stage.noPod("jm-1").flinkSilent().settle();
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().restoredFrom()).endsWith("/chk-4");
+    }
+
+    @Test
+    void isNotUsedOnceTheLineHasBegunWithoutIt() {
+      Stage stage = Stage.stateful().running();
+      stage.spec(withInitialSavepoint(INITIAL)).settle();
+      stage.noPod("jm-1").flinkSilent().settle();
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().restoredFrom()).endsWith("/chk-1");
+    }
+  }
+
+  @Nested
+  class ANewLine {
+    @Test
+    void forgetsThePointsOfTheOldOneWhenItRuns() {
+      Stage stage = Stage.stateful().running();
+      String stateless =
+          stage.yaml().replace("a.jar\"}", "a.jar\", upgradeMode: Stateless}")
+              + "bufferTimeout: 5\n";
+      stage.spec(stateless).settle();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2").settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().restoredFrom()).isNull();
+      assertThat(stage.ledger().restorePoint()).isPresent();
+      stage.jobManagersBack().pod(Component.JOB_MANAGER, 2, "jm-2");
+      stage.job("RUNNING", Optional.empty(), 0).settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+      assertThat(stage.ledger().restorePoint()).isEmpty();
+    }
+  }
+}

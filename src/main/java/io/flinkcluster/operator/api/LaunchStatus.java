@@ -20,16 +20,27 @@ public record LaunchStatus(
         String jobManagerPod,
     @JsonPropertyDescription(
             "When this start was stopped for good, RFC 3339 in UTC; unset while it is meant to run.")
-        String stoppedAt) {
+        String stoppedAt,
+    @JsonPropertyDescription(
+            "When the job came to its own end, RFC 3339 in UTC; a job that has is not started again"
+                + " unless the annotation flinkcluster.io/restart asks for it.")
+        String finishedAt) {
 
   /** The same start, run by this JobManager pod and by no other. */
   public LaunchStatus withJobManagerPod(String uid) {
-    return new LaunchStatus(epoch, jobId, fingerprint, generation, restoredFrom, uid, stoppedAt);
+    return new LaunchStatus(
+        epoch, jobId, fingerprint, generation, restoredFrom, uid, stoppedAt, finishedAt);
   }
 
   /** The same start, stopped for good. */
   public LaunchStatus withStoppedAt(String moment) {
     return new LaunchStatus(
-        epoch, jobId, fingerprint, generation, restoredFrom, jobManagerPod, moment);
+        epoch, jobId, fingerprint, generation, restoredFrom, jobManagerPod, moment, finishedAt);
+  }
+
+  /** The same start, whose job came to its own end. */
+  public LaunchStatus withFinishedAt(String moment) {
+    return new LaunchStatus(
+        epoch, jobId, fingerprint, generation, restoredFrom, jobManagerPod, stoppedAt, moment);
   }
 }

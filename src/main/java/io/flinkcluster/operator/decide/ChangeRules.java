@@ -4,6 +4,7 @@ import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.UpgradeMode;
@@ -99,6 +100,11 @@ final class ChangeRules {
             || !wanted.get().fingerprint().equals(operation.fingerprint());
     if (changed) {
       return Optional.of(give(s, operation, OperationResult.Superseded, "the spec changed again"));
+    }
+    boolean finished = s.ledger().launch().filter(Finished::is).isPresent();
+    if (finished && operation.type() != OperationType.Restart) {
+      String end = "the job has come to its end meanwhile";
+      return Optional.of(give(s, operation, OperationResult.Superseded, end));
     }
     if (!s.refusals().isEmpty()) {
       String refused = "the API server refuses " + String.join("; ", s.refusals());

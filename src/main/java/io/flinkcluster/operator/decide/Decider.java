@@ -16,7 +16,8 @@ public final class Decider {
    *     decision made anew; nothing else of it may be done
    */
   public static Decision decide(Situation situation) {
-    Situation s = situation.withLedger(Lineage.observed(situation));
+    Situation seen = situation.withLedger(Lineage.observed(situation));
+    Situation s = seen.withLedger(Finished.recorded(seen));
     if (s.wishes().deleting()) {
       return DeletionRules.decide(s);
     }

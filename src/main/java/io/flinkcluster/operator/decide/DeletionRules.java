@@ -107,8 +107,9 @@ final class DeletionRules {
             .flatMap(CheckedCluster::job)
             .filter(j -> j.onDelete() == OnDelete.Cancel)
             .isPresent();
+    boolean finished = s.ledger().launch().filter(Finished::is).isPresent();
     boolean written = point.map(RestorePoint::path).equals(s.seen().finalSavepoint());
-    if (point.isPresent() && !cancelled && !written) {
+    if (point.isPresent() && !cancelled && !finished && !written) {
       decision =
           decision.steps(
               List.of(new Step.RememberFinalSavepoint(point.get().path(), point.get().jobId())));

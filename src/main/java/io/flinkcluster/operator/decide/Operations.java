@@ -64,7 +64,14 @@ final class Operations {
     String job = spec.job().isPresent() ? Ids.jobId(s.uid(), epoch) : null;
     var launch =
         new LaunchStatus(
-            epoch, job, operation.fingerprint(), spec.generation(), from.orElse(null), null, null);
+            epoch,
+            job,
+            operation.fingerprint(),
+            spec.generation(),
+            from.orElse(null),
+            null,
+            null,
+            null);
     return s.ledger().with(launch);
   }
 

@@ -113,7 +113,7 @@ final class SteadyRules {
   private static Optional<Decision> lost(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
     boolean rewound = Lineage.rewound(s, launch);
-    if (!Watch.spent(s, launch) && !rewound) {
+    if ((!Watch.spent(s, launch) && !rewound) || Finished.is(launch)) {
       return Optional.empty();
     }
     Optional<CheckedCluster> spec = running.or(s::wanted);
@@ -142,7 +142,7 @@ final class SteadyRules {
   /** When suspend is set, then stop with a savepoint. */
   private static Optional<Decision> suspend(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
-    if (!wanted.spec().suspend()) {
+    if (!wanted.spec().suspend() || Finished.is(launch)) {
       return Optional.empty();
     }
     Draft draft = Operations.standing(s, OperationType.Suspend, wanted, "suspend: true");
@@ -161,7 +161,7 @@ final class SteadyRules {
   /** When the spec differs from what runs, then begin to change, unless it failed before. */
   private static Optional<Decision> difference(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
-    if (wanted.fingerprint().equals(launch.fingerprint()) || finished(s, launch)) {
+    if (wanted.fingerprint().equals(launch.fingerprint()) || Finished.is(launch)) {
       return Optional.empty();
     }
     if (Operations.failedBefore(s, wanted.fingerprint()).isPresent()) {
@@ -217,8 +217,11 @@ final class SteadyRules {
         .flatMap(w -> Operations.failedBefore(s, w.fingerprint()))
         .ifPresent(r -> findings.add(Finding.stalled(Reason.RolledBack, notTriedAgain(r))));
     Phase phase =
-        finished(s, launch) ? Phase.Finished : ended(s, launch) ? Phase.Failed : Phase.Running;
+        Finished.is(launch) ? Phase.Finished : ended(s, launch) ? Phase.Failed : Phase.Running;
     Decision decision = Decision.of(phase, s.ledger()).findings(findings);
+    if (Finished.is(launch) && Watch.spent(s, launch)) {
+      return decision; // its JobManager is gone, and another one would run the job again
+    }
     if (running.isEmpty()) {
       return decision.keep(Set.of(launch.epoch()));
     }
@@ -266,9 +269,5 @@ final class SteadyRules {
 
   private static boolean ended(Situation s, LaunchStatus launch) {
     return Watch.job(s, launch).filter(JobSeen::ended).isPresent();
-  }
-
-  private static boolean finished(Situation s, LaunchStatus launch) {
-    return Watch.job(s, launch).filter(j -> j.state().equals("FINISHED")).isPresent();
   }
 }

@@ -254,7 +254,7 @@ class DeciderTest {
       assertThat(
               Lineage.restoredAsIntended(
                   new io.flinkcluster.operator.api.LaunchStatus(
-                      1L, stage.launch().jobId(), "f", 1L, "file:///a/b/", null, null),
+                      1L, stage.launch().jobId(), "f", 1L, "file:///a/b/", null, null, null),
                   stage
                       .job("RUNNING", Optional.of("file:/a/b"), 0)
                       .situation()
@@ -573,7 +573,7 @@ class DeciderTest {
       assertThat(
               Lineage.restoredAsIntended(
                   new io.flinkcluster.operator.api.LaunchStatus(
-                      1L, Stage.jobId(1), "f", 1L, "s3://bucket/sp", null, null),
+                      1L, Stage.jobId(1), "f", 1L, "s3://bucket/sp", null, null, null),
                   stage.job("RUNNING", Optional.of(own), 2).situation().seen().job(1).get()))
           .isTrue();
     }

@@ -227,6 +227,12 @@ final class Stage {
             trigger, operation().savepointDirectory() + "/savepoint-1"));
   }
 
+  /** What was heard last is all that is heard. */
+  Stage flink(Optional<FlinkObservation> last) {
+    flink = last;
+    return this;
+  }
+
   Stage flinkSilent() {
     flink = Optional.empty();
     return this;

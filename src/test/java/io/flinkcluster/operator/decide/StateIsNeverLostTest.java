@@ -6,6 +6,7 @@ import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.model.Component;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -104,6 +105,89 @@ class StateIsNeverLostTest {
       stage.job("RUNNING", Optional.empty(), 0).settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
       assertThat(stage.ledger().restorePoint()).isEmpty();
+    }
+  }
+
+  @Nested
+  class AFinishedJob {
+    private Stage finished() {
+      Stage stage = Stage.stateful().running();
+      stage.job("FINISHED", Optional.empty(), 1).settle();
+      return stage;
+    }
+
+    @Test
+    void isNotStartedAgainWhenItsJobManagerGoes() {
+      Stage stage = finished().noPod("jm-1").gatedPod(1, "jm-1b").flinkSilent();
+      Decision decision = stage.settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(decision.phase()).isEqualTo(Phase.Finished);
+      assertThat(decision.runs()).isEmpty();
+    }
+
+    @Test
+    void isNotStartedAgainByAChangeThatWasBeingPreparedNorByALaterOne() {
+      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}");
+      stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
+      stage.job("FINISHED", Optional.empty(), 1);
+      Decision decision = stage.settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
+      assertThat(decision.phase()).isEqualTo(Phase.Finished);
+      stage.specWith("bufferTimeout: 5").settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+    }
+
+    @Test
+    void isNotStartedAgainBySuspendingAndResuming() {
+      Stage stage = finished().specWith("suspend: true");
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
+      stage.spec(stage.yaml().replace("suspend: true", "suspend: false"));
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
+      assertThat(stage.ledger().operation()).isEmpty();
+    }
+
+    @Test
+    void isStartedAgainByARestartToken() {
+      Stage stage = finished().restartToken("again");
+      stage.settle();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2").settle();
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().epoch()).isEqualTo(2);
+      assertThat(stage.launch().restoredFrom()).endsWith("/chk-1");
+      assertThat(stage.launch().finishedAt()).isNull();
+    }
+
+    @Test
+    void leavesNothingToResumeFromWhenItIsDeleted() {
+      Stage stage = finished().delete();
+      assertThat(stage.settle().steps()).isEmpty();
+    }
+
+    @Test
+    void isNotMistakenForOneThatWasStoppedWithASavepoint() {
+      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}");
+      stage.settle();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
+      stage.settle();
+      stage.job("FINISHED", Optional.empty(), 1);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Changing);
+      stage.savepointCompleted().settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      assertThat(stage.launch().finishedAt()).isNull();
+    }
+
+    @Test
+    void isNotMistakenForOneThatWasSuspended() {
+      Stage stage = Stage.stateful().running().specWith("suspend: true");
+      stage.settle();
+      stage.savepointCompleted().job("FINISHED", Optional.empty(), 1).settle();
+      var seen = stage.situation().seen().flink();
+      stage.jobManagersGone().flink(seen);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
+      assertThat(stage.launch().finishedAt()).isNull();
     }
   }
 }

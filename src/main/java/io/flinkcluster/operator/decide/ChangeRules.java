@@ -137,9 +137,10 @@ final class ChangeRules {
     Draft draft = Draft.of(operation, s.seen().at());
     Optional<CheckedCluster> running = s.spec(launch.epoch(), launch.fingerprint());
     boolean stateful = wanted.stateful() && running.filter(CheckedCluster::stateful).isPresent();
-    boolean savepoint = stateful && wanted.spec().job().upgradeMode() == UpgradeMode.Savepoint;
+    boolean savepoint = stateful && needsSavepoint(s, wanted);
     Optional<JobSeen> job = Watch.job(s, launch);
-    if (savepoint && job.filter(JobSeen::allTasksRunning).isPresent()) {
+    boolean runs = job.filter(JobSeen::allTasksRunning).isPresent() && !Watch.spent(s, launch);
+    if (savepoint && runs) {
       Operations.savepointing(s, draft, running.get(), operation.id());
       if (noRoom) {
         draft.message("no room for old and new TaskManagers together: the old ones go first");
@@ -158,6 +159,12 @@ final class ChangeRules {
         .soon();
   }
 
+  /** A change by the last checkpoint takes a savepoint as well while there is no checkpoint. */
+  static boolean needsSavepoint(Situation s, CheckedCluster spec) {
+    return spec.spec().job().upgradeMode() == UpgradeMode.Savepoint
+        || s.ledger().restorePoint().isEmpty();
+  }
+
   private static Decision waitingForJob(
       Situation s, OperationStatus operation, LaunchStatus launch, CheckedCluster wanted) {
     Launch next = Lineage.prepared(s, operation, wanted.job().isPresent());
@@ -173,7 +180,7 @@ final class ChangeRules {
     boolean notRunning = job.filter(JobSeen::allTasksRunning).isEmpty();
     return job.filter(JobSeen::ended).isPresent()
         || Watch.spent(s, launch)
-        || (notRunning && Operations.inStage(s, operation).compareTo(JOB_PATIENCE) > 0);
+        || (notRunning && notWaitedFor(s, operation));
   }
 
   /** What ran before the operation, unchanged. */
@@ -205,6 +212,11 @@ final class ChangeRules {
   static boolean silent(Situation s, OperationStatus operation, LaunchStatus launch) {
     return !Watch.reachable(s, launch)
         && Operations.inStage(s, operation).compareTo(SILENCE_PATIENCE) > 0;
+  }
+
+  /** Whether a job that does not run has been waited for long enough in this stage. */
+  static boolean notWaitedFor(Situation s, OperationStatus operation) {
+    return Operations.inStage(s, operation).compareTo(JOB_PATIENCE) > 0;
   }
 
   static boolean endPatienceOver(Situation s, OperationStatus operation) {

@@ -81,7 +81,8 @@ final class DeletionRules {
     boolean lost =
         Watch.spent(s, launch)
             || Operations.overdue(s, operation)
-            || ChangeRules.silent(s, operation, launch);
+            || ChangeRules.silent(s, operation, launch)
+            || SavepointRules.hopeless(s, operation, launch);
     boolean ended =
         Watch.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED")).isPresent();
     Decision usual = SavepointRules.decide(s, operation);

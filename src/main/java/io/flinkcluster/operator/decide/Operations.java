@@ -104,6 +104,15 @@ final class Operations {
         .filter(o -> NOT_TRIED_AGAIN.contains(o.result()));
   }
 
+  /** The last try to suspend, if it failed and the user has not changed the spec since. */
+  static Optional<OperationRecord> suspendFailedBefore(Situation s) {
+    return s.ledger().operations().stream()
+        .filter(o -> o.type() == OperationType.Suspend)
+        .filter(o -> o.toGeneration() != null && o.toGeneration() == s.generation())
+        .findFirst()
+        .filter(o -> NOT_TRIED_AGAIN.contains(o.result()));
+  }
+
   /** How often in a row a start of this spec was tried and lost without ever running. */
   static long failuresInARow(Situation s, String fingerprint) {
     return s.ledger().operations().stream()

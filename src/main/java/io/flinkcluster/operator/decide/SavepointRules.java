@@ -176,6 +176,10 @@ final class SavepointRules {
     if (known || !Watch.reachable(s, launch)) {
       return going(s, operation, launch);
     }
+    Optional<JobSeen> job = Watch.job(s, launch);
+    if (job.filter(j -> j.allTasksRunning() || j.ended()).isEmpty()) {
+      return notRunning(s, operation, launch);
+    }
     Step step =
         operation.type() == OperationType.Savepoint
             ? new Step.TakeSavepoint(
@@ -183,6 +187,36 @@ final class SavepointRules {
             : new Step.StopWithSavepoint(
                 launch.jobId(), operation.triggerId(), operation.savepointDirectory());
     return going(s, operation, launch).steps(List.of(step));
+  }
+
+  /**
+   * When the job does not run, then asking would only be refused: it is waited for, and at the
+   * deadline the change goes on without a savepoint. Flink does not know the trigger id, so that no
+   * stop of ours is under way.
+   */
+  private static Decision notRunning(Situation s, OperationStatus operation, LaunchStatus launch) {
+    boolean asked = progress(s, operation).isPresent();
+    if (!asked || !Operations.overdue(s, operation)) {
+      Finding waiting = Finding.waiting(Reason.JobRestarting, "waiting for the job to run");
+      return going(s, operation, launch).findings(List.of(waiting));
+    }
+    if (operation.type() == OperationType.Savepoint) {
+      return failed(s, operation, "the job does not run");
+    }
+    Draft draft = Operations.cancelling(Draft.of(operation, s.seen().at()));
+    return Decision.of(phase(operation), s.ledger().with(draft.status()))
+        .keep(ChangeRules.epochs(s, operation))
+        .soon();
+  }
+
+  /** Whether the job has not run for a while, so that it could not even be asked. */
+  static boolean hopeless(Situation s, OperationStatus operation, LaunchStatus launch) {
+    boolean known = progress(s, operation).filter(SavepointRules::accepted).isPresent();
+    boolean running = Watch.job(s, launch).filter(JobSeen::allTasksRunning).isPresent();
+    return !known
+        && !running
+        && Watch.reachable(s, launch)
+        && ChangeRules.notWaitedFor(s, operation);
   }
 
   private static boolean accepted(SavepointProgress progress) {
@@ -199,13 +233,20 @@ final class SavepointRules {
     var decision =
         ChangeRules.asBefore(s, phase(operation)).runs(ChangeRules.runs(s, launch, waiting)).soon();
     return Operations.overdue(s, operation)
-        ? decision.findings(
-            List.of(
-                Finding.waiting(
-                    Reason.DeadlineExceeded,
-                    "the savepoint takes longer than changeTimeout; Flink ends it after"
-                        + " execution.checkpointing.timeout")))
+        ? decision.findings(List.of(late(s, launch)))
         : decision;
+  }
+
+  private static Finding late(Situation s, LaunchStatus launch) {
+    return Watch.reachable(s, launch)
+        ? Finding.waiting(
+            Reason.DeadlineExceeded,
+            "the savepoint takes longer than changeTimeout; Flink ends it after"
+                + " execution.checkpointing.timeout")
+        : Finding.waiting(
+            Reason.FlinkUnreachable,
+            "the JobManager was asked for a savepoint and does not answer; the change goes on when"
+                + " it does");
   }
 
   static Phase phase(OperationStatus operation) {

@@ -7,7 +7,6 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
-import io.flinkcluster.operator.api.UpgradeMode;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
@@ -133,16 +132,18 @@ final class SteadyRules {
 
   private static Optional<Decision> change(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
-    return suspend(s, launch, running, wanted)
-        .or(() -> difference(s, launch, running, wanted))
+    if (wanted.spec().suspend()) {
+      return suspend(s, launch, running, wanted);
+    }
+    return difference(s, launch, running, wanted)
         .or(() -> restart(s, launch, wanted))
         .or(() -> savepoint(s, launch, wanted));
   }
 
-  /** When suspend is set, then stop with a savepoint. */
+  /** When suspend is set, then stop with a savepoint, unless that failed before. */
   private static Optional<Decision> suspend(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
-    if (!wanted.spec().suspend() || Finished.is(launch)) {
+    if (Finished.is(launch) || Operations.suspendFailedBefore(s).isPresent()) {
       return Optional.empty();
     }
     Draft draft = Operations.standing(s, OperationType.Suspend, wanted, "suspend: true");
@@ -150,7 +151,7 @@ final class SteadyRules {
     Draft begun;
     if (!spec.stateful() || ended(s, launch)) {
       begun = draft.stage(OperationStage.Stopping);
-    } else if (running(s, launch) && spec.spec().job().upgradeMode() == UpgradeMode.Savepoint) {
+    } else if (running(s, launch) && ChangeRules.needsSavepoint(s, spec)) {
       begun = Operations.savepointing(s, draft, spec, draft.status().id());
     } else {
       begun = Operations.cancelling(draft); // a job that does not run cannot give a savepoint
@@ -216,6 +217,10 @@ final class SteadyRules {
         .filter(w -> !w.fingerprint().equals(launch.fingerprint()))
         .flatMap(w -> Operations.failedBefore(s, w.fingerprint()))
         .ifPresent(r -> findings.add(Finding.stalled(Reason.RolledBack, notTriedAgain(r))));
+    s.wanted()
+        .filter(w -> w.spec().suspend())
+        .flatMap(w -> Operations.suspendFailedBefore(s))
+        .ifPresent(r -> findings.add(Finding.stalled(Reason.SavepointFailed, notSuspended(r))));
     Phase phase =
         Finished.is(launch) ? Phase.Finished : ended(s, launch) ? Phase.Failed : Phase.Running;
     Decision decision = Decision.of(phase, s.ledger()).findings(findings);
@@ -237,6 +242,12 @@ final class SteadyRules {
     return "the change of generation "
         + record.toGeneration()
         + " failed and what ran before runs on: "
+        + record.message()
+        + "; it is tried again when the spec changes";
+  }
+
+  private static String notSuspended(OperationRecord record) {
+    return "the job was not suspended and runs on: "
         + record.message()
         + "; it is tried again when the spec changes";
   }

@@ -7,7 +7,11 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Ids;
+import io.flinkcluster.operator.model.SavepointProgress;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -188,6 +192,103 @@ class StateIsNeverLostTest {
       stage.jobManagersGone().flink(seen);
       assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
       assertThat(stage.launch().finishedAt()).isNull();
+    }
+  }
+
+  @Nested
+  class ASavepointThatCannotBeHad {
+    private Stage suspending() {
+      Stage stage = Stage.stateful().running().specWith("suspend: true");
+      stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      return stage;
+    }
+
+    private Stage prepared(String more) {
+      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}");
+      stage.spec(stage.yaml().replace("a.jar\"}", "a.jar\"" + more + "}")).settle();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
+      return stage;
+    }
+
+    @Test
+    void isNotAskedForAgainAndAgainBySuspend() {
+      Stage stage = suspending();
+      stage.savepoint(
+          new SavepointProgress.Failed(
+              stage.operation().triggerId(), "disk full", Optional.empty()));
+      Decision decision = stage.settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Abandoned);
+      assertThat(decision.runs()).hasSize(1);
+      assertThat(decision.findings())
+          .anySatisfy(
+              f -> {
+                assertThat(f.reason()).isEqualTo(Reason.SavepointFailed);
+                assertThat(f.stalled()).isTrue();
+                assertThat(f.message()).contains("disk full");
+              });
+      String trigger = Ids.triggerId(Stage.UID, last(stage).id(), 1);
+      stage.specWith("# touched").settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.operation().triggerId()).isNotEqualTo(trigger);
+    }
+
+    @Test
+    void isNotAskedOfAJobManagerThatIsLost() {
+      Stage stage = prepared("").noPod("jm-1");
+      stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().restoredFrom()).endsWith("/chk-1");
+    }
+
+    @Test
+    void isNotAskedOfAJobThatFlinkIsRestarting() {
+      Stage stage = prepared("");
+      stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      stage.savepoint(new SavepointProgress.Unknown(stage.operation().triggerId()));
+      stage.job("RESTARTING", Optional.empty(), 1);
+      assertThat(stage.settle().steps()).isEmpty();
+      stage.job("RUNNING", Optional.empty(), 1);
+      assertThat(stage.settle().steps()).hasSize(1);
+      stage.job("RESTARTING", Optional.empty(), 1).elapse(Duration.ofMinutes(11));
+      assertThat(stage.settle().steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
+      assertThat(stage.operation().triggerId()).isNull();
+    }
+
+    @Test
+    void doesNotHoldUpADeletion() {
+      Stage stage = Stage.stateful().running();
+      stage.job("RESTARTING", Optional.empty(), 1).delete().settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      stage.savepoint(new SavepointProgress.Unknown(stage.operation().triggerId()));
+      stage.elapse(Duration.ofSeconds(40)).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+    }
+
+    @Test
+    void isTakenByAChangeByTheLastCheckpointThatHasNoCheckpointYet() {
+      Stage stage = new Stage(lastCheckpoint());
+      stage.settle();
+      stage.gatedPod(1, "jm-1").settle();
+      stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
+      stage.job("RUNNING", Optional.empty(), 0).settle();
+      stage.specWith("bufferTimeout: 5").settle();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2").settle();
+      assertThat(stage.operation().triggerId()).isNotNull();
+      Stage suspended = new Stage(lastCheckpoint());
+      suspended.settle();
+      suspended.gatedPod(1, "jm-1").settle();
+      suspended.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
+      suspended.job("RUNNING", Optional.empty(), 0).settle();
+      suspended.specWith("suspend: true").settle();
+      assertThat(suspended.operation().triggerId()).isNotNull();
+    }
+
+    private static String lastCheckpoint() {
+      return Stage.stateful().yaml().replace("a.jar\"}", "a.jar\", upgradeMode: LastCheckpoint}");
     }
   }
 }

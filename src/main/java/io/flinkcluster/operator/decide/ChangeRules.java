@@ -58,14 +58,25 @@ final class ChangeRules {
           operation.type()
               + " because of "
               + operation.trigger()
-              + ": prepare TaskManagers, stop with a savepoint, start from it; remove the annotation"
-              + " flinkcluster.io/plan to carry it out";
+              + ": prepare TaskManagers, "
+              + way(s)
+              + "; remove the annotation flinkcluster.io/plan to carry it out";
       return asBefore(s, Phase.Running).findings(List.of(Finding.stalled(Reason.Planned, plan)));
     }
     CheckedCluster wanted = s.wanted().orElseThrow();
     var begun = Operations.toward(s, operation.type(), wanted, operation.trigger());
     begun.target(operation.epoch(), operation.fingerprint()).stage(OperationStage.Preparing);
     return Decision.of(Phase.Changing, s.ledger().with(begun.status())).soon();
+  }
+
+  private static String way(Situation s) {
+    CheckedCluster wanted = s.wanted().orElseThrow();
+    if (!wanted.stateful()) {
+      return "stop, start with empty state";
+    }
+    return needsSavepoint(s, wanted)
+        ? "stop with a savepoint, start from it"
+        : "cancel, start from the newest checkpoint";
   }
 
   /** When the TaskManagers of the new start wait for it, or find no room, then stop the old job. */
@@ -79,6 +90,7 @@ final class ChangeRules {
     boolean up = Watch.taskManagersUp(s, operation.epoch(), wanted.spec().taskManager().replicas());
     boolean noRoom =
         Watch.noRoom(s, operation.epoch())
+            && Capacity.mayFitAlone(s, operation.epoch(), launch, wanted)
             && Operations.inStage(s, operation).compareTo(Operations.timeout(wanted).dividedBy(5))
                 > 0;
     if (up || noRoom) {
@@ -115,7 +127,9 @@ final class ChangeRules {
       return Optional.of(give(s, operation, OperationResult.Abandoned, broken.get().message()));
     }
     if (operation.stage() == OperationStage.Preparing && Operations.overdue(s, operation)) {
-      String late = "the new TaskManagers did not come up within changeTimeout";
+      String late =
+          "the new TaskManagers did not come up within changeTimeout"
+              + StartRules.words(s.seen().troubles(operation.epoch()).stream().findFirst());
       return Optional.of(give(s, operation, OperationResult.Abandoned, late));
     }
     return Optional.empty();

@@ -23,8 +23,12 @@ final class FailureRules {
   /** Why this start cannot succeed any more; empty while it may. */
   static Optional<Decision> startFailed(
       Situation s, OperationStatus operation, LaunchStatus launch, Optional<JobSeen> job) {
-    if (changedAgain(s, operation)) {
+    boolean ran = job.filter(JobSeen::allTasksRunning).isPresent();
+    if (!ran && changedAgain(s, operation)) {
       return Optional.of(superseded(s, operation));
+    }
+    if (!ran && s.wanted().filter(w -> w.spec().suspend()).isPresent()) {
+      return Optional.of(suspended(s, operation));
     }
     if (Watch.spent(s, launch)) {
       String why = "the JobManager ended" + StartRules.words(Watch.brokenPod(s, launch.epoch()));
@@ -52,7 +56,10 @@ final class FailureRules {
     return Optional.empty();
   }
 
-  /** Whether the user changed the spec since this operation was begun. */
+  /**
+   * Whether the user changed the spec since this operation was begun. A job whose tasks run may
+   * have completed a checkpoint and with it committed what it wrote: it is not thrown away.
+   */
   private static boolean changedAgain(Situation s, OperationStatus operation) {
     return s.generation() != operation.toGeneration()
         && s.wanted()
@@ -79,6 +86,23 @@ final class FailureRules {
             .inherit(operation)
             .stage(OperationStage.Stopping);
     return Decision.of(SavepointRules.phase(draft.status()), ledger.with(draft.status())).soon();
+  }
+
+  /** Nothing is started at all: the job has not run, and what it was to begin from is kept. */
+  private static Decision suspended(Situation s, OperationStatus operation) {
+    Ledger ledger =
+        Operations.end(
+            s,
+            s.ledger(),
+            operation,
+            OperationResult.Superseded,
+            "suspended meanwhile",
+            Optional.empty());
+    CheckedCluster wanted = s.wanted().orElseThrow();
+    Draft draft =
+        Operations.standing(s, OperationType.Suspend, wanted, "suspend: true")
+            .stage(OperationStage.Stopping);
+    return Decision.of(Phase.Suspending, ledger.with(draft.status())).soon();
   }
 
   /** Undo where there is something to go back to, else try again, else stop and say why. */

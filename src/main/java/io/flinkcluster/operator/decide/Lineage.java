@@ -165,6 +165,18 @@ final class Lineage {
     return number.find() ? Long.parseLong(number.group(1)) : -1;
   }
 
+  /** Starts of which objects exist. */
+  static Set<Long> traces(Situation s) {
+    var epochs = new TreeSet<>(s.launched().keySet());
+    s.seen().pods().forEach(pod -> epochs.add(pod.epoch()));
+    return epochs;
+  }
+
+  /** The newest start of which objects exist; 0: there is none. */
+  static long newestTrace(Situation s) {
+    return traces(s).stream().mapToLong(Long::longValue).max().orElse(0);
+  }
+
   /** The cluster ids of high availability data of all starts but this one. */
   static List<String> pastClusterIds(Situation s, long current) {
     var epochs = new TreeSet<Long>();

@@ -25,7 +25,7 @@ final class Operations {
 
   /** A draft of an operation that leads to a new start of this spec. */
   static Draft toward(Situation s, OperationType type, CheckedCluster spec, String trigger) {
-    long epoch = s.ledger().nextEpoch();
+    long epoch = Math.max(s.ledger().nextEpoch(), Lineage.newestTrace(s) + 1);
     Long from = s.ledger().launch().map(LaunchStatus::generation).orElse(null);
     return Draft.begin(type, Ids.operationId(s.uid(), epoch), s.seen().at(), timeout(spec))
         .trigger(trigger)

@@ -42,70 +42,15 @@ final class SteadyRules {
   static Decision decide(Situation s) {
     Optional<LaunchStatus> launch = s.ledger().launch();
     if (launch.isEmpty()) {
-      return first(s);
+      return RestingRules.first(s);
     }
     if (launch.get().stoppedAt() != null) {
-      return stopped(s, launch.get());
+      return RestingRules.stopped(s, launch.get());
     }
     Optional<CheckedCluster> running = s.spec(launch.get().epoch(), launch.get().fingerprint());
     return lost(s, launch.get(), running)
         .or(() -> s.wanted().flatMap(wanted -> change(s, launch.get(), running, wanted)))
         .orElseGet(() -> kept(s, launch.get(), running));
-  }
-
-  /** When nothing was ever started, then begin the first start. */
-  private static Decision first(Situation s) {
-    Ledger ledger = s.ledger();
-    Optional<CheckedCluster> wanted = s.wanted();
-    if (wanted.isEmpty()) {
-      return Decision.of(Phase.Pending, ledger);
-    }
-    if (wanted.get().spec().suspend()) {
-      return Decision.of(Phase.Suspended, ledger);
-    }
-    Draft draft = Operations.toward(s, OperationType.Start, wanted.get(), "first start");
-    Optional<String> initial = Lineage.startingPoint(s, draft.status(), wanted.get());
-    Optional<String> left = s.seen().finalSavepoint();
-    if (wanted.get().stateful() && initial.isEmpty() && left.isPresent()) {
-      return Decision.of(Phase.Pending, ledger)
-          .findings(List.of(Finding.stalled(Reason.NoRestorePoint, leftBehind(s, left.get()))));
-    }
-    return starting(s, draft.stage(OperationStage.Starting), wanted.get(), initial);
-  }
-
-  private static String leftBehind(Situation s, String path) {
-    return "a deleted cluster of this name left the savepoint "
-        + path
-        + "; to continue from it set job.initialSavepoint to it, to start with empty state delete"
-        + " the ConfigMap "
-        + s.names().finalSavepoint();
-  }
-
-  private static Decision starting(
-      Situation s, Draft draft, CheckedCluster spec, Optional<String> from) {
-    var operation = draft.status();
-    Ledger ledger = Operations.launching(s, operation, spec, from).with(operation);
-    return Decision.of(Phase.Starting, ledger).soon();
-  }
-
-  /** When the start was stopped for good, then resume as soon as the spec says so. */
-  private static Decision stopped(Situation s, LaunchStatus launch) {
-    Optional<CheckedCluster> wanted = s.wanted();
-    if (wanted.isEmpty() || wanted.get().spec().suspend()) {
-      return Decision.of(Phase.Suspended, s.ledger());
-    }
-    Optional<OperationRecord> failed = Operations.failedBefore(s, wanted.get().fingerprint());
-    if (failed.isPresent()) {
-      return Decision.of(Phase.Failed, s.ledger())
-          .findings(
-              List.of(
-                  Finding.stalled(
-                      Reason.OperationFailed,
-                      failed.get().message() + "; it is tried again when the spec changes")));
-    }
-    Draft draft = Operations.toward(s, OperationType.Resume, wanted.get(), "suspend: false");
-    Optional<String> from = Lineage.startingPoint(s, draft.status(), wanted.get());
-    return starting(s, draft.stage(OperationStage.Starting), wanted.get(), from);
   }
 
   /** When the JobManager that may start only once is lost, then recover from the newest point. */
@@ -182,16 +127,31 @@ final class SteadyRules {
   /** When there is a new restart token, then restart with state. */
   private static Optional<Decision> restart(
       Situation s, LaunchStatus launch, CheckedCluster wanted) {
-    Optional<String> token = s.wishes().restart();
-    if (token.isEmpty() || token.get().equals(s.ledger().actions().restart())) {
+    Optional<String> token = restartToken(s);
+    if (token.isEmpty()) {
       return Optional.empty();
     }
-    Ledger ledger =
-        s.ledger().with(new ActionsStatus(s.ledger().actions().savepoint(), token.get()));
     Draft draft =
-        Operations.toward(s, OperationType.Restart, wanted, "restart token " + token.get())
+        Operations.toward(s, OperationType.Restart, wanted, restarted(token.get()))
             .stage(OperationStage.Preparing);
-    return Optional.of(Decision.of(Phase.Changing, ledger.with(draft.status())).soon());
+    Ledger ledger = served(s, token).ledger().with(draft.status());
+    return Optional.of(Decision.of(Phase.Changing, ledger).soon());
+  }
+
+  /** A restart token that was not served yet. */
+  static Optional<String> restartToken(Situation s) {
+    return s.wishes().restart().filter(t -> !t.equals(s.ledger().actions().restart()));
+  }
+
+  static String restarted(String token) {
+    return "restart token " + token;
+  }
+
+  static Situation served(Situation s, Optional<String> restartToken) {
+    var actions = s.ledger().actions();
+    return restartToken
+        .map(t -> s.withLedger(s.ledger().with(new ActionsStatus(actions.savepoint(), t))))
+        .orElse(s);
   }
 
   /** When there is a new savepoint token, then take a savepoint of the running job. */

@@ -378,7 +378,9 @@ class DeciderTest {
     @Test
     void goesOnWithoutRoomForBothAfterAWhileAndSaysSo() {
       Stage stage =
-          prepared().trouble(Component.TASK_MANAGER, 2, Reason.Unschedulable, "0/1 nodes");
+          prepared()
+              .pod(Component.TASK_MANAGER, 2, "tm-2a")
+              .trouble(Component.TASK_MANAGER, 2, Reason.Unschedulable, "0/1 nodes");
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
       stage.elapse(Duration.ofMinutes(3)).settle();

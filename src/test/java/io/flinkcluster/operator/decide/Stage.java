@@ -348,6 +348,12 @@ final class Stage {
     throw new AssertionError("decisions do not settle: " + ledger);
   }
 
+  /** The status is empty again; the objects of the cluster are still there. */
+  Stage statusLost() {
+    ledger = Ledger.of(null);
+    return this;
+  }
+
   void forgetConfigMaps() {
     remembered.clear();
   }

@@ -291,4 +291,118 @@ class StateIsNeverLostTest {
       return Stage.stateful().yaml().replace("a.jar\"}", "a.jar\", upgradeMode: LastCheckpoint}");
     }
   }
+
+  @Nested
+  class AStartUnderWay {
+    /** A rescale whose old job has stopped and whose new JobManager runs. */
+    private Stage starting(String more) {
+      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}" + more);
+      stage.settle();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
+      stage.settle();
+      stage.savepointCompleted().job("FINISHED", Optional.empty(), 1).settle();
+      stage.jobManagersGone().settle();
+      stage.jobManagersBack().gatedPod(2, "jm-2").settle();
+      stage.pod(Component.JOB_MANAGER, 2, "jm-2").settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Starting);
+      return stage;
+    }
+
+    @Test
+    void isNotThrownAwayForANewerSpecOnceItsTasksRun() {
+      Stage stage = starting("");
+      stage.job("RUNNING", Optional.empty(), 1).specWith("bufferTimeout: 5").settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Verifying);
+      assertThat(stage.operation().epoch()).isEqualTo(2);
+      stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 1).settle();
+      assertThat(stage.operation().epoch()).isEqualTo(3);
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+    }
+
+    @Test
+    void isGivenUpForASuspendAndGoesOnFromTheSamePointLater() {
+      Stage stage = starting("").specWith("suspend: true");
+      stage.settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Suspend);
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      assertThat(stage.jobManagersGone().settle().phase()).isEqualTo(Phase.Suspended);
+      stage.spec(stage.yaml().replace("suspend: true", "suspend: false")).settle();
+      assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
+    }
+
+    @Test
+    void thatHasFailedForGoodIsTriedAgainByARestartToken() {
+      Stage stage = starting("\nrollback: false");
+      stage.job("FAILED", Optional.empty(), 0);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
+      assertThat(stage.settle().findings()).anyMatch(f -> f.message().contains("/restart"));
+      stage.restartToken("again").settle();
+      assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
+      assertThat(stage.ledger().actions().restart()).isEqualTo("again");
+    }
+  }
+
+  @Nested
+  class ALostStatus {
+    private Stage lost(String more) {
+      Stage stage = Stage.stateful().running();
+      stage.spec(stage.yaml().replace("a.jar\"}", "a.jar\"" + more + "}"));
+      return stage.statusLost();
+    }
+
+    @Test
+    void doesNotLeadToASilentStartFromNothing() {
+      Stage stage = lost("");
+      Decision decision = stage.settle();
+      assertThat(stage.ledger().launch()).isEmpty();
+      assertThat(decision.keep()).containsExactly(1L);
+      assertThat(decision.findings())
+          .singleElement()
+          .satisfies(
+              f -> {
+                assertThat(f.reason()).isEqualTo(Reason.NoRestorePoint);
+                assertThat(f.stalled()).isTrue();
+                assertThat(f.message()).contains("job.initialSavepoint");
+              });
+    }
+
+    @Test
+    void isContinuedFromTheGivenPointWhenNothingOfTheOldStartRuns() {
+      Stage stage = lost(", initialSavepoint: \"s3://bucket/chk-9\"");
+      stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().epoch()).isEqualTo(2);
+      assertThat(stage.launch().restoredFrom()).isEqualTo("s3://bucket/chk-9");
+    }
+  }
+
+  @Nested
+  class ASizeThatDoesNotFit {
+    private Stage noRoomForTwo(String more) {
+      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2" + more + "}");
+      stage.settle();
+      return stage.trouble(
+          Component.TASK_MANAGER, 2, Reason.PodCreationFailed, "exceeded quota: pods");
+    }
+
+    @Test
+    void isAbandonedAtTheDeadlineWithTheJobUntouched() {
+      Stage stage = noRoomForTwo("").elapse(Duration.ofMinutes(5));
+      stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+      stage.elapse(Duration.ofMinutes(6)).settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Abandoned);
+      assertThat(last(stage).message()).contains("exceeded quota");
+      assertThat(stage.launch().epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void isTriedInPlaceOfTheOldOneWhereThatMayHelp() {
+      Stage stage = noRoomForTwo(", resources: {limits: {memory: 2Gi}}");
+      stage.elapse(Duration.ofMinutes(5)).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+    }
+  }
 }

@@ -1,0 +1,95 @@
+package io.flinkcluster.operator.decide;
+
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.CheckedCluster;
+import java.util.List;
+import java.util.Optional;
+
+/** Nothing runs and no operation is under way: nothing was ever started, or it was stopped. */
+final class RestingRules {
+
+  private RestingRules() {}
+
+  /** When nothing was ever started, then begin the first start. */
+  static Decision first(Situation s) {
+    Ledger ledger = s.ledger();
+    Optional<CheckedCluster> wanted = s.wanted();
+    if (wanted.isEmpty()) {
+      return Decision.of(Phase.Pending, ledger);
+    }
+    if (wanted.get().spec().suspend()) {
+      return Decision.of(Phase.Suspended, ledger);
+    }
+    Draft draft = Operations.toward(s, OperationType.Start, wanted.get(), "first start");
+    Optional<String> initial = Lineage.startingPoint(s, draft.status(), wanted.get());
+    Optional<String> left = s.seen().finalSavepoint();
+    long earlier = Lineage.newestTrace(s);
+    if (wanted.get().stateful() && initial.isEmpty() && earlier > 0) {
+      return Decision.of(Phase.Pending, ledger)
+          .keep(Lineage.traces(s))
+          .findings(List.of(Finding.stalled(Reason.NoRestorePoint, statusLost(earlier))));
+    }
+    if (earlier > 0) {
+      draft.stage(OperationStage.Stopping); // what is left of it must be gone first
+      return Decision.of(Phase.Starting, ledger.with(draft.status())).soon();
+    }
+    if (wanted.get().stateful() && initial.isEmpty() && left.isPresent()) {
+      return Decision.of(Phase.Pending, ledger)
+          .findings(List.of(Finding.stalled(Reason.NoRestorePoint, leftBehind(s, left.get()))));
+    }
+    return starting(s, draft.stage(OperationStage.Starting), wanted.get(), initial);
+  }
+
+  private static String leftBehind(Situation s, String path) {
+    return "a deleted cluster of this name left the savepoint "
+        + path
+        + "; to continue from it set job.initialSavepoint to it, to start with empty state delete"
+        + " the ConfigMap "
+        + s.names().finalSavepoint();
+  }
+
+  private static String statusLost(long epoch) {
+    return "the status of this resource was lost, and objects of its start "
+        + epoch
+        + " still exist: which of its checkpoints is the newest is not known from here. To continue"
+        + " set job.initialSavepoint to the newest checkpoint or savepoint; to start with empty"
+        + " state set job.upgradeMode: Stateless";
+  }
+
+  private static Decision starting(
+      Situation s, Draft draft, CheckedCluster spec, Optional<String> from) {
+    var operation = draft.status();
+    Ledger ledger = Operations.launching(s, operation, spec, from).with(operation);
+    return Decision.of(Phase.Starting, ledger).soon();
+  }
+
+  /** When the start was stopped for good, then resume as soon as the spec says so. */
+  static Decision stopped(Situation s, LaunchStatus launch) {
+    Optional<CheckedCluster> wanted = s.wanted();
+    if (wanted.isEmpty() || wanted.get().spec().suspend()) {
+      return Decision.of(Phase.Suspended, s.ledger());
+    }
+    Optional<OperationRecord> failed = Operations.failedBefore(s, wanted.get().fingerprint());
+    Optional<String> token = SteadyRules.restartToken(s);
+    if (failed.isPresent() && token.isEmpty()) {
+      return Decision.of(Phase.Failed, s.ledger())
+          .findings(
+              List.of(
+                  Finding.stalled(
+                      Reason.OperationFailed,
+                      failed.get().message()
+                          + "; it is tried again when the spec changes, or the annotation"
+                          + " flinkcluster.io/restart has a new value")));
+    }
+    String why = token.map(SteadyRules::restarted).orElse("suspend: false");
+    Draft draft = Operations.toward(s, OperationType.Resume, wanted.get(), why);
+    Optional<String> from = Lineage.startingPoint(s, draft.status(), wanted.get());
+    return starting(
+        SteadyRules.served(s, token), draft.stage(OperationStage.Starting), wanted.get(), from);
+  }
+}

@@ -44,10 +44,11 @@ class ArchitectureTest {
           entry("admit", Set.of("flinkconf", "model", "api")),
           entry("flinkrest", Set.of("model")),
           entry("aws", Set.of("model")),
-          entry("observe", Set.of("flinkrest", "aws", "model", "api")),
+          entry("fetch", Set.of("aws", "model")),
+          entry("observe", Set.of("flinkrest", "model", "api")),
           entry("decide", Set.of("model", "api")),
           entry("render", Set.of("flinkconf", "model", "api")),
-          entry("apply", Set.of("decide", "flinkrest", "aws", "model", "api")),
+          entry("apply", Set.of("decide", "flinkrest", "model", "api")),
           entry("report", Set.of("decide", "model", "api")),
           entry(
               "reconcile",
@@ -55,7 +56,6 @@ class ArchitectureTest {
                   "admit",
                   "flinkconf",
                   "flinkrest",
-                  "aws",
                   "observe",
                   "decide",
                   "render",
@@ -199,11 +199,29 @@ class ArchitectureTest {
     assertThat(users("software.amazon.awssdk", Set.of("aws", ""))).isEmpty();
   }
 
+  /** The operator's memory and its rights depend on it: all of AWS is asked by the job's pods. */
+  @Test
+  void onlyTheContainerThatFetchesReachesAws() {
+    assertThat(users(ROOT + ".aws", Set.of("aws", "fetch", ""))).isEmpty();
+    assertThat(users(ROOT + ".fetch", Set.of("fetch", ""))).isEmpty();
+    assertThat(
+            CLASSES.stream()
+                .filter(type -> area(type).isEmpty())
+                .filter(
+                    type ->
+                        type.getDirectDependenciesFromSelf().stream()
+                            .map(d -> area(d.getTargetClass(), ROOT))
+                            .anyMatch(Set.of("aws", "fetch")::contains))
+                .map(JavaClass::getSimpleName))
+        .containsExactly("FetchMain");
+  }
+
+  /** A reconcile must not; the container that fetches has nothing else to do. */
   @Test
   void nothingSleeps() {
     assertThat(
             accesses(
-                CLASSES.stream().toList(),
+                CLASSES.stream().filter(type -> !area(type).equals("fetch")).toList(),
                 Set.of("java.lang.Thread.sleep", "java.util.concurrent.TimeUnit.sleep")::contains))
         .isEmpty();
   }
@@ -277,6 +295,10 @@ class ArchitectureTest {
                     .anyMatch(d -> d.getTargetClass().getName().startsWith(prefix)))
         .map(JavaClass::getName)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String area(JavaClass type, String root) {
+    return type.getPackageName().startsWith(root) ? area(type) : "java";
   }
 
   /** The package below the root; empty for the root itself. */

@@ -1,0 +1,49 @@
+package io.flinkcluster.operator.fetch;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries again what may pass, with pauses that double and are spread, so that the pods of a whole
+ * fleet do not come back together.
+ *
+ * @param most how often at most, from 1
+ * @param pause after the first failure
+ */
+record Attempts(int most, Duration pause) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+
+  /** Pauses of 15 s in all; after that Kubernetes goes on, and people can read why. */
+  static final Attempts USUAL = new Attempts(5, Duration.ofSeconds(1));
+
+  /** One try. */
+  interface Attempt<T> {
+    T run() throws Fault;
+  }
+
+  <T> T of(Attempt<T> attempt) throws Fault {
+    for (int tried = 1; ; tried++) {
+      try {
+        return attempt.run();
+      } catch (Fault fault) {
+        if (!fault.passing() || tried >= most) {
+          throw fault;
+        }
+        LOG.warn("Attempt {} of {}: {}", tried, most, fault.getMessage());
+        rest(pause.multipliedBy(1L << (tried - 1)));
+      }
+    }
+  }
+
+  private static void rest(Duration length) throws Fault {
+    try {
+      long millis = length.toMillis();
+      Thread.sleep(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    } catch (InterruptedException e) {
+      throw new Fault("interrupted", false, e);
+    }
+  }
+}

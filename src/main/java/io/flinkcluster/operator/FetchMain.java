@@ -16,8 +16,7 @@ import org.slf4j.LoggerFactory;
  * Fetches what a JobManager needs before it starts; the main class of an init container that runs
  * the operator's image in the job's pod. How S3 is reached: the environment of AWS, and where the
  * cluster's Flink options say something, {@code FETCH_S3_ENDPOINT}, {@code FETCH_S3_REGION}, {@code
- * FETCH_S3_PATH_STYLE}, {@code FETCH_S3_ACCESS_KEY}, {@code FETCH_S3_ACCESS_KEY_FILE} and {@code
- * FETCH_S3_SECRET_KEY_FILE}.
+ * FETCH_S3_PATH_STYLE}, {@code FETCH_S3_ACCESS_KEY} and {@code FETCH_S3_SECRET_KEY_FILE}, a file.
  */
 public final class FetchMain {
 
@@ -54,12 +53,11 @@ public final class FetchMain {
   }
 
   private static S3Access access(Map<String, String> environment) throws IOException {
-    var accessKey = text(environment, "FETCH_S3_ACCESS_KEY");
     return new S3Access(
         text(environment, "FETCH_S3_ENDPOINT"),
         text(environment, "FETCH_S3_REGION"),
         "true".equals(environment.get("FETCH_S3_PATH_STYLE")),
-        accessKey.isPresent() ? accessKey : file(environment, "FETCH_S3_ACCESS_KEY_FILE"),
+        text(environment, "FETCH_S3_ACCESS_KEY"),
         file(environment, "FETCH_S3_SECRET_KEY_FILE"));
   }
 

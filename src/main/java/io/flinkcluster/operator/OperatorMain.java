@@ -36,7 +36,8 @@ public final class OperatorMain {
     var metrics = new OperatorMetrics(registry);
     var clients = Clients.connect(metrics::unreadableField);
     var rest = new HttpFlinkRest();
-    var peer = new OperatorPeer(settings.podNamespace(), settings.operatorLabels());
+    var peer =
+        new OperatorPeer(settings.podNamespace(), settings.operatorLabels(), settings.image());
     var reconciler =
         new FlinkClusterReconciler(
             clients.patient(), rest, peer, settings.defaults(), Clock.systemUTC());

@@ -32,6 +32,9 @@ import java.util.regex.Pattern;
  *     key=value} separated by commas, default {@code
  *     app.kubernetes.io/name=flinkcluster-operator}); a cluster's NetworkPolicy lets these reach
  *     the REST port
+ * @param image the operator's own image ({@code OPERATOR_IMAGE}, default {@code
+ *     flinkcluster-operator}, which is right only by chance): pods of clusters run it to fetch what
+ *     they need
  * @param defaults options of Flink for clusters that say nothing else ({@code
  *     DEFAULT_FLINK_CONFIGURATION}, a JSON object, and {@code
  *     DEFAULT_FLINK_CONFIGURATION_BY_VERSION}, a JSON object of such objects by version; default
@@ -46,6 +49,7 @@ public record OperatorSettings(
     int httpPort,
     int reconcileThreads,
     Map<String, String> operatorLabels,
+    String image,
     DefaultOptions defaults) {
 
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -73,6 +77,7 @@ public record OperatorSettings(
         0,
         4,
         Map.of(Labels.NAME, Labels.OPERATOR),
+        Labels.OPERATOR,
         DefaultOptions.NONE);
   }
 
@@ -94,6 +99,7 @@ public record OperatorSettings(
             read.number("HTTP_PORT", 8080, 0, 65_535),
             read.number("RECONCILE_THREADS", 16, 1, 256),
             read.labels("OPERATOR_LABELS", DEFAULT_LABELS),
+            read.text("OPERATOR_IMAGE", Labels.OPERATOR),
             read.defaults());
     read.refuseProblems();
     return settings;

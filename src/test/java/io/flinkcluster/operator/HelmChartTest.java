@@ -169,6 +169,7 @@ class HelmChartTest {
     assertThat(settings.watchNamespaces()).containsExactlyInAnyOrder("tenant-a", "tenant-b");
     assertThat(settings.leaderElection()).isTrue();
     assertThat(settings.leaseName()).isEqualTo("my-operator");
+    assertThat(settings.image()).isEqualTo(chart.container().path("image").asText());
     assertThat(settings.reconcileThreads()).isEqualTo(32);
     assertThat(settings.httpPort())
         .isEqualTo(chart.container().at("/ports/0/containerPort").asInt());

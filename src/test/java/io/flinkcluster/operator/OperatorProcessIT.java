@@ -191,6 +191,7 @@ class OperatorProcessIT {
               0,
               2,
               Map.of(Labels.NAME, Labels.OPERATOR),
+              "operator:test",
               DefaultOptions.NONE);
       process =
           new OperatorProcess(

@@ -27,6 +27,7 @@ class OperatorSettingsTest {
                 8080,
                 16,
                 Map.of("app.kubernetes.io/name", "flinkcluster-operator"),
+                "flinkcluster-operator",
                 DefaultOptions.NONE));
   }
 

@@ -11,9 +11,6 @@ final class JobRules {
   private static final Pattern CLASS =
       Pattern.compile("[A-Za-z_$][A-Za-z0-9_$]*(\\.[A-Za-z_$][A-Za-z0-9_$]*)*");
 
-  /** Commas separate jars, the rest has a meaning in a URI. */
-  private static final Pattern LOCAL_JAR = Pattern.compile("local:///[^\\s,?#%]+");
-
   private JobRules() {}
 
   static void check(FlinkClusterSpec spec, Findings findings) {
@@ -31,13 +28,8 @@ final class JobRules {
           "it says neither which jar nor which class to run",
           "set jarURI, or entryClass for a class in the image's usrlib directory");
     }
-    boolean fetched = job.jarURI() != null && job.jarURI().matches("(s3|https)://.+");
-    if (job.jarURI() != null && !fetched && !LOCAL_JAR.matcher(job.jarURI()).matches()) {
-      findings.refuse(
-          "spec.job.jarURI",
-          job.jarURI(),
-          "is no path inside the image",
-          "write local:///path/to/job.jar");
+    if (job.jarURI() != null) {
+      JarRules.check(job.jarURI(), findings);
     }
     if (job.entryClass() != null && !CLASS.matcher(job.entryClass()).matches()) {
       findings.refuse(

@@ -17,9 +17,6 @@ final class LaterRules {
     if (spec.storage() != null) {
       checkSavepoints(spec, findings);
     }
-    if (spec.job() != null) {
-      checkJob(spec, findings);
-    }
   }
 
   private static void checkSavepoints(FlinkClusterSpec spec, Findings findings) {
@@ -32,17 +29,6 @@ final class LaterRules {
     }
     if (spec.storage().savepointHistory() != null) {
       findings.refuse("spec.storage.savepointHistory", null, REASON, "remove it");
-    }
-  }
-
-  private static void checkJob(FlinkClusterSpec spec, Findings findings) {
-    String jar = spec.job().jarURI();
-    if (jar != null && (jar.startsWith("s3://") || jar.startsWith("https://"))) {
-      findings.refuse(
-          "spec.job.jarURI",
-          jar,
-          "fetching a jar is " + REASON,
-          "put the jar into the image and write local:///path");
     }
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.model.Labels;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ final class PodTemplateRules {
           "FLINK_HOME",
           "FLINK_LIB_DIR",
           "FLINK_ENV_JAVA_OPTS");
+  private static final Set<String> OF_USER_IN_FETCH =
+      Set.of("name", "env", "envFrom", "volumeMounts", "resources");
   private static final Set<String> OWN_LABELS =
       Set.of(
           "app.kubernetes.io/name",
@@ -145,8 +148,27 @@ final class PodTemplateRules {
         refuse(path, "is missing; entries are merged by name", "set it");
       } else if (!names.add(name)) {
         refuse(path, "the name " + name + " is given twice", "remove one of the two");
+      } else if (list.equals("initContainers") && name.equals(Labels.FETCH)) {
+        checkFetch(items.get(i), ".spec.initContainers[" + name + "].");
       } else if (name.startsWith(RESERVED)) {
         refuse(path, "names that begin with " + RESERVED + " belong to the operator", "rename it");
+      }
+    }
+  }
+
+  /** Of the container that fetches, a user says how it reaches the world. */
+  private void checkFetch(JsonNode container, String at) {
+    container
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!OF_USER_IN_FETCH.contains(name)) {
+                refuse(at + name, "belongs to the operator", REMOVE);
+              }
+            });
+    for (JsonNode env : container.path("env")) {
+      if (env.path("name").asText().startsWith("FETCH_")) {
+        refuse(at + "env[" + env.path("name").asText() + "]", "belongs to the operator", REMOVE);
       }
     }
   }

@@ -28,9 +28,10 @@ import java.util.List;
     fieldPath = ".maxParallelism")
 public record JobSpec(
     @JsonPropertyDescription(
-            "Where the job's jar is: local:///path inside the image, or s3:// and https:// which"
-                + " the pod fetches with the job's identity. A change restarts the job with its"
-                + " state.")
+            "Where the job's jar is: local:///path inside the image, or s3://bucket/path and"
+                + " https://host/path, which every new JobManager pod fetches with the job's"
+                + " identity before it starts: give each version a name of its own and overwrite"
+                + " none. At most 1 GiB. A change restarts the job with its state.")
         @Pattern("^(local:///|s3://|https://).+$")
         @Size(max = 2048)
         String jarURI,

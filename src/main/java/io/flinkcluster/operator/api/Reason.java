@@ -41,6 +41,8 @@ public enum Reason {
   PodCreationFailed,
   /** A container cannot be created or exits again and again. */
   ContainerFailing,
+  /** The job's jar, or the newest checkpoint, cannot be fetched from where it is said to be. */
+  FetchFailed,
   /** The JobManager's REST API does not answer. */
   FlinkUnreachable,
   /** Flink is restarting the job. */

@@ -47,6 +47,9 @@ public final class Labels {
   /** Finalizer of the resource. */
   public static final String FINALIZER = "flinkcluster.io/finalizer";
 
+  /** Name of the init container that fetches what a JobManager needs; users may configure it. */
+  public static final String FETCH = "flinkcluster-fetch";
+
   /** Scheduling gate of a JobManager pod that may run only once. */
   public static final String GATE = "flinkcluster.io/one-start";
 

@@ -74,6 +74,10 @@ final class PodTrouble {
     if (IMAGE.contains(reason)) {
       return trouble(Reason.ImagePullFailed, container, reason + ": " + message);
     }
+    Optional<Trouble> fetch = last(container).flatMap(end -> fetch(container, end));
+    if (reason.equals("CrashLoopBackOff") && fetch.isPresent()) {
+      return fetch;
+    }
     if (reason.equals("CrashLoopBackOff")) {
       // The kubelet's message counts the seconds of its pause and would change again and again.
       String end = last(container).map(PodTrouble::exit).orElse("is not started again for a while");
@@ -97,7 +101,17 @@ final class PodTrouble {
   private static Optional<Trouble> exited(ContainerStatus container, ContainerStateTerminated end) {
     return end.getExitCode() != null && end.getExitCode() == 0
         ? Optional.empty()
-        : trouble(Reason.ContainerFailing, container, exit(end));
+        : fetch(container, end).or(() -> trouble(Reason.ContainerFailing, container, exit(end)));
+  }
+
+  /** It says itself, in one line, what it could not fetch and why. */
+  private static Optional<Trouble> fetch(ContainerStatus container, ContainerStateTerminated end) {
+    String said = lastLine(Objects.requireNonNullElse(end.getMessage(), ""));
+    return Labels.FETCH.equals(container.getName())
+            && Objects.equals(end.getExitCode(), 1)
+            && !said.isEmpty()
+        ? Optional.of(new Trouble(Reason.FetchFailed, Words.line("cannot fetch " + said)))
+        : Optional.empty();
   }
 
   private static String exit(ContainerStateTerminated end) {

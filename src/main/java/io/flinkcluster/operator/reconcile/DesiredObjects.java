@@ -27,13 +27,14 @@ record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> trials) {
     var wanted = new ArrayList<HasMetadata>();
     var trials = new ArrayList<HasMetadata>();
     for (Run run : decision.runs()) {
-      add(run, wanted, trials);
+      add(run, operator, wanted, trials);
     }
     stable(decision, current, operator).ifPresent(wanted::addAll);
     return new DesiredObjects(wanted, trials);
   }
 
-  private static void add(Run run, List<HasMetadata> wanted, List<HasMetadata> trials) {
+  private static void add(
+      Run run, OperatorPeer operator, List<HasMetadata> wanted, List<HasMetadata> trials) {
     FlinkConfig config = FlinkConfigRenderer.render(run.spec(), run.launch());
     if (run.parts().contains(Part.CONFIG)) {
       wanted.add(LaunchObjects.configMap(run.spec(), run.launch(), config));
@@ -45,9 +46,9 @@ record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> trials) {
       wanted.add(LaunchObjects.taskManager(run.spec(), run.launch(), config));
     }
     if (run.parts().contains(Part.JOB_MANAGER)) {
-      wanted.add(LaunchObjects.jobManager(run.spec(), run.launch(), config));
+      wanted.add(LaunchObjects.jobManager(run.spec(), run.launch(), config, operator));
     } else if (run.tryJobManager()) {
-      trials.add(LaunchObjects.jobManager(run.spec(), run.launch(), config));
+      trials.add(LaunchObjects.jobManager(run.spec(), run.launch(), config, operator));
     }
   }
 

@@ -27,15 +27,16 @@ final class Arguments {
       // Every JobManager advertises its own address; which one leads is told by a ConfigMap.
       args.addAll(List.of("-D", "jobmanager.rpc.address=$(POD_IP)"));
     }
-    cluster.job().ifPresent(job -> args.addAll(job(job, launch)));
+    String jar = FetchContainer.jar(cluster).isPresent() ? FetchContainer.JAR : null;
+    cluster.job().ifPresent(job -> args.addAll(job(job, jar, launch)));
     return List.copyOf(args);
   }
 
-  private static List<String> job(JobSpec job, Launch launch) {
+  private static List<String> job(JobSpec job, String fetched, Launch launch) {
     var args = new ArrayList<String>();
     if (job.jarURI() != null) {
       // Takes every word up to the next option (1.20 to 2.3), so it must not come last.
-      option(args, "--jars", job.jarURI());
+      option(args, "--jars", fetched == null ? job.jarURI() : fetched);
     }
     launch.jobId().ifPresent(id -> option(args, "--job-id", id));
     if (job.entryClass() != null) {

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.flinkconf.S3;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +33,8 @@ final class Environment {
 
   private Environment() {}
 
-  static List<EnvVar> of(CheckedCluster cluster, FlinkConfig config, Component component) {
+  static List<EnvVar> of(
+      CheckedCluster cluster, Launch launch, FlinkConfig config, Component component) {
     var values = new TreeMap<String, String>();
     OF_OPTION.forEach(
         (option, name) -> config.get(option).ifPresent(value -> values.put(name, value)));
@@ -44,6 +46,9 @@ final class Environment {
     if (!config.secrets().isEmpty()) {
       values.put("FLINKCLUSTER_OPTIONS_DIR", SecretOptions.DIR);
       values.put("FLINKCLUSTER_CONF_DIR", SecretOptions.CONF_DIR);
+    }
+    if (component == Component.JOB_MANAGER && FetchContainer.needed(cluster, launch)) {
+      values.put("FLINKCLUSTER_FETCHED_DIR", FetchContainer.DIR);
     }
     if (cluster.spec().hadoopConf() != null) {
       values.put("HADOOP_CONF_DIR", cluster.spec().hadoopConf().mountPath());

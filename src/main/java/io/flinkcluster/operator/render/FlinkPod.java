@@ -51,6 +51,18 @@ final class FlinkPod {
     this.volumes = new PodVolumes(cluster, launch, config, component);
   }
 
+  /** The pod of a JobManager, with what must be fetched for it. */
+  PodTemplateSpec template(String operatorImage) {
+    PodTemplateSpec template = template();
+    if (FetchContainer.needed(cluster, launch)) {
+      template
+          .getSpec()
+          .getInitContainers()
+          .add(FetchContainer.of(cluster, launch, config, operatorImage));
+    }
+    return template;
+  }
+
   PodTemplateSpec template() {
     var spec = cluster.spec();
     var pod =
@@ -99,7 +111,7 @@ final class FlinkPod {
         .withImagePullPolicy(cluster.spec().imagePullPolicy())
         .withCommand("/bin/bash", CONF_DIR + "/start.sh")
         .withArgs(Arguments.of(cluster, launch, component))
-        .withEnv(Environment.of(cluster, config, component))
+        .withEnv(Environment.of(cluster, launch, config, component))
         .withPorts(ports())
         .withResources(ProcessResources.of(resources, memory))
         .withVolumeMounts(volumes.mounts())

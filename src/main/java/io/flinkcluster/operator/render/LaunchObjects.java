@@ -74,16 +74,19 @@ public final class LaunchObjects {
   }
 
   /** The JobManager of this start. */
-  public static Deployment jobManager(CheckedCluster cluster, Launch launch, FlinkConfig config) {
+  public static Deployment jobManager(
+      CheckedCluster cluster, Launch launch, FlinkConfig config, OperatorPeer operator) {
+    var pod = new FlinkPod(cluster, launch, config, Component.JOB_MANAGER);
     return deployment(
         cluster,
         launch,
         Component.JOB_MANAGER,
         cluster.spec().jobManager().replicas(),
-        PodTemplates.merge(
-            new FlinkPod(cluster, launch, config, Component.JOB_MANAGER).template(),
-            cluster.spec().podTemplate(),
-            cluster.spec().jobManager().podTemplate()));
+        FetchContainer.surrounded(
+            PodTemplates.merge(
+                pod.template(operator.image()),
+                cluster.spec().podTemplate(),
+                cluster.spec().jobManager().podTemplate())));
   }
 
   /** The TaskManagers of this start. */
@@ -93,10 +96,11 @@ public final class LaunchObjects {
         launch,
         Component.TASK_MANAGER,
         cluster.spec().taskManager().replicas(),
-        PodTemplates.merge(
-            new FlinkPod(cluster, launch, config, Component.TASK_MANAGER).template(),
-            cluster.spec().podTemplate(),
-            cluster.spec().taskManager().podTemplate()));
+        FetchContainer.surrounded(
+            PodTemplates.merge(
+                new FlinkPod(cluster, launch, config, Component.TASK_MANAGER).template(),
+                cluster.spec().podTemplate(),
+                cluster.spec().taskManager().podTemplate())));
   }
 
   private static Deployment deployment(

@@ -74,6 +74,9 @@ final class PodVolumes {
       volumes.add(SecretOptions.volume(config));
       volumes.add(memory(SecretOptions.CONF_VOLUME));
     }
+    if (fetches()) {
+      volumes.add(FetchContainer.volume());
+    }
     var files = cluster.spec().secretFiles();
     for (int i = 0; i < files.size(); i++) {
       volumes.add(
@@ -101,6 +104,9 @@ final class PodVolumes {
     if (!config.secrets().isEmpty()) {
       mounts.add(mount(SecretOptions.VOLUME, SecretOptions.DIR, true));
       mounts.add(mount(SecretOptions.CONF_VOLUME, SecretOptions.CONF_DIR, false));
+    }
+    if (fetches()) {
+      mounts.add(FetchContainer.mount(true));
     }
     var files = cluster.spec().secretFiles();
     for (int i = 0; i < files.size(); i++) {
@@ -143,6 +149,10 @@ final class PodVolumes {
             .endResources()
             .withSecurityContext(security)
             .build());
+  }
+
+  private boolean fetches() {
+    return component == Component.JOB_MANAGER && FetchContainer.needed(cluster, launch);
   }
 
   private boolean startsOnce() {

@@ -10,6 +10,8 @@
 # FLINK_LOG_DIR, HADOOP_CLASSPATH, HADOOP_CONF_DIR, YARN_CONF_DIR, HBASE_CONF_DIR,
 # STD_REDIRECT_TO_FILE, DISABLE_JEMALLOC, ENABLE_BUILT_IN_PLUGINS):
 #   FLINKCLUSTER_ONCE_DIR   a directory that lives as long as the pod; set: start only once in it
+#   FLINKCLUSTER_FETCHED_DIR  a directory in which an init container has put what it fetched; a file
+#                             "restore-point" in it holds a checkpoint newer than the known one
 #   FLINKCLUSTER_S3_PLUGIN  name of the S3 plugin to enable, without its version
 #   FLINKCLUSTER_OPTIONS_DIR  a directory with one file per secret option, named after it; set: they
 #                             are added to a copy of the configuration in FLINKCLUSTER_CONF_DIR
@@ -102,10 +104,20 @@ fi
 # what it wrote: an older one would write that again. The directory belongs to that one job, and its
 # _metadata is there only when a checkpoint is complete, so the highest number in it is the newest.
 if [[ $role == job ]]; then
+  fetched=
+  if [[ -n "${FLINKCLUSTER_FETCHED_DIR:-}" && -f "$FLINKCLUSTER_FETCHED_DIR/restore-point" ]]; then
+    fetched=$(<"$FLINKCLUSTER_FETCHED_DIR/restore-point") || fail 1 "the fetched restore point cannot be read"
+    [[ -n $fetched ]] || fail 1 "the fetched restore point is empty"
+  fi
   arguments=("$@")
   for ((i = 0; i + 1 < $#; i++)); do
     [[ ${arguments[i]} != -- ]] || break
     [[ ${arguments[i]} == --fromSavepoint ]] || continue
+    if [[ -n $fetched ]]; then
+      echo "flinkcluster: $fetched is newer than the restore point that was known; starting from it"
+      arguments[i + 1]=$fetched
+      break
+    fi
     [[ ${arguments[i + 1]} =~ ^file:/+(.*)/chk-([0-9]{1,18})/?$ ]] || break
     checkpoints=/${BASH_REMATCH[1]}
     newest=${BASH_REMATCH[2]}

@@ -31,8 +31,8 @@ class AdmissionRulesTest {
           {bufferTimeout: soon}                                   | spec.bufferTimeout | is no duration
           {bufferTimeout: 400d}                                   | spec.bufferTimeout | longer than a day
           {job: {jarURI: null}}                                   | spec.job | neither which jar
-          {job: {jarURI: "s3://b/j.jar"}}                         | spec.job.jarURI | not supported yet
-          {job: {jarURI: "https://h/j.jar"}}                      | spec.job.jarURI | not supported yet
+          {job: {jarURI: "s3://b"}}                               | spec.job.jarURI | no object on S3
+          {job: {jarURI: "https://a:b@h/j.jar"}}                  | spec.job.jarURI | credentials
           {job: {jarURI: "http://169.254.169.254/j.jar"}}         | spec.job.jarURI | is no path
           {job: {jarURI: "local:///a,b.jar"}}                     | spec.job.jarURI | is no path
           {job: {entryClass: "com..Foo;rm"}}                      | spec.job.entryClass | Java class

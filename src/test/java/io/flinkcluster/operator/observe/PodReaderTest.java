@@ -78,6 +78,46 @@ class PodReaderTest {
   }
 
   @Test
+  void whatCannotBeFetchedIsToldInTheWordsOfTheContainerThatFetches() {
+    var said = "s3://b/no.jar: it does not exist (HTTP 404 NoSuchKey)";
+    var expected =
+        Optional.of(
+            new Trouble(Reason.FetchFailed, "cannot fetch s3://b/no.jar: " + said.substring(15)));
+
+    assertThat(trouble(fetching(terminated(1, "Error", said), null))).isEqualTo(expected);
+    assertThat(
+            trouble(
+                fetching(
+                    waiting("CrashLoopBackOff", "back-off 10s restarting failed container"),
+                    terminated(1, "Error", said))))
+        .isEqualTo(expected);
+    assertThat(trouble(fetching(running(), terminated(1, "Error", said)))).isEqualTo(expected);
+  }
+
+  @Test
+  void aContainerThatFetchesAndIsKilledIsJustAContainerThatFails() {
+    assertThat(trouble(fetching(terminated(137, "OOMKilled", ""), null)))
+        .contains(
+            new Trouble(
+                Reason.ContainerFailing,
+                "container flinkcluster-fetch: exited with code 137 (OOMKilled)"));
+  }
+
+  private static Pod fetching(ContainerState now, ContainerState last) {
+    return pod()
+        .editStatus()
+        .addToInitContainerStatuses(
+            new ContainerStatusBuilder()
+                .withName("flinkcluster-fetch")
+                .withReady(false)
+                .withState(now)
+                .withLastState(last)
+                .build())
+        .endStatus()
+        .build();
+  }
+
+  @Test
   void aRunningPodIsSeenWithItsPlace() {
     var pod =
         new PodBuilder(with("flink", true, running(), null))

@@ -32,7 +32,8 @@ final class OperatorUnderTest implements AutoCloseable {
         new FlinkClusterReconciler(
             patient,
             mortal.<FlinkRest>map(m -> m.rest(rest)).orElse(rest),
-            new OperatorPeer(namespace.name(), Map.of("app.kubernetes.io/name", "operator")),
+            new OperatorPeer(
+                namespace.name(), Map.of("app.kubernetes.io/name", "operator"), "operator:test"),
             Clock.systemUTC());
     operator =
         OperatorFactory.create(

@@ -43,7 +43,10 @@ class GoldenTest {
               .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
               .build());
   private static final OperatorPeer OPERATOR =
-      new OperatorPeer("flink-system", Map.of("app.kubernetes.io/name", "flinkcluster-operator"));
+      new OperatorPeer(
+          "flink-system",
+          Map.of("app.kubernetes.io/name", "flinkcluster-operator"),
+          "registry.example.com/flinkcluster-operator:0.1.0");
 
   static Stream<Path> cases() throws IOException {
     return Files.list(CASES).sorted();
@@ -140,7 +143,7 @@ class GoldenTest {
       var objects = new ArrayList<HasMetadata>();
       objects.add(LaunchObjects.configMap(cluster, launch, config));
       objects.add(LaunchObjects.jobManagerService(cluster, launch));
-      objects.add(LaunchObjects.jobManager(cluster, launch, config));
+      objects.add(LaunchObjects.jobManager(cluster, launch, config, OPERATOR));
       objects.add(LaunchObjects.taskManager(cluster, launch, config));
       objects.addAll(StableObjects.of(cluster, epoch, OPERATOR));
       return new Rendered(config.toYaml(), config.values(), objects);

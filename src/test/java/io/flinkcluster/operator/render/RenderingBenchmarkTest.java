@@ -21,6 +21,9 @@ class RenderingBenchmarkTest {
 
   private static final int ROUNDS = 1000;
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
+  private static final OperatorPeer OPERATOR =
+      new OperatorPeer("flink-system", java.util.Map.of("a", "b"), "operator:1");
+
   private static final Launch LAUNCH = new Launch(2, Optional.of("0".repeat(32)), Optional.empty());
 
   @ParameterizedTest
@@ -47,7 +50,7 @@ class RenderingBenchmarkTest {
     var config = FlinkConfigRenderer.render(cluster, LAUNCH);
     return LaunchObjects.configMap(cluster, LAUNCH, config).hashCode()
         + LaunchObjects.jobManagerService(cluster, LAUNCH).hashCode()
-        + LaunchObjects.jobManager(cluster, LAUNCH, config).hashCode()
+        + LaunchObjects.jobManager(cluster, LAUNCH, config, OPERATOR).hashCode()
         + LaunchObjects.taskManager(cluster, LAUNCH, config).hashCode();
   }
 

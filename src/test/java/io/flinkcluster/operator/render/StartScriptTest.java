@@ -119,6 +119,24 @@ class StartScriptTest {
   }
 
   @Test
+  void theFetchedRestorePointIsTaken() throws Exception {
+    write("fetched/restore-point", "s3://b/job/chk-9\n");
+    environment.put("FLINKCLUSTER_FETCHED_DIR", home.resolve("fetched").toString());
+
+    assertThat(run("job", "--fromSavepoint", "s3://b/job/chk-7", "--", "--fromSavepoint").lines())
+        .containsSubsequence("--fromSavepoint", "s3://b/job/chk-9", "--", "--fromSavepoint");
+  }
+
+  @Test
+  void withoutAFetchedRestorePointTheKnownOneIsTaken() throws Exception {
+    write("fetched/job.jar", "");
+    environment.put("FLINKCLUSTER_FETCHED_DIR", home.resolve("fetched").toString());
+
+    assertThat(run("job", "--fromSavepoint", "s3://b/job/chk-7").lines())
+        .containsSubsequence("--fromSavepoint", "s3://b/job/chk-7");
+  }
+
+  @Test
   void anArgumentOfTheJobIsNotTakenForARestorePoint() throws Exception {
     write("state/job/chk-10/_metadata", "");
     String text = "file:" + home + "/state/job/chk-7";

@@ -62,6 +62,12 @@ public final class FlinkConfigRenderer {
     // the downtime of a restart hung on it.
     profile("cluster.registration.error-delay", "300 ms");
     profile("cluster.registration.max-timeout", "5 s");
+    // Flink's default lets a request for a slot fail at once, some minutes after the start, where
+    // no
+    // TaskManager has one: after the loss of a TaskManager the job is restarted in vain until the
+    // next one is there, at growing intervals of up to a minute. 0 is for ever (2.3.0,
+    // StandaloneResourceManager): a pod comes back, and slot.request.timeout is the limit.
+    profile("resourcemanager.standalone.start-up-time", "0 ms");
     // Saves a reverse look-up per TaskManager; pods have no reverse DNS entry.
     profile("jobmanager.retrieve-taskmanager-hostname", "false");
     profile(

@@ -19,8 +19,8 @@ import org.awaitility.Awaitility;
 
 /** One FlinkCluster under test, as its user and as its own Flink see it. */
 final class Subject {
-  /** A start takes 10 to 20 s on two idle cores. */
-  static final Duration START = Duration.ofSeconds(150);
+  /** A start takes 10 to 20 s on two idle cores; patience is for those that are not. */
+  static final Duration START = Duration.ofSeconds(300);
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration LOOK = Duration.ofMillis(300);

@@ -86,6 +86,7 @@ final class EndToEndExtension
             .toAbsolutePath();
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
-    System.err.println("What it looked like is in " + file + ":\n" + text);
+    System.err.println(context.getDisplayName() + " failed. What it looked like:\n" + text);
+    System.err.println("It is in " + file + " as well");
   }
 }

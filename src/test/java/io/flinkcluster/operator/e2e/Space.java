@@ -76,14 +76,20 @@ final class Space implements AutoCloseable {
   String diagnosis() {
     var text = new StringBuilder("=== namespace " + name + "\n");
     text.append(kubectl().run("get", "flc,deploy,pods", "-o", "wide").output());
+    // What a reader with little room should see comes first.
+    List<Pod> pods = client().pods().inNamespace(name).list().getItems();
+    pods.forEach(pod -> text.append(log(pod, 12)));
     text.append(kubectl().run("get", "flc", "-o", "yaml").output());
     text.append(kubectl().run("get", "events", "--sort-by", ".lastTimestamp").output());
-    for (Pod pod : client().pods().inNamespace(name).list().getItems()) {
-      String of = pod.getMetadata().getName();
-      text.append("=== log of ").append(of).append('\n');
-      text.append(kubectl().run("logs", of, "--tail", "60", "--all-containers").output());
-    }
+    pods.forEach(pod -> text.append(log(pod, 200)));
     return text.toString();
+  }
+
+  private String log(Pod pod, int lines) {
+    String of = pod.getMetadata().getName();
+    String tail = Integer.toString(lines);
+    return "=== log of %s, the last %s lines\n".formatted(of, tail)
+        + kubectl().run("logs", of, "--tail", tail, "--all-containers").output();
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Times;
+import java.util.List;
 import java.util.Optional;
 
 /** The old job has stopped and the new one does not come: undo, try again, or stop and say why. */
@@ -131,7 +132,9 @@ final class FailureRules {
         && Operations.failuresInARow(after, operation.fingerprint()) < TRIES) {
       return again(after, operation, same.get(), why);
     }
-    return Decision.of(Phase.Failed, stopped(after)).soon();
+    return Decision.of(Phase.Failed, stopped(after))
+        .findings(List.of(RestingRules.wayOut(ledger.operations().get(0))))
+        .soon();
   }
 
   private static boolean allowed(Situation s) {

@@ -38,18 +38,29 @@ final class RestingRules {
       draft.stage(OperationStage.Stopping); // what is left of it must be gone first
       return Decision.of(Phase.Starting, ledger.with(draft.status())).soon();
     }
-    if (wanted.get().stateful() && initial.isEmpty() && left.isPresent()) {
+    if (wanted.get().stateful() && left.isPresent() && !left.equals(initial)) {
+      String message = leftBehind(s, left.get(), initial);
       return Decision.of(Phase.Pending, ledger)
-          .findings(List.of(Finding.stalled(Reason.NoRestorePoint, leftBehind(s, left.get()))));
+          .findings(List.of(Finding.stalled(Reason.NoRestorePoint, message)));
     }
     return starting(s, draft.stage(OperationStage.Starting), wanted.get(), initial);
   }
 
-  private static String leftBehind(Situation s, String path) {
-    return "a deleted cluster of this name left the savepoint "
+  /** Why a start failed for good, and what a person may do. */
+  static Finding wayOut(OperationRecord failed) {
+    return Finding.stalled(
+        Reason.OperationFailed,
+        failed.message()
+            + "; it is tried again when the spec changes, or the annotation"
+            + " flinkcluster.io/restart has a new value");
+  }
+
+  private static String leftBehind(Situation s, String path, Optional<String> initial) {
+    return "a deleted cluster of this name left the restore point "
         + path
-        + "; to continue from it set job.initialSavepoint to it, to start with empty state delete"
-        + " the ConfigMap "
+        + "; to continue from it set job.initialSavepoint to it, to start "
+        + initial.map(other -> "from " + other).orElse("with empty state")
+        + " delete the ConfigMap "
         + s.names().finalSavepoint();
   }
 
@@ -77,14 +88,7 @@ final class RestingRules {
     Optional<OperationRecord> failed = Operations.failedBefore(s, wanted.get().fingerprint());
     Optional<String> token = SteadyRules.restartToken(s);
     if (failed.isPresent() && token.isEmpty()) {
-      return Decision.of(Phase.Failed, s.ledger())
-          .findings(
-              List.of(
-                  Finding.stalled(
-                      Reason.OperationFailed,
-                      failed.get().message()
-                          + "; it is tried again when the spec changes, or the annotation"
-                          + " flinkcluster.io/restart has a new value")));
+      return Decision.of(Phase.Failed, s.ledger()).findings(List.of(wayOut(failed.get())));
     }
     String why = token.map(SteadyRules::restarted).orElse("suspend: false");
     Draft draft = Operations.toward(s, OperationType.Resume, wanted.get(), why);

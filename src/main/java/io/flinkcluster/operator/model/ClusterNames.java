@@ -83,6 +83,11 @@ public record ClusterNames(String namespace, String name) {
     return labels;
   }
 
+  /** The same for one start: while two exist, an autoscaler sees only the one that works. */
+  public String taskManagerSelector(long epoch) {
+    return taskManagerSelector() + "," + Labels.EPOCH + "=" + epoch;
+  }
+
   /** The label selector of the TaskManager pods, as the scale subresource wants it. */
   public String taskManagerSelector() {
     return Labels.CLUSTER

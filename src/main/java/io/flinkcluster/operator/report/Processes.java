@@ -122,7 +122,9 @@ record Processes(
         pods.size(),
         ready,
         slots,
-        names.taskManagerSelector(),
+        launch()
+            .map(l -> names.taskManagerSelector(l.epoch()))
+            .orElseGet(names::taskManagerSelector),
         ready + "/" + wanted,
         members.isEmpty() ? null : members);
   }

@@ -82,6 +82,22 @@ class StateIsNeverLostTest {
     }
 
     @Test
+    void doesNotSilentlyGoBackBehindWhatADeletedClusterLeft() {
+      Stage stage = new Stage(withInitialSavepoint(INITIAL)).leftBehind("s3://old/savepoint-2");
+      Decision decision = stage.settle();
+      assertThat(stage.ledger().launch()).isEmpty();
+      assertThat(decision.findings())
+          .singleElement()
+          .satisfies(
+              f -> {
+                assertThat(f.reason()).isEqualTo(Reason.NoRestorePoint);
+                assertThat(f.message()).contains(INITIAL, "s3://old/savepoint-2");
+              });
+      stage.spec(withInitialSavepoint("s3://old/savepoint-2")).settle();
+      assertThat(stage.launch().restoredFrom()).isEqualTo("s3://old/savepoint-2");
+    }
+
+    @Test
     void isNotUsedOnceTheLineHasBegunWithoutIt() {
       Stage stage = Stage.stateful().running();
       stage.spec(withInitialSavepoint(INITIAL)).settle();

@@ -101,6 +101,13 @@ final class E2eCluster implements AutoCloseable {
     return space;
   }
 
+  /** The operator's pod is replaced; returns when the new one is ready. */
+  void replaceOperator() {
+    Kubectl operator = kubectl(OPERATOR);
+    operator.ok("rollout", "restart", "deployment/flinkcluster-operator");
+    operator.ok("rollout", "status", "deployment/flinkcluster-operator", "--timeout=180s");
+  }
+
   void forget(Space space) {
     spaces.remove(space);
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The cluster of {@code dev/cluster}: Kubernetes' own programs on this machine. */
 final class LocalMachine implements Machine {
   private static final String SCRIPT = "dev/cluster/cluster";
-  private static final String NAME = "e2e";
+  private static final String NAME = System.getProperty("e2e.cluster", "e2e");
 
   private final Path kubeconfig;
   private final Path programs;

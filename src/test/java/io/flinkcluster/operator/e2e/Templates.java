@@ -30,8 +30,17 @@ final class Templates {
    * quickly rather than run fast.
    */
   static String firstExample(String version) {
+    return example("01-stateful-streaming", version);
+  }
+
+  /** The same of the example with two JobManagers. */
+  static String highlyAvailable(String version) {
+    return example("09-high-availability", version);
+  }
+
+  private static String example(String file, String version) {
     try {
-      return Files.readString(Path.of("examples", "01-stateful-streaming.yaml"))
+      return Files.readString(Path.of("examples", file + ".yaml"))
           .replace("\"2.3\"", "\"" + version + "\"")
           .replace("flink:2.3", "flink:" + version)
           .replace("checkpointInterval: 10s", "checkpointInterval: 2s")

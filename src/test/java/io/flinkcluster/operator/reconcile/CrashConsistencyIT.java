@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class CrashConsistencyIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MANY = 60;
+  private static final String JOB_MANAGERS = "app.kubernetes.io/component=jobmanager";
 
   private final TestNamespace namespace;
   private final FakeFlink flink;
@@ -216,5 +217,141 @@ class CrashConsistencyIT {
       deaths++;
     }
     assertThat(deaths).isGreaterThan(5);
+  }
+
+  private void patchSpec(String name, String merge) {
+    namespace
+        .kubectl()
+        .ok(
+            "patch",
+            "flc",
+            name,
+            "--type=merge",
+            "-p",
+            ("{'spec': " + merge + "}").replace('\'', '"'));
+  }
+
+  private boolean suspended(String name) {
+    FlinkCluster cluster = cluster(name).get();
+    FlinkClusterStatus status = cluster == null ? null : cluster.getStatus();
+    return status != null
+        && cluster.getMetadata().getGeneration().equals(status.observedGeneration())
+        && status.operation() == null
+        && status.phase() == Phase.Suspended;
+  }
+
+  @Test
+  void suspendAndResumeSurviveADeathAfterEachOfTheirWrites() {
+    int deaths = 0;
+    for (int n = 1; n < MANY; n++) {
+      String name = "suspend-" + n;
+      create(name);
+      awaitWithReplacement(name + " to be ready", () -> ready(name));
+      mortal.dieAfter(n);
+      Mortal first = mortal;
+      patchSpec(name, "{'suspend': true}");
+      awaitWithReplacement(name + " to be suspended", () -> suspended(name));
+      Mortal second = mortal;
+      if (second != first) {
+        second.dieAfter(n);
+      }
+      patchSpec(name, "{'suspend': false}");
+      awaitWithReplacement(name + " to be resumed", () -> ready(name));
+      FakeCluster fake = flink.cluster(name);
+      fake.assertOneWriter();
+      fake.assertNeverOlderState();
+      assertThat(fake.starts()).as(name).hasSize(2);
+      assertThat(fake.starts().get(1).restoredFrom()).get().asString().contains("/savepoints/");
+      assertThat(fake.stopsByTrigger()).as(name).hasSize(1);
+      boolean lived = !first.dead() && !second.dead();
+      replaceOperator();
+      cancelAndDelete(name);
+      if (lived) {
+        break;
+      }
+      deaths++;
+    }
+    assertThat(deaths).isGreaterThan(10);
+  }
+
+  @Test
+  void aRollbackSurvivesADeathAfterEachOfItsWrites() {
+    int deaths = 0;
+    for (int n = 1; n < MANY; n++) {
+      String name = "rollback-" + n;
+      create(name);
+      awaitWithReplacement(name + " to be ready", () -> ready(name));
+      FakeCluster fake = flink.cluster(name);
+      fake.unfit(epoch -> epoch == 2);
+      Mortal first = mortal;
+      first.dieAfter(n);
+      patchSpec(name, "{'image': 'flink:2.3-other'}");
+      awaitWithReplacement(name + " to be rolled back", () -> rolledBack(name));
+      fake.assertOneWriter();
+      fake.assertNeverOlderState();
+      assertThat(fake.starts()).as(name).hasSize(3);
+      assertThat(fake.stopsByTrigger()).as(name).hasSize(1);
+      boolean lived = !first.dead();
+      replaceOperator();
+      cancelAndDelete(name);
+      if (lived) {
+        break;
+      }
+      deaths++;
+    }
+    assertThat(deaths).isGreaterThan(20);
+  }
+
+  private boolean rolledBack(String name) {
+    FlinkClusterStatus status = cluster(name).get().getStatus();
+    return status != null
+        && status.operation() == null
+        && status.phase() == Phase.Running
+        && Conditions.find(status, "Stalled")
+            .filter(c -> c.reason().equals("RolledBack"))
+            .isPresent()
+        && flink.cluster(name).jobState().filter("RUNNING"::equals).isPresent();
+  }
+
+  @Test
+  void aRecoverySurvivesADeathAfterEachOfItsWrites() {
+    int deaths = 0;
+    for (int n = 1; n < MANY; n++) {
+      String name = "recover-" + n;
+      create(name);
+      awaitWithReplacement(name + " to be ready", () -> ready(name));
+      FakeCluster fake = flink.cluster(name);
+      fake.checkpointing(false);
+      awaitWithReplacement(name + " to know its newest checkpoint", () -> newestIsKnown(name));
+      Mortal first = mortal;
+      first.dieAfter(n);
+      namespace
+          .kubectl()
+          .ok("delete", "pod", "-l", "flinkcluster.io/cluster=" + name + "," + JOB_MANAGERS);
+      awaitWithReplacement(name + " to be started again", () -> fake.starts().size() > 1);
+      fake.checkpointing(true);
+      awaitWithReplacement(name + " to be recovered", () -> ready(name) && epoch(name) > 1);
+      fake.assertOneWriter();
+      fake.assertNeverOlderState();
+      assertThat(fake.starts()).as(name).hasSize(2);
+      boolean lived = !first.dead();
+      replaceOperator();
+      cancelAndDelete(name);
+      if (lived) {
+        break;
+      }
+      deaths++;
+    }
+    assertThat(deaths).isGreaterThan(10);
+  }
+
+  private boolean newestIsKnown(String name) {
+    var all = flink.cluster(name).snapshots();
+    var point = cluster(name).get().getStatus().restorePoint();
+    return point != null && point.path().equals(all.get(all.size() - 1).path());
+  }
+
+  private long epoch(String name) {
+    return cluster(name).get().getStatus().launch().epoch();
   }
 }

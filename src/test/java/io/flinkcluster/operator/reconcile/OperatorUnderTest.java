@@ -21,7 +21,7 @@ final class OperatorUnderTest implements AutoCloseable {
   private final FlinkClusterReconciler reconciler;
   private final Operator operator;
 
-  private OperatorUnderTest(TestNamespace namespace, Optional<Mortal> mortal) {
+  private OperatorUnderTest(TestNamespace namespace, Optional<Mortal> mortal, Clock clock) {
     var config = namespace.client().getConfiguration();
     clients =
         mortal
@@ -34,7 +34,7 @@ final class OperatorUnderTest implements AutoCloseable {
             mortal.<FlinkRest>map(m -> m.rest(rest)).orElse(rest),
             new OperatorPeer(
                 namespace.name(), Map.of("app.kubernetes.io/name", "operator"), "operator:test"),
-            Clock.systemUTC());
+            clock);
     operator =
         OperatorFactory.create(
             clients.prompt(),
@@ -45,11 +45,15 @@ final class OperatorUnderTest implements AutoCloseable {
   }
 
   static OperatorUnderTest in(TestNamespace namespace) {
-    return new OperatorUnderTest(namespace, Optional.empty());
+    return in(namespace, Clock.systemUTC());
+  }
+
+  static OperatorUnderTest in(TestNamespace namespace, Clock clock) {
+    return new OperatorUnderTest(namespace, Optional.empty(), clock);
   }
 
   static OperatorUnderTest in(TestNamespace namespace, Mortal mortal) {
-    return new OperatorUnderTest(namespace, Optional.of(mortal));
+    return new OperatorUnderTest(namespace, Optional.of(mortal), Clock.systemUTC());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 
 /**
  * Flink as one {@code FlinkCluster} sees it: its JobManagers and TaskManagers, its snapshots, what
@@ -93,6 +94,7 @@ public final class FakeCluster {
   private Rest rest = Rest.ANSWERS;
   private Jobs jobs = Jobs.RUN;
   private boolean checkpointing = true;
+  private LongPredicate unfit = epoch -> false;
 
   FakeCluster(String name, ScheduledExecutorService timer) {
     this.name = name;
@@ -131,6 +133,26 @@ public final class FakeCluster {
   public synchronized FakeCluster checkpointing(boolean on) {
     checkpointing = on;
     return this;
+  }
+
+  /** State does not fit the jobs of these starts: they fail for good when they restore it. */
+  public synchronized FakeCluster unfit(LongPredicate epochs) {
+    unfit = epochs;
+    return this;
+  }
+
+  /** Flink gives up every savepoint that is in progress. */
+  public synchronized void expireSavepoints() {
+    eachJob(
+        job ->
+            job.savepoints.values().stream()
+                .filter(savepoint -> !savepoint.done())
+                .forEach(
+                    savepoint ->
+                        savepoint.failure =
+                            Optional.of(
+                                "org.apache.flink.runtime.checkpoint.CheckpointException:"
+                                    + " Checkpoint expired before completing.")));
   }
 
   /** A savepoint that another cluster wrote. */
@@ -245,6 +267,12 @@ public final class FakeCluster {
     jobManager.job(job);
     if (path.isPresent() && job.restored.isEmpty()) {
       job.fail("java.io.FileNotFoundException: Cannot find checkpoint or savepoint " + path.get());
+    }
+    if (path.isPresent() && unfit.test(process.epoch())) {
+      job.fail(
+          "java.lang.IllegalStateException: Failed to rollback to checkpoint/savepoint "
+              + path.get()
+              + ". Cannot map checkpoint/savepoint state for operator 1 to the new program");
     }
     advance(jobManager);
   }

@@ -1,0 +1,204 @@
+package io.flinkcluster.operator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.Phase;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Changes that fail with real Flink, one after the other on the same cluster: what Flink itself
+ * says when state does not fit, what becomes of its processes, and what is left in the end.
+ */
+@EndToEnd
+class FailureE2E {
+  private static final String NAME = "top-speed";
+  private static final Duration LONG = Subject.START.multipliedBy(2);
+
+  private E2eCluster cluster;
+  private Space space;
+  private Subject job;
+
+  @BeforeAll
+  void begin(E2eCluster found) {
+    cluster = found;
+    space = cluster.space("failure");
+    job = space.subject(NAME);
+    space.apply(Templates.firstExample("2.3"));
+    job.awaitReady();
+  }
+
+  @AfterAll
+  void leave() {
+    space.close();
+  }
+
+  private OperationRecord awaitResult(OperationResult result) {
+    return Subject.lastOperation(
+        job.await("a result " + result, LONG, s -> Subject.lastOperation(s).result() == result));
+  }
+
+  private String awaitStalled(String reason) {
+    return job.awaitCondition("Stalled", LONG, reason, "").message();
+  }
+
+  @Test
+  @Order(1)
+  void aJobThatTheStateDoesNotFitIsRolledBackToTheOldOneFromTheSavepoint() {
+    job.patch(
+        "{'spec': {'job': {'jarURI':"
+            + " 'local:///opt/flink/examples/streaming/StateMachineExample.jar'}}}");
+    OperationRecord failed = awaitResult(OperationResult.RolledBack);
+    assertThat(failed.savepoint()).contains("/savepoints/");
+    assertThat(failed.message()).containsIgnoringCase("savepoint");
+    String message = awaitStalled("RolledBack");
+    assertThat(message).contains("tried again when the spec changes");
+    assertThat(job.restored()).isEqualTo(failed.savepoint());
+    assertThat(job.status().launch().epoch()).isEqualTo(3);
+  }
+
+  @Test
+  @Order(2)
+  void whatFailedIsNotTriedAgainByAnotherOperator() {
+    String running = job.status().job().id();
+    cluster.replaceOperator();
+    job.patch("{'metadata': {'labels': {'looked': 'at'}}}");
+    awaitStalled("RolledBack");
+    assertThat(job.status().job().id()).isEqualTo(running);
+    job.patch(
+        "{'spec': {'job': {'jarURI':"
+            + " 'local:///opt/flink/examples/streaming/TopSpeedWindowing.jar'}}}");
+    assertThat(job.awaitReady().job().id()).isEqualTo(running);
+  }
+
+  @Test
+  @Order(3)
+  void aSizeThatNoNodeHasRoomForLeavesTheSameJobRunning() {
+    String running = job.status().job().id();
+    job.patch(
+        "{'spec': {'changeTimeout': '45s', 'taskManager': {'resources': {'requests': {'cpu':"
+            + " '200m', 'memory': '1Gi'}}, 'replicas': 60}}}");
+    OperationRecord given = awaitResult(OperationResult.Abandoned);
+    assertThat(given.message()).containsIgnoringCase("insufficient");
+    assertThat(job.status().job().id()).isEqualTo(running);
+    job.patch("{'spec': {'changeTimeout': '10m', 'taskManager': {'replicas': 1}}}");
+    assertThat(job.awaitReady().job().id()).isEqualTo(running);
+  }
+
+  @Test
+  @Order(4)
+  void aNewImageThatDoesNotExistLeavesTheSameJobRunning() {
+    String running = job.status().job().id();
+    job.patch("{'spec': {'image': 'flink:none-such'}}");
+    OperationRecord given = awaitResult(OperationResult.Abandoned);
+    assertThat(given.message()).contains("none-such");
+    assertThat(job.status().job().id()).isEqualTo(running);
+    job.patch("{'spec': {'image': 'flink:2.3'}}");
+    job.awaitReady();
+  }
+
+  @Test
+  @Order(5)
+  void aJobManagerLostInTheMiddleOfAChangeDoesNotEndIt() {
+    long seen = Subject.checkpoint(job.status().job().checkpoints().lastPath());
+    space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "2");
+    job.await("a change", LONG, s -> s.operation() != null);
+    Pod lost = space.pods(NAME, "jobmanager").get(0);
+    space
+        .kubectl()
+        .ok("delete", "pod", lost.getMetadata().getName(), "--grace-period=0", "--force");
+    FlinkClusterStatus status =
+        job.await("an end", LONG, s -> Subject.isTrue(s, "Ready") || Subject.isTrue(s, "Stalled"));
+    assertThat(Subject.isTrue(status, "Ready")).as("%s", status.conditions()).isTrue();
+    assertThat(job.parallelism()).isEqualTo(2);
+    if (job.restored().contains("/chk-")) {
+      assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
+    }
+  }
+
+  @Test
+  @Order(6)
+  void aDeletedClusterIsContinuedByOneOfTheSameName() {
+    space.kubectl().ok("delete", "flc", NAME, "--timeout=120s");
+    String path = finalSavepoint();
+    space.apply(Templates.firstExample("2.3"));
+    assertThat(awaitStalled("NoRestorePoint")).contains(path, "job.initialSavepoint");
+    job.patch("{'spec': {'job': {'initialSavepoint': '" + path + "'}}}");
+    job.awaitReady();
+    assertThat(job.restored()).isEqualTo(path);
+  }
+
+  private String finalSavepoint() {
+    return space
+        .kubectl()
+        .ok("get", "configmap", NAME + "-final-savepoint", "-o", "jsonpath={.data.path}");
+  }
+
+  @Test
+  @Order(7)
+  void aJobManagerThatIsLostBeforeTheFirstCheckpointBeginsFromTheInitialSavepointAgain() {
+    space.kubectl().ok("delete", "flc", NAME, "--timeout=120s");
+    String path = finalSavepoint();
+    space.apply(
+        Templates.merged(
+            lastDocument(Templates.firstExample("2.3")),
+            "{'spec': {'job': {'initialSavepoint': '"
+                + path
+                + "'}, 'storage': {'checkpointInterval': '1h'}}}"));
+    job.await("a job", LONG, s -> s.phase() == Phase.Running && s.operation() == null);
+    Pod lost = space.pods(NAME, "jobmanager").get(0);
+    space.kubectl().ok("delete", "pod", lost.getMetadata().getName(), "--wait=false");
+    job.await(
+        "another job",
+        LONG,
+        s -> s.launch().epoch() == 2 && s.operation() == null && s.phase() == Phase.Running);
+    assertThat(job.restored()).isEqualTo(path);
+  }
+
+  private static String lastDocument(String manifests) {
+    return manifests.substring(manifests.lastIndexOf("---\n") + 4);
+  }
+
+  @Test
+  @Order(8)
+  void aFinishedJobIsNotStartedAgain() {
+    space.kubectl().ok("delete", "flc", NAME, "--timeout=120s");
+    space.kubectl().ok("delete", "configmap", NAME + "-final-savepoint");
+    space.apply(
+        Templates.merged(
+            lastDocument(Templates.firstExample("2.3")),
+            "{'spec': {'job': {'jarURI':"
+                + " 'local:///opt/flink/examples/streaming/WordCount.jar'}}}"));
+    job.await("the end of the job", LONG, s -> s.phase() == Phase.Finished);
+    Pod lost = space.pods(NAME, "jobmanager").get(0);
+    space.kubectl().ok("delete", "pod", lost.getMetadata().getName(), "--wait=false");
+    await("no JobManager")
+        .atMost(LONG)
+        .untilAsserted(() -> assertThat(space.pods(NAME, "jobmanager")).isEmpty());
+    space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "2");
+    FlinkClusterStatus status = job.await("still the end", LONG, s -> s.phase() == Phase.Finished);
+    assertThat(status.launch().epoch()).isEqualTo(1);
+    assertThat(status.operation()).isNull();
+  }
+
+  @Test
+  @Order(9)
+  void aNamespaceWithARunningJobIsDeletedAsAnyOther() {
+    Space other = cluster.space("doomed");
+    other.apply(Templates.firstExample("2.3"));
+    other.subject(NAME).awaitReady();
+    cluster.client().namespaces().withName(other.name()).delete();
+    await("the namespace is gone")
+        .atMost(LONG)
+        .until(() -> cluster.client().namespaces().withName(other.name()).get() == null);
+    other.close();
+  }
+}

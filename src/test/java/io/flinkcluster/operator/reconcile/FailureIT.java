@@ -1,0 +1,641 @@
+package io.flinkcluster.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.testcluster.ApiServer;
+import io.flinkcluster.operator.testcluster.FakeCluster;
+import io.flinkcluster.operator.testcluster.FakeKubelet;
+import io.flinkcluster.operator.testcluster.RealApiServer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Everything that may go wrong with a change, at the moment where it hurts most. */
+@RealApiServer
+class FailureIT {
+  private static final String HA = "highAvailability: {enabled: true}";
+  private static final Duration LATE = Duration.ofMinutes(11);
+
+  private final Scene scene;
+  private final FakeCluster fake;
+
+  FailureIT(ApiServer server) {
+    scene = Scene.in(server, "failure");
+    fake = scene.fake();
+  }
+
+  @AfterEach
+  void leave() {
+    scene.close();
+  }
+
+  private static String jobId(FlinkClusterStatus status) {
+    return status.launch().jobId();
+  }
+
+  /** The job of this start still runs, and no other was ever started. */
+  private void assertUntouched(FlinkClusterStatus before) {
+    assertThat(jobId(scene.status())).isEqualTo(jobId(before));
+    assertThat(fake.jobState()).contains("RUNNING");
+    assertThat(fake.starts()).hasSize(1);
+    assertThat(scene.pods(Component.JOB_MANAGER)).hasSize(1);
+  }
+
+  @Nested
+  class ASavepointThatFails {
+    @Test
+    void isNotTakenAgainUntilTheSpecChangesAlsoByAnotherOperator() {
+      scene.apply("");
+      FlinkClusterStatus before = scene.awaitReady();
+      fake.savepoints(FakeCluster.Savepoints.FAIL);
+      scene.scale(2);
+      assertThat(scene.awaitResult(OperationResult.Abandoned).message())
+          .contains("the savepoint failed", "scripted failure");
+      FlinkClusterStatus stalled = scene.awaitStalled("RolledBack");
+      assertThat(Scene.message(stalled, "Ready")).contains("scripted failure", "spec changes");
+      scene.replaceOperator();
+      scene.patch("{'metadata': {'labels': {'looked': 'at'}}}");
+      scene.clock.forward(LATE);
+      scene.await("another look", s -> s.operation() == null);
+      assertUntouched(before);
+      assertThat(fake.stopsByTrigger()).hasSize(1);
+      fake.savepoints(FakeCluster.Savepoints.COMPLETE);
+      scene.scale(3);
+      assertThat(scene.awaitReady().job().parallelism()).isEqualTo(3);
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void inTimeIsWaitedForAndGivenUpOnFlinksWordAlone() {
+      scene.apply("");
+      FlinkClusterStatus before = scene.awaitReady();
+      fake.savepoints(FakeCluster.Savepoints.HANG);
+      scene.scale(2);
+      scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
+      scene.clock.forward(LATE);
+      scene.await("late", s -> Scene.message(s, "Ready").contains("longer than changeTimeout"));
+      assertThat(scene.status().operation().stage()).isEqualTo(OperationStage.Savepointing);
+      fake.expireSavepoints();
+      assertThat(scene.awaitResult(OperationResult.Abandoned).message()).contains("expired");
+      assertUntouched(before);
+    }
+
+    @Test
+    void doesNotSuspendAndIsSaidOnce() {
+      scene.apply("");
+      FlinkClusterStatus before = scene.awaitReady();
+      fake.savepoints(FakeCluster.Savepoints.FAIL);
+      scene.patch("{'spec': {'suspend': true}}");
+      FlinkClusterStatus status = scene.awaitStalled("SavepointFailed");
+      assertThat(Scene.message(status, "Stalled")).contains("scripted failure");
+      assertThat(status.operations()).hasSize(2);
+      assertUntouched(before);
+      fake.savepoints(FakeCluster.Savepoints.COMPLETE);
+      scene.patch("{'spec': {'suspend': false}}");
+      scene.awaitReady();
+      scene.patch("{'spec': {'suspend': true}}");
+      assertThat(scene.awaitReady().phase()).isEqualTo(Phase.Suspended);
+    }
+  }
+
+  @Nested
+  class ALostJobManager {
+    @Test
+    void beforeTheSavepointDoesNotEndTheChange() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.noMoreCheckpoints();
+      scene.holdBack(2);
+      scene.scale(2);
+      scene.awaitStage(OperationStage.Preparing);
+      scene.lose(Component.JOB_MANAGER);
+      scene.kubelet.heal();
+      scene.await("a new start", s -> s.launch().epoch() == 2);
+      fake.checkpointing(true);
+      FlinkClusterStatus status = scene.awaitReady();
+      assertThat(status.job().parallelism()).isEqualTo(2);
+      assertThat(status.launch().restoredFrom()).contains("/chk-");
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void beforeTheSavepointComesBackByItselfWhereItIsHighlyAvailable() {
+      scene.apply(HA);
+      String first = jobId(scene.awaitReady());
+      scene.holdBack(2);
+      scene.scale(2);
+      scene.awaitStage(OperationStage.Preparing);
+      scene.lose(Component.JOB_MANAGER);
+      await().atMost(Scene.LONG).until(() -> fake.starts().size() == 2);
+      assertThat(fake.starts().get(1).jobId()).isEqualTo(first);
+      scene.kubelet.heal();
+      FlinkClusterStatus status = scene.awaitReady();
+      assertThat(status.launch().restoredFrom()).contains("/savepoints/");
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void whileItWritesTheSavepointStopsEverythingAndSaysTheWayOut() {
+      scene.apply("");
+      scene.awaitReady();
+      fake.savepoints(FakeCluster.Savepoints.HANG);
+      scene.scale(2);
+      scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
+      scene.lose(Component.JOB_MANAGER);
+      FlinkClusterStatus status = scene.awaitStalled("JobManagerLost");
+      assertThat(Scene.message(status, "Stalled"))
+          .contains(status.operation().savepointDirectory(), "job.initialSavepoint");
+      scene.replaceOperator();
+      scene.clock.forward(LATE);
+      scene.awaitStalled("JobManagerLost");
+      assertThat(fake.starts()).hasSize(1);
+    }
+
+    @Test
+    void whileItWritesTheSavepointIsAskedAgainWhereItIsHighlyAvailable() {
+      scene.apply(HA);
+      scene.awaitReady();
+      fake.savepoints(FakeCluster.Savepoints.HANG);
+      scene.scale(2);
+      scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
+      fake.jobs(FakeCluster.Jobs.STAY_CREATED);
+      scene.lose(Component.JOB_MANAGER);
+      await().atMost(Scene.LONG).until(() -> fake.starts().size() == 2);
+      scene.await("waiting", s -> Scene.message(s, "Ready").contains("waiting for the job"));
+      fake.savepoints(FakeCluster.Savepoints.COMPLETE).jobs(FakeCluster.Jobs.RUN);
+      FlinkClusterStatus status = scene.awaitReady();
+      assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Succeeded);
+      assertThat(status.job().parallelism()).isEqualTo(2);
+      assertThat(fake.stopsByTrigger()).hasSize(1);
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void afterTheSavepointChangesNothing() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.kubelet.deletionTakes(Duration.ofSeconds(5));
+      scene.scale(2);
+      scene.awaitStage(OperationStage.Stopping);
+      scene.lose(Component.JOB_MANAGER);
+      FlinkClusterStatus status = scene.awaitReady();
+      assertThat(status.launch().restoredFrom()).contains("/savepoints/");
+      assertThat(status.launch().epoch()).isEqualTo(2);
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void ofTheNewStartLeadsBackToTheOldSpecFromTheSavepoint() {
+      scene.apply("");
+      scene.awaitReady();
+      startThatHangs(2);
+      String savepoint = scene.status().launch().restoredFrom();
+      scene.lose(Component.JOB_MANAGER);
+      scene.awaitResult(OperationResult.RolledBack);
+      fake.jobs(FakeCluster.Jobs.RUN);
+      FlinkClusterStatus status = scene.awaitStalled("RolledBack");
+      assertThat(status.launch().epoch()).isEqualTo(3);
+      assertThat(status.launch().restoredFrom()).isEqualTo(savepoint);
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void ofTheNewStartComesBackByItselfWhereItIsHighlyAvailable() {
+      scene.apply(HA);
+      scene.awaitReady();
+      startThatHangs(2);
+      scene.lose(Component.JOB_MANAGER);
+      await().atMost(Scene.LONG).until(() -> fake.starts().size() == 3);
+      fake.jobs(FakeCluster.Jobs.RUN);
+      FlinkClusterStatus status = scene.awaitReady();
+      assertThat(status.launch().epoch()).isEqualTo(2);
+      assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Succeeded);
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void isRecoveredWhenItsDeploymentWasDeleted() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.noMoreCheckpoints();
+      scene.namespace.kubectl().ok("delete", "deployment/a-jobmanager-1");
+      scene.await("a new start", s -> s.launch().epoch() == 2);
+      fake.checkpointing(true);
+      FlinkClusterStatus status = scene.awaitReady();
+      assertThat(Scene.last(status).type()).isEqualTo(OperationType.Recovery);
+      scene.assertStateNeverLost();
+    }
+  }
+
+  /** A rescale whose new job is submitted and does not come to run. */
+  private void startThatHangs(int replicas) {
+    scene.holdBack(2);
+    scene.scale(replicas);
+    scene.awaitStage(OperationStage.Preparing);
+    fake.savepointsTake(Duration.ofSeconds(1));
+    scene.kubelet.heal();
+    scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
+    fake.jobs(FakeCluster.Jobs.STAY_CREATED);
+    scene.awaitStage(OperationStage.Starting);
+    await().atMost(Scene.LONG).until(() -> fake.starts().size() == 2);
+  }
+
+  @Nested
+  class AJobThatEndsMeanwhile {
+    @Test
+    void byItselfIsNeverStartedAgain() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.holdBack(2);
+      scene.scale(2);
+      scene.awaitStage(OperationStage.Preparing);
+      fake.finishJobs();
+      FlinkClusterStatus status = scene.await("finished", s -> s.phase() == Phase.Finished);
+      assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Superseded);
+      scene.kubelet.heal();
+      scene.lose(Component.JOB_MANAGER);
+      scene.replaceOperator();
+      scene.scale(3);
+      scene.await("nothing", s -> s.operation() == null && s.phase() == Phase.Finished);
+      await().atMost(Scene.LONG).until(() -> scene.pods(Component.JOB_MANAGER).isEmpty());
+      assertThat(fake.starts()).hasSize(1);
+      scene.delete();
+      scene.awaitGone();
+      assertThat(scene.finalSavepoint()).isEmpty();
+    }
+
+    @Test
+    void inFailureGoesOnWithTheNewSpecFromTheNewestCheckpoint() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.noMoreCheckpoints();
+      scene.holdBack(2);
+      scene.scale(2);
+      scene.awaitStage(OperationStage.Preparing);
+      fake.failJobs("java.lang.OutOfMemoryError: Java heap space");
+      scene.kubelet.heal();
+      scene.await("a new start", s -> s.launch().epoch() == 2);
+      fake.checkpointing(true);
+      assertThat(scene.awaitReady().launch().restoredFrom()).contains("/chk-");
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void inFailureWhileItIsStoppedIsNamedWithTheWayOut() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.noMoreCheckpoints();
+      fake.savepoints(FakeCluster.Savepoints.HANG);
+      scene.scale(2);
+      scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
+      fake.expireSavepoints();
+      fake.failJobs("java.lang.OutOfMemoryError: Java heap space");
+      FlinkClusterStatus status = scene.awaitStalled("JobFailed");
+      assertThat(Scene.message(status, "Stalled"))
+          .contains("Java heap space", "flinkcluster.io/restart");
+      fake.savepoints(FakeCluster.Savepoints.COMPLETE);
+      scene.annotate("restart", "now");
+      scene.await("a new start", s -> s.launch().epoch() > 1);
+      fake.checkpointing(true);
+      assertThat(scene.awaitReady().job().parallelism()).isEqualTo(2);
+      scene.assertStateNeverLost();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = OperationStage.class,
+      names = {"Preparing", "Savepointing", "Stopping", "Starting"})
+  void lostTaskManagersInAnyStageOnlyDelayTheChange(OperationStage stage) {
+    scene.apply("");
+    scene.awaitReady();
+    bringTo(stage);
+    scene.lose(Component.TASK_MANAGER);
+    release();
+    FlinkClusterStatus status =
+        scene.await("ready or given up", s -> s.operation() == null && s.operations().size() > 1);
+    if (Scene.last(status).result() == OperationResult.Abandoned) {
+      assertThat(stage).isEqualTo(OperationStage.Savepointing); // Flink itself gave it up
+      scene.scale(3);
+    }
+    assertThat(scene.awaitReady().job().parallelism()).isGreaterThan(1);
+    fake.assertOneWriter();
+    assertThat(fake.starts()).allMatch(s -> s.epoch() == 1 || s.restoredFrom().isPresent());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = OperationStage.class,
+      names = {"Preparing", "Savepointing", "Stopping", "Starting"})
+  void aSpecThatChangesAgainIsTakenUpAfterOrInsteadAndNeverInBetween(OperationStage stage) {
+    scene.apply("");
+    scene.awaitReady();
+    bringTo(stage);
+    scene.scale(3);
+    scene.namespace.kubectl().ok("annotate", "flc", "a", "looked=at");
+    release();
+    FlinkClusterStatus status = scene.awaitReady();
+    assertThat(status.job().parallelism()).isEqualTo(3);
+    assertThat(status.operations())
+        .extracting(OperationRecord::result)
+        .containsOnly(OperationResult.Succeeded, OperationResult.Superseded);
+    scene.assertStateNeverLost();
+  }
+
+  /** A rescale to two that stays in this stage until it is released. */
+  private void bringTo(OperationStage stage) {
+    switch (stage) {
+      case Preparing -> {
+        scene.holdBack(2);
+        scene.scale(2);
+      }
+      case Savepointing -> {
+        fake.savepointsTake(Duration.ofSeconds(3));
+        scene.scale(2);
+      }
+      case Stopping -> {
+        scene.kubelet.trouble(Scene.pod(Component.JOB_MANAGER, 1), FakeKubelet.Trouble.NEVER_GOES);
+        scene.scale(2);
+      }
+      case Starting -> startThatHangs(2);
+      default -> throw new IllegalArgumentException(stage.name());
+    }
+    scene.awaitStage(stage);
+  }
+
+  private void release() {
+    scene.kubelet.heal();
+    fake.jobs(FakeCluster.Jobs.RUN);
+  }
+
+  @Nested
+  class ANewSpecThatDoesNotStart {
+    @Test
+    void becauseItsJobManagerCrashesIsRolledBack() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.kubelet.trouble(Scene.pod(Component.JOB_MANAGER, 2), FakeKubelet.Trouble.CRASH_LOOP);
+      scene.patch("{'spec': {'image': 'flink:2.3-broken'}}");
+      OperationRecord record = scene.awaitResult(OperationResult.RolledBack);
+      assertThat(record.message()).contains("exited with code 1");
+      rolledBack(record.savepoint());
+    }
+
+    @Test
+    void byTheDeadlineIsRolledBack() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.kubelet.trouble(
+          Scene.pod(Component.JOB_MANAGER, 2), FakeKubelet.Trouble.IMAGE_PULL_BACK_OFF);
+      scene.patch("{'spec': {'image': 'flink:nope'}}");
+      scene.awaitStage(OperationStage.Starting);
+      scene.await("the reason", s -> Scene.message(s, "Ready").contains("flink:nope"));
+      scene.clock.forward(LATE);
+      OperationRecord record = scene.awaitResult(OperationResult.RolledBack);
+      assertThat(record.message()).contains("changeTimeout", "flink:nope");
+      rolledBack(record.savepoint());
+    }
+
+    @Test
+    void becauseTheStateDoesNotFitIsRolledBackAndNotTriedAgain() {
+      scene.apply("");
+      scene.awaitReady();
+      fake.unfit(epoch -> epoch == 2);
+      scene.patch("{'spec': {'image': 'flink:2.3-other'}}");
+      OperationRecord record = scene.awaitResult(OperationResult.RolledBack);
+      assertThat(record.message()).contains("Cannot map checkpoint/savepoint state");
+      rolledBack(record.savepoint());
+      scene.replaceOperator();
+      scene.patch("{'metadata': {'labels': {'looked': 'at'}}}");
+      scene.clock.forward(LATE);
+      scene.awaitStalled("RolledBack");
+      assertThat(fake.starts()).hasSize(3);
+      scene.patch("{'spec': {'image': 'flink:2.3-mended'}}");
+      assertThat(scene.awaitReady().launch().epoch()).isEqualTo(4);
+      scene.assertStateNeverLost();
+    }
+
+    private void rolledBack(String savepoint) {
+      FlinkClusterStatus status = scene.awaitStalled("RolledBack");
+      assertThat(status.launch().epoch()).isEqualTo(3);
+      assertThat(status.launch().restoredFrom()).isEqualTo(savepoint).contains("/savepoints/");
+      assertThat(status.phase()).isEqualTo(Phase.Running);
+      assertThat(Scene.message(status, "Stalled")).contains("spec changes");
+      assertThat(scene.pods(Component.JOB_MANAGER).get(0).getSpec().getContainers().get(0))
+          .extracting(c -> c.getImage())
+          .isEqualTo("flink:2.3");
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void staysStoppedWithoutRollbackAndGoesOnFromTheSavepointWhenItIsMended() {
+      scene.apply("rollback: false");
+      scene.awaitReady();
+      fake.unfit(epoch -> epoch == 2);
+      scene.patch("{'spec': {'image': 'flink:2.3-other'}}");
+      FlinkClusterStatus status = scene.awaitStalled("OperationFailed");
+      assertThat(status.phase()).isEqualTo(Phase.Failed);
+      assertThat(Scene.message(status, "Stalled"))
+          .contains("Cannot map checkpoint/savepoint state", "flinkcluster.io/restart");
+      scene.replaceOperator();
+      scene.clock.forward(LATE);
+      scene.awaitStalled("OperationFailed");
+      await().atMost(Scene.LONG).until(() -> scene.pods(Component.JOB_MANAGER).isEmpty());
+      assertThat(fake.starts()).hasSize(2);
+      scene.patch("{'spec': {'image': 'flink:2.3-mended'}}");
+      assertThat(scene.awaitReady().launch().restoredFrom()).contains("/savepoints/");
+      scene.assertStateNeverLost();
+    }
+  }
+
+  @Nested
+  class AnImpossibleSize {
+    @Test
+    void isRefusedBeforeAnythingIsTouched() {
+      scene.apply(", parallelism: 1, maxParallelism: 4", "");
+      FlinkClusterStatus before = scene.awaitReady();
+      refused("{'job': {'parallelism': 2}}", "slots");
+      refused("{'job': {'parallelism': 5}, 'taskManager': {'replicas': 5}}", "maxParallelism");
+      refused("{'job': {'maxParallelism': 8}}", "maxParallelism");
+      assertUntouched(before);
+      assertThat(scene.status().operations()).hasSize(1);
+    }
+
+    /** By the API server or, where it needs more than the schema, by the operator. */
+    private void refused(String spec, String why) {
+      String merge = ("{'spec': " + spec + "}").replace('\'', '"');
+      var answer = scene.namespace.kubectl().run("patch", "flc", "a", "--type=merge", "-p", merge);
+      assertThat(answer.code()).as(spec).isNotZero();
+      assertThat(answer.output()).contains(why);
+    }
+
+    @Test
+    void thatTheQuotaForbidsLeavesTheSameJobRunning() {
+      scene.apply("");
+      FlinkClusterStatus before = scene.awaitReady();
+      scene.namespace.kubectl().ok("create", "quota", "few", "--hard=pods=3");
+      awaitQuota();
+      scene.scale(4);
+      scene.await("the reason", s -> Scene.message(s, "Ready").contains("exceeded quota"));
+      scene.clock.forward(Duration.ofMinutes(5));
+      scene.awaitStage(OperationStage.Preparing);
+      scene.clock.forward(LATE);
+      assertThat(scene.awaitResult(OperationResult.Abandoned).message()).contains("exceeded quota");
+      scene.awaitStalled("RolledBack");
+      assertUntouched(before);
+      assertThat(fake.stopsByTrigger()).isEmpty();
+      await().atMost(Scene.LONG).until(() -> scene.pods(Component.TASK_MANAGER).size() == 1);
+    }
+
+    @Test
+    void forOldAndNewTogetherGoesOnOneAfterTheOther() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.namespace.kubectl().ok("create", "quota", "few", "--hard=pods=3");
+      awaitQuota();
+      scene.scale(2);
+      scene.await("the reason", s -> Scene.message(s, "Ready").contains("exceeded quota"));
+      scene.clock.forward(Duration.ofMinutes(3));
+      FlinkClusterStatus status = scene.awaitReady();
+      assertThat(status.job().parallelism()).isEqualTo(2);
+      scene.assertStateNeverLost();
+    }
+
+    private void awaitQuota() {
+      await("the quota counts")
+          .atMost(Scene.LONG)
+          .until(
+              () ->
+                  scene
+                      .namespace
+                      .kubectl()
+                      .ok("get", "quota", "few", "-o", "jsonpath={.status.used.pods}")
+                      .equals("2"));
+    }
+
+    @Test
+    void thatNoNodeHasRoomForLeavesTheSameJobRunning() {
+      scene.apply("");
+      FlinkClusterStatus before = scene.awaitReady();
+      scene.holdBack(2);
+      scene.scale(2);
+      scene.await("the reason", s -> Scene.message(s, "Ready").contains("Insufficient cpu"));
+      scene.clock.forward(LATE);
+      assertThat(scene.awaitResult(OperationResult.Abandoned).message())
+          .contains("Insufficient cpu");
+      assertUntouched(before);
+      assertThat(fake.stopsByTrigger()).isEmpty();
+    }
+  }
+
+  @Nested
+  class ADeletion {
+    @Test
+    void endsWithADeadJobManagerAndRemembersTheNewestCheckpoint() {
+      scene.apply("");
+      scene.awaitReady();
+      String newest = scene.noMoreCheckpoints().restorePoint().path();
+      fake.rest(FakeCluster.Rest.HANGS);
+      scene.delete();
+      scene.await("asking", s -> s.operation() != null);
+      scene.clock.forward(LATE);
+      scene.awaitGone();
+      assertThat(scene.finalSavepoint()).contains(newest);
+    }
+
+    @Test
+    void endsAtTheDeadlineWithASavepointThatHangs() {
+      scene.apply("");
+      scene.awaitReady();
+      String newest = scene.noMoreCheckpoints().restorePoint().path();
+      fake.savepoints(FakeCluster.Savepoints.HANG);
+      scene.delete();
+      scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
+      assertThat(scene.cluster()).isNotNull();
+      scene.clock.forward(LATE);
+      scene.awaitGone();
+      assertThat(scene.finalSavepoint()).contains(newest);
+    }
+
+    @Test
+    void thatIsToCancelTakesNoSavepointAndLeavesNothing() {
+      scene.apply(", onDelete: Cancel", HA);
+      scene.awaitReady();
+      scene.delete();
+      scene.awaitGone();
+      assertThat(fake.stopsByTrigger()).isEmpty();
+      assertThat(scene.finalSavepoint()).isEmpty();
+      assertNothingLeft();
+    }
+
+    @Test
+    void ofTheNamespaceEnds() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.client().namespaces().withName(scene.namespace.name()).delete();
+      await("the namespace is gone")
+          .atMost(Scene.LONG)
+          .until(() -> scene.client().namespaces().withName(scene.namespace.name()).get() == null);
+    }
+
+    @Test
+    void ofAChangeUnderWayKeepsTheSavepointOfTheChange() {
+      scene.apply("");
+      scene.awaitReady();
+      startThatHangs(2);
+      String savepoint = scene.status().launch().restoredFrom();
+      scene.delete();
+      scene.clock.forward(LATE);
+      scene.awaitGone();
+      assertThat(scene.finalSavepoint()).contains(savepoint);
+      assertNothingLeft();
+    }
+
+    @Test
+    void tellsThePathAndIsContinuedByAClusterOfTheSameName() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.delete();
+      scene.awaitGone();
+      String path = scene.finalSavepoint().orElseThrow();
+      assertThat(path).contains("/savepoints/");
+      assertThat(
+              scene.namespace.kubectl().ok("get", "events", "-o", "jsonpath={.items[*].message}"))
+          .contains(path);
+      assertNothingLeft();
+      scene.apply("");
+      FlinkClusterStatus stalled = scene.awaitStalled("NoRestorePoint");
+      assertThat(Scene.message(stalled, "Stalled")).contains(path, "job.initialSavepoint");
+      assertThat(fake.starts()).hasSize(1);
+      scene.apply(", initialSavepoint: \"" + path + "\"", "");
+      assertThat(scene.awaitReady().launch().restoredFrom()).isEqualTo(path);
+      scene.assertStateNeverLost();
+    }
+
+    private void assertNothingLeft() {
+      String left =
+          scene
+              .namespace
+              .kubectl()
+              .ok(
+                  "get",
+                  "deploy,rs,pod,svc,netpol,pdb,cm",
+                  "-l",
+                  "flinkcluster.io/cluster=a",
+                  "-o",
+                  "name");
+      assertThat(left.lines().filter(l -> !l.endsWith("-final-savepoint")).toList()).isEmpty();
+    }
+  }
+}

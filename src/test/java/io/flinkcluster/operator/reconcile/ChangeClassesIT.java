@@ -121,7 +121,6 @@ class ChangeClassesIT {
     assertThat(writes)
         .extracting(AuditLog.Request::resource)
         .contains("deployments", "configmaps", "services");
-    scene.awaitReady();
   }
 
   @Test

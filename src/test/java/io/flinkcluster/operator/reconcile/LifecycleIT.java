@@ -165,6 +165,7 @@ class LifecycleIT {
     apply("a", "");
     awaitReady("a");
     List<AuditLog.Request> requests = mine(before);
+    assertThat(requests).filteredOn(r -> r.resource().equals("deployments")).hasSize(2);
     assertThat(requests).filteredOn(r -> r.verb().equals("get")).isEmpty();
     assertThat(
             requests.stream()

@@ -1,11 +1,14 @@
 package io.flinkcluster.operator.reconcile;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.Clients;
 import io.flinkcluster.operator.OperatorFactory;
 import io.flinkcluster.operator.OperatorSettings;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
+import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.render.OperatorPeer;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import io.javaoperatorsdk.operator.Operator;
@@ -22,7 +25,10 @@ final class OperatorUnderTest implements AutoCloseable {
   private final Operator operator;
 
   private OperatorUnderTest(TestNamespace namespace, Optional<Mortal> mortal, Clock clock) {
-    var config = namespace.client().getConfiguration();
+    Config config =
+        new ConfigBuilder(namespace.client().getConfiguration())
+            .withUserAgent(Labels.OPERATOR)
+            .build();
     clients =
         mortal
             .map(m -> new Clients(m.client(config), m.client(config)))

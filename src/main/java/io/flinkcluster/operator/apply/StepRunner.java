@@ -127,6 +127,11 @@ public final class StepRunner {
     }
   }
 
+  /** A cluster is gone; another of its name will leave the same data again. */
+  public void forget(ClusterNames names) {
+    cleaned.removeIf(key -> key.startsWith(names.namespace() + "/" + names.name() + "-"));
+  }
+
   private void remember(ClusterNames names, Step.RememberFinalSavepoint point) {
     var configMap =
         new ConfigMapBuilder()

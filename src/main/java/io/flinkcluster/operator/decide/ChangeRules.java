@@ -150,12 +150,14 @@ final class ChangeRules {
       boolean noRoom) {
     Draft draft = Draft.of(operation, s.seen().at());
     Optional<CheckedCluster> running = s.spec(launch.epoch(), launch.fingerprint());
-    boolean stateful = wanted.stateful() && running.filter(CheckedCluster::stateful).isPresent();
+    // Where it is not known any more what runs, it may have state.
+    boolean stateful =
+        wanted.stateful() && running.map(CheckedCluster::stateful).orElse(wanted.stateful());
     boolean savepoint = stateful && needsSavepoint(s, wanted);
     Optional<JobSeen> job = Watch.job(s, launch);
     boolean runs = job.filter(JobSeen::allTasksRunning).isPresent() && !Watch.spent(s, launch);
     if (savepoint && runs) {
-      Operations.savepointing(s, draft, running.get(), operation.id());
+      Operations.savepointing(s, draft, running.orElse(wanted), operation.id());
       if (noRoom) {
         draft.message("no room for old and new TaskManagers together: the old ones go first");
       }

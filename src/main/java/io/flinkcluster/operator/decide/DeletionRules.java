@@ -117,7 +117,7 @@ final class DeletionRules {
     }
     if (s.seen().childrenLeft() == 0) {
       var last = new ArrayList<>(decision.steps());
-      if (Lineage.keepsHighAvailabilityData(s)) {
+      if (Lineage.keepsHighAvailabilityData(s) || s.wanted().isEmpty()) {
         last.add(new Step.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, 0)));
       }
       return decision.steps(last).allGone();

@@ -10,6 +10,7 @@ import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Situation;
 import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
+import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.render.OperatorPeer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -98,6 +99,8 @@ public final class FlinkClusterReconciler
     var decision = Failures.guard(() -> walk(cluster, context));
     if (decision.filter(Decision::gone).isPresent()) {
       sources.forget(cluster);
+      var meta = cluster.getMetadata();
+      steps.forget(new ClusterNames(meta.getNamespace(), meta.getName()));
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval()

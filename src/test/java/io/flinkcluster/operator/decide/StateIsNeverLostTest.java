@@ -260,6 +260,15 @@ class StateIsNeverLostTest {
     }
 
     @Test
+    void isAskedForAlsoWhereTheConfigMapOfTheStartWasDeletedMeanwhile() {
+      Stage stage = prepared("");
+      stage.forgetConfigMaps();
+      stage.settle();
+      assertThat(stage.operation().triggerId()).isNotNull();
+      assertThat(stage.operation().savepointDirectory()).startsWith("s3://bucket/flink/");
+    }
+
+    @Test
     void isNotAskedOfAJobThatFlinkIsRestarting() {
       Stage stage = prepared("");
       stage.settle();

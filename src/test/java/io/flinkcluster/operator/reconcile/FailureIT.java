@@ -623,6 +623,40 @@ class FailureIT {
       scene.assertStateNeverLost();
     }
 
+    @Test
+    void removesFlinksRecoveryDataWithoutAJobManagerAndAgainForTheNextOfItsName() {
+      for (int life = 1; life <= 2; life++) {
+        scene.apply(", onDelete: Cancel", HA);
+        scene.awaitReady();
+        recoveryData();
+        fake.rest(FakeCluster.Rest.HANGS);
+        scene.kubelet.trouble(
+            Scene.pod(Component.JOB_MANAGER, 1), FakeKubelet.Trouble.UNSCHEDULABLE);
+        scene.lose(Component.JOB_MANAGER);
+        scene.delete();
+        scene.awaitGone();
+        assertThat(scene.namespace.kubectl().ok("get", "cm", "-l", "app=a-ha-1", "-o", "name"))
+            .as("life %d", life)
+            .isEmpty();
+        scene.kubelet.heal();
+        fake.rest(FakeCluster.Rest.ANSWERS);
+      }
+    }
+
+    /** What Flink 2.3 leaves: ConfigMaps without an owner, labelled with its cluster id. */
+    private void recoveryData() {
+      scene.namespace.kubectl().ok("create", "configmap", "a-ha-1-cluster-config-map");
+      scene
+          .namespace
+          .kubectl()
+          .ok(
+              "label",
+              "configmap",
+              "a-ha-1-cluster-config-map",
+              "app=a-ha-1",
+              "type=flink-native-kubernetes");
+    }
+
     private void assertNothingLeft() {
       String left =
           scene

@@ -10,6 +10,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.PodSeen;
 import io.flinkcluster.operator.model.Times;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,10 @@ final class FailureRules {
       String why =
           "the job is " + ended.get().state() + ended.get().failure().map(f -> ": " + f).orElse("");
       return Optional.of(failed(s, operation, Reason.JobFailed, why));
+    }
+    Optional<PodSeen.Trouble> unfetched = Watch.unfetched(s, launch.epoch());
+    if (unfetched.isPresent() && StartRules.canBeUndone(operation.type())) {
+      return Optional.of(failed(s, operation, Reason.FetchFailed, unfetched.get().message()));
     }
     if (!s.refusals().isEmpty() && StartRules.canBeUndone(operation.type())) {
       String why = "the API server refuses " + String.join("; ", s.refusals());

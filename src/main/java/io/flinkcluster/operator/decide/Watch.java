@@ -80,6 +80,15 @@ final class Watch {
         .findFirst();
   }
 
+  /**
+   * That what a start needs cannot be fetched. What may pass was tried again before this is said.
+   */
+  static Optional<PodSeen.Trouble> unfetched(Situation s, long epoch) {
+    return s.seen().troubles(epoch).stream()
+        .filter(t -> t.reason() == Reason.FetchFailed)
+        .findFirst();
+  }
+
   /** Whether pods of this epoch find no room. */
   static boolean noRoom(Situation s, long epoch) {
     return s.seen().troubles(epoch).stream()

@@ -2,13 +2,18 @@ package io.flinkcluster.operator.aws;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +22,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The part of S3 that the operator uses, on loopback, with paths that begin with the bucket. Pages
- * of a listing hold a thousand entries at most, as those of S3 do.
+ * The part of S3 that the operator and Flink's plugins use for small objects, with paths that begin
+ * with the bucket. Pages of a listing hold a thousand entries at most, as those of S3 do. It knows
+ * no rights, unless it is told to refuse.
  */
 public final class FakeS3 implements AutoCloseable {
   private static final int PAGE = 1000;
@@ -40,9 +48,14 @@ public final class FakeS3 implements AutoCloseable {
 
   private record Fault(int status, String code, int promised) {}
 
+  /** On any free port of loopback. */
   public FakeS3() {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  FakeS3(InetSocketAddress address) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(address, 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -89,12 +102,61 @@ public final class FakeS3 implements AutoCloseable {
       }
       Map<String, String> query = query(exchange);
       String path = exchange.getRequestURI().getPath().substring(1);
-      if (query.containsKey("list-type")) {
-        list(exchange, path.replaceFirst("/$", ""), query);
-      } else {
-        get(exchange, path, fault == null ? 0 : fault.promised());
+      String bucket = path.replaceFirst("/.*", "");
+      switch (exchange.getRequestMethod()) {
+        case "PUT" -> put(exchange, path);
+        case "DELETE" -> {
+          objects.remove(path);
+          exchange.sendResponseHeaders(204, -1);
+        }
+        case "POST" -> deleteAll(exchange, bucket);
+        default -> {
+          if (path.equals(bucket) || path.equals(bucket + "/")) {
+            list(exchange, bucket, query);
+          } else {
+            get(exchange, path, fault == null ? 0 : fault.promised());
+          }
+        }
       }
     }
+  }
+
+  private void put(HttpExchange exchange, String place) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    String kind = String.valueOf(exchange.getRequestHeaders().getFirst("x-amz-content-sha256"));
+    byte[] content = kind.startsWith("STREAMING-") ? unchunked(body) : body;
+    objects.put(place, content);
+    exchange.getResponseHeaders().set("ETag", "\"" + md5(content) + "\"");
+    exchange.sendResponseHeaders(200, -1);
+  }
+
+  /** Each chunk is {@code length in hex;chunk-signature=…} and the bytes, in lines. */
+  private static byte[] unchunked(byte[] body) {
+    var content = new ByteArrayOutputStream();
+    int at = 0;
+    while (at < body.length) {
+      int line = at;
+      while (body[line] != '\n') {
+        line++;
+      }
+      String head = new String(body, at, line - at, StandardCharsets.US_ASCII).strip();
+      int length = Integer.parseInt(head.replaceFirst(";.*", ""), 16);
+      if (length == 0) {
+        break;
+      }
+      content.write(body, line + 1, length);
+      at = line + 1 + length + 2;
+    }
+    return content.toByteArray();
+  }
+
+  private void deleteAll(HttpExchange exchange, String bucket) throws IOException {
+    String xml = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    Pattern.compile("<Key>([^<]*)</Key>")
+        .matcher(xml)
+        .results()
+        .forEach(key -> objects.remove(bucket + "/" + key.group(1)));
+    send(exchange, 200, "<DeleteResult></DeleteResult>");
   }
 
   private void get(HttpExchange exchange, String place, int missing) throws IOException {
@@ -103,17 +165,47 @@ public final class FakeS3 implements AutoCloseable {
       error(exchange, 404, "NoSuchKey");
       return;
     }
-    exchange.sendResponseHeaders(
-        200, content.length + missing == 0 ? -1 : content.length + missing);
-    exchange.getResponseBody().write(content);
-    exchange.getResponseBody().flush();
+    var headers = exchange.getResponseHeaders();
+    headers.set("ETag", "\"" + md5(content) + "\"");
+    headers.set("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT");
+    headers.set("Accept-Ranges", "bytes");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      headers.set("Content-Length", "" + content.length);
+      exchange.sendResponseHeaders(200, -1);
+      return;
+    }
+    Matcher range =
+        Pattern.compile("bytes=(\\d+)-(\\d*)")
+            .matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
+    byte[] part = content;
+    if (range.matches()) {
+      int from = Integer.parseInt(range.group(1));
+      long last = range.group(2).isEmpty() ? Long.MAX_VALUE : Long.parseLong(range.group(2));
+      int to = (int) Math.min(content.length - 1L, last);
+      headers.set("Content-Range", "bytes " + from + "-" + to + "/" + content.length);
+      part = Arrays.copyOfRange(content, from, to + 1);
+    }
+    int length = part.length + missing;
+    exchange.sendResponseHeaders(range.matches() ? 206 : 200, length == 0 ? -1 : length);
+    if (length > 0) {
+      exchange.getResponseBody().write(part);
+      exchange.getResponseBody().flush();
+    }
+  }
+
+  private static String md5(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void list(HttpExchange exchange, String bucket, Map<String, String> query)
       throws IOException {
     String prefix = query.getOrDefault("prefix", "");
     String delimiter = query.getOrDefault("delimiter", "");
-    String after = query.getOrDefault("continuation-token", "");
+    String after = query.getOrDefault("continuation-token", query.getOrDefault("marker", ""));
     int most = Math.min(PAGE, Integer.parseInt(query.getOrDefault("max-keys", "" + PAGE)));
     var entries = new TreeSet<String>();
     for (String place : objects.keySet()) {
@@ -129,12 +221,17 @@ public final class FakeS3 implements AutoCloseable {
     if (more) {
       xml.append(
           "<NextContinuationToken>" + page.get(page.size() - 1) + "</NextContinuationToken>");
+      xml.append("<NextMarker>" + page.get(page.size() - 1) + "</NextMarker>");
     }
     for (String entry : page) {
       xml.append(
           !delimiter.isEmpty() && entry.endsWith(delimiter)
               ? "<CommonPrefixes><Prefix>" + entry + "</Prefix></CommonPrefixes>"
-              : "<Contents><Key>" + entry + "</Key><Size>1</Size></Contents>");
+              : "<Contents><Key>"
+                  + entry
+                  + "</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>x</ETag><Size>"
+                  + objects.get(bucket + "/" + entry).length
+                  + "</Size><StorageClass>STANDARD</StorageClass></Contents>");
     }
     send(exchange, 200, xml + "</ListBucketResult>");
   }

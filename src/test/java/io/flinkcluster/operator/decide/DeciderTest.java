@@ -277,6 +277,23 @@ class DeciderTest {
     }
 
     @Test
+    void isRolledBackAtOnceWhenItsJarCannotBeFetched() {
+      Stage stage = starting();
+      stage.pod(
+          Component.JOB_MANAGER,
+          2,
+          "jm-2",
+          false,
+          0,
+          Optional.of(new PodSeen.Trouble(Reason.FetchFailed, "cannot fetch s3://b/no.jar")));
+      stage.settle();
+
+      assertThat(last(stage).result()).isEqualTo(OperationResult.RolledBack);
+      assertThat(last(stage).message()).contains("cannot fetch s3://b/no.jar");
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
+    }
+
+    @Test
     void isRolledBackAtTheDeadlineAndNotTriedAgainUntilTheSpecChanges() {
       Stage stage = starting().elapse(Duration.ofMinutes(11));
       stage.settle();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -395,6 +396,58 @@ class LifecycleIT {
     image("a", "flink:2.3.0");
     awaitReady("a");
     assertStateNeverLost("a");
+  }
+
+  @Test
+  void aJarThatCannotBeFetchedIsNamedAndTheJobGoesBackToTheOneBefore() {
+    apply("a", "");
+    awaitReady("a");
+    kubelet.trouble(LifecycleIT::fetches, FakeKubelet.Trouble.FETCH_FAILS);
+    jar("a", "s3://bucket/no.jar");
+    awaitStatus(
+        "a", s -> last(s).filter(o -> o.result() == OperationResult.RolledBack).isPresent());
+    FlinkClusterStatus status =
+        awaitStatus("a", s -> s.operation() == null && condition(s, "Stalled").equals("True"));
+    assertThat(status.operations().get(1).message())
+        .contains("cannot fetch s3://bucket/no.jar: it does not exist (HTTP 404 NoSuchKey)");
+    assertThat(fake("a").jobState()).contains("RUNNING");
+    assertStateNeverLost("a");
+
+    kubelet.heal();
+    jar("a", "s3://bucket/job.jar");
+    awaitReady("a");
+    assertStateNeverLost("a");
+  }
+
+  @Test
+  void aFirstJarThatCannotBeFetchedIsNamedUntilItIsThere() {
+    kubelet.trouble(LifecycleIT::fetches, FakeKubelet.Trouble.FETCH_FAILS);
+    apply("a", "");
+    jar("a", "s3://bucket/no.jar");
+    FlinkClusterStatus status =
+        awaitStatus(
+            "a",
+            s ->
+                Conditions.find(s, "Ready")
+                    .filter(c -> c.reason().equals("FetchFailed"))
+                    .isPresent());
+    assertThat(Conditions.find(status, "Ready").orElseThrow().message())
+        .contains("cannot fetch s3://bucket/no.jar: it does not exist (HTTP 404 NoSuchKey)");
+
+    kubelet.heal();
+    awaitReady("a");
+    assertStateNeverLost("a");
+  }
+
+  private static boolean fetches(Pod pod) {
+    return pod.getSpec().getInitContainers().stream()
+        .flatMap(c -> c.getArgs().stream())
+        .anyMatch("s3://bucket/no.jar"::equals);
+  }
+
+  private void jar(String name, String uri) {
+    String patch = "{\"spec\":{\"job\":{\"jarURI\":\"%s\"}}}".formatted(uri);
+    namespace.kubectl().ok("patch", "flc", name, "--type=merge", "-p", patch);
   }
 
   private void image(String name, String image) {

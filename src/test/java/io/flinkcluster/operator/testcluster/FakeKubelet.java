@@ -39,6 +39,8 @@ public final class FakeKubelet implements AutoCloseable {
     CONFIG_ERROR,
     /** A volume cannot be mounted; the reason is in an Event. */
     MOUNT_FAILS,
+    /** Its init container flinkcluster-fetch ends again and again: the jar does not exist. */
+    FETCH_FAILS,
     /** Its container starts and ends again and again. */
     CRASH_LOOP,
     /** It runs and is never ready; nothing listens. */

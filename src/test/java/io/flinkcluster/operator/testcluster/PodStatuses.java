@@ -89,6 +89,7 @@ final class PodStatuses {
       case CONFIG_ERROR ->
           waiting(pod, "CreateContainerConfigError", "secret \"missing\" not found");
       case MOUNT_FAILS -> mountFails(pod);
+      case FETCH_FAILS -> fetchFails(pod);
       case CRASH_LOOP -> crashes(pod, ip);
       case NEVER_READY -> neverReady(pod, ip);
       default -> throw new IllegalArgumentException(trouble + " is no trouble of a bound pod");
@@ -147,6 +148,51 @@ final class PodStatuses {
                 .endSource()
                 .build())
         .create();
+  }
+
+  private void fetchFails(Pod pod) {
+    if (!pod.getStatus().getInitContainerStatuses().isEmpty()) {
+      return;
+    }
+    var fetch =
+        new ContainerStatusBuilder()
+            .withName("flinkcluster-fetch")
+            .withImage("operator:test")
+            .withImageID("")
+            .withReady(false)
+            .withRestartCount(1)
+            .withNewState()
+            .withNewWaiting()
+            .withReason("CrashLoopBackOff")
+            .withMessage("back-off 10s restarting failed container=flinkcluster-fetch")
+            .endWaiting()
+            .endState()
+            .withNewLastState()
+            .withNewTerminated()
+            .withExitCode(1)
+            .withReason("Error")
+            .withMessage("s3://bucket/no.jar: it does not exist (HTTP 404 NoSuchKey)")
+            .withFinishedAt(now())
+            .endTerminated()
+            .endLastState()
+            .build();
+    edit(
+        pod,
+        status ->
+            base(status, null, false)
+                .withPhase("Pending")
+                .withInitContainerStatuses(fetch)
+                .withContainerStatuses(
+                    containers(
+                        pod,
+                        false,
+                        new ContainerStatusBuilder()
+                            .withNewState()
+                            .withNewWaiting()
+                            .withReason("PodInitializing")
+                            .endWaiting()
+                            .endState()))
+                .build());
   }
 
   private void crashes(Pod pod, String ip) {

@@ -17,9 +17,14 @@ public final class JobJar {
 
   /** The classes of this package, some ten kilobytes. */
   public static byte[] bytes() {
+    return bytes(JobJar.class);
+  }
+
+  /** The classes of another package of tests. */
+  public static byte[] bytes(Class<?> one) {
     try {
-      Path root = Path.of(JobJar.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      Path of = root.resolve(JobJar.class.getPackageName().replace('.', '/'));
+      Path root = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path of = root.resolve(one.getPackageName().replace('.', '/'));
       var bytes = new ByteArrayOutputStream();
       try (var jar = new JarOutputStream(bytes);
           Stream<Path> files = Files.list(of)) {

@@ -1,0 +1,133 @@
+package io.flinkcluster.operator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.aws.FakeS3Main;
+import io.flinkcluster.operator.e2e.exactlyonce.JobJar;
+import io.flinkcluster.operator.e2e.exactlyonce.Output;
+import java.time.Duration;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** A job whose jar and state are on S3, or what speaks like it in a pod beside it. */
+@EndToEnd
+class FetchedJarE2E {
+  private static final String NAME = "fetched";
+
+  private Space space;
+  private Subject job;
+  private int committed;
+
+  @BeforeAll
+  void begin(E2eCluster cluster) {
+    space = cluster.space("fetched-jar");
+    job = space.subject(NAME);
+    space
+        .client()
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("store")
+                .withNamespace(space.name())
+                .endMetadata()
+                .addToBinaryData("job-1.jar", encoded(JobJar.bytes()))
+                .addToBinaryData("job-2.jar", encoded(JobJar.bytes()))
+                .addToBinaryData("fake-s3.jar", encoded(JobJar.bytes(FakeS3Main.class)))
+                .build())
+        .create();
+  }
+
+  private static String encoded(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  @AfterAll
+  void leave() {
+    space.close();
+  }
+
+  @Test
+  @Order(1)
+  void aJarThatIsNotThereIsNamed() {
+    space.apply(Templates.read("fetched", NAME, "2.3"));
+    space.kubectl().ok("wait", "pod/store", "--for=condition=Ready", "--timeout=60s");
+
+    job.awaitCondition(
+        "Ready",
+        Duration.ofSeconds(60),
+        "FetchFailed",
+        "cannot fetch s3://store/no-such.jar: it does not exist (HTTP 404 NoSuchKey)");
+  }
+
+  @Test
+  @Order(2)
+  void theJobRunsWithTheJarFromS3() {
+    job.patch("{'spec': {'job': {'jarURI': 's3://store/job-1.jar'}}}");
+
+    job.awaitReady();
+    space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=60s");
+    goesOn();
+  }
+
+  @Test
+  @Order(3)
+  void itIsUpgradedToAnotherJar() {
+    job.patch("{'spec': {'job': {'jarURI': 's3://store/job-2.jar'}}}");
+
+    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    assertThat(operation.type()).isEqualTo(OperationType.Upgrade);
+    assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
+    goesOn();
+  }
+
+  @Test
+  @Order(4)
+  void aLostJobManagerIsRecoveredFromACheckpointOnS3ThatTheOperatorHasNotSeen() {
+    String before = job.status().job().id();
+    long newest = unseenCheckpoint();
+    crash(space.pods(NAME, "jobmanager").get(0));
+
+    job.await("another job", Subject.START, s -> s.job() != null && !before.equals(s.job().id()));
+    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    assertThat(operation.type()).isEqualTo(OperationType.Recovery);
+    assertThat(job.restored()).startsWith("s3://store/flink/").contains(before);
+    assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(newest);
+    goesOn();
+  }
+
+  private long unseenCheckpoint() {
+    return await("a checkpoint that the operator has not seen")
+        .atMost(Subject.START)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              long seen = Subject.checkpoint(job.status().job().checkpoints().lastPath());
+              long newest = Subject.checkpoint(job.newestCheckpoint());
+              return newest > seen ? newest : 0;
+            },
+            number -> number > 0);
+  }
+
+  /** A signal that Java handles by dying at once; others do not reach the first process. */
+  private void crash(Pod pod) {
+    space.kubectl().run("exec", pod.getMetadata().getName(), "--", "bash", "-c", "kill -SEGV 1");
+  }
+
+  /** Reading the output checks that nothing is there twice. */
+  private void goesOn() {
+    int now =
+        new Output(space.kubectl().ok("exec", "reader", "--", "bash", "-c", "cat /data/out/*.done"))
+            .numbers();
+    assertThat(now).as("committed numbers").isGreaterThan(committed);
+    committed = now;
+  }
+}

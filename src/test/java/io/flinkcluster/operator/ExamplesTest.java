@@ -18,8 +18,8 @@ class ExamplesTest {
   }
 
   @Test
-  void thereAreNine() {
-    assertThat(examples()).hasSize(9);
+  void thereAreTen() {
+    assertThat(examples()).hasSize(10);
   }
 
   @ParameterizedTest

@@ -1,7 +1,6 @@
 package io.flinkcluster.operator.admit;
 
 import io.flinkcluster.operator.api.FlinkClusterSpec;
-import io.flinkcluster.operator.api.RescaleMode;
 
 /** Fields of the API that this version of the operator does not carry out yet. */
 final class LaterRules {
@@ -11,9 +10,6 @@ final class LaterRules {
   private LaterRules() {}
 
   static void check(FlinkClusterSpec spec, Findings findings) {
-    if (spec.rescale().mode() != RescaleMode.Savepoint) {
-      findings.refuse("spec.rescale.mode", spec.rescale().mode(), REASON, "use Savepoint");
-    }
     if (spec.storage() != null) {
       checkSavepoints(spec, findings);
     }

@@ -210,6 +210,34 @@ public record FlinkClusterSpec(
         networkPolicy);
   }
 
+  /** The same spec with another job. */
+  public FlinkClusterSpec withJob(JobSpec job) {
+    return new FlinkClusterSpec(
+        flinkVersion,
+        image,
+        imagePullPolicy,
+        imagePullSecrets,
+        serviceAccountName,
+        suspend,
+        bufferTimeout,
+        ports,
+        job,
+        jobManager,
+        taskManager,
+        podTemplate,
+        storage,
+        highAvailability,
+        rescale,
+        changeTimeout,
+        rollback,
+        hadoopConf,
+        secretFiles,
+        flinkConfiguration,
+        logConfiguration,
+        ingress,
+        networkPolicy);
+  }
+
   /** The same spec with other Flink options. */
   public FlinkClusterSpec withFlinkConfiguration(Map<String, String> flinkConfiguration) {
     return new FlinkClusterSpec(

@@ -80,4 +80,19 @@ public record JobSpec(
     @JsonPropertyDescription(
             "What deletion of the resource does to the job; unset: Savepoint where a savepoint"
                 + " directory is known, else Cancel. A change touches nothing that runs.")
-        OnDelete onDelete) {}
+        OnDelete onDelete) {
+
+  /** The same job with another parallelism. */
+  public JobSpec withParallelism(Integer parallelism) {
+    return new JobSpec(
+        jarURI,
+        entryClass,
+        args,
+        parallelism,
+        maxParallelism,
+        upgradeMode,
+        initialSavepoint,
+        allowNonRestoredState,
+        onDelete);
+  }
+}

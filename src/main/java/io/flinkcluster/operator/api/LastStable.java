@@ -10,4 +10,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 public record LastStable(
     @JsonPropertyDescription("Generation of that spec.") Long generation,
     @JsonPropertyDescription("Fingerprint of that spec.") String fingerprint,
-    @JsonPropertyDescription("Epoch whose ConfigMap holds that spec.") Long epoch) {}
+    @JsonPropertyDescription("Epoch whose ConfigMap holds that spec.") Long epoch,
+    @JsonPropertyDescription("Its size, where that start was rescaled in place.")
+        SizeStatus size) {}

@@ -24,23 +24,83 @@ public record LaunchStatus(
     @JsonPropertyDescription(
             "When the job came to its own end, RFC 3339 in UTC; a job that has is not started again"
                 + " unless the annotation flinkcluster.io/restart asks for it.")
-        String finishedAt) {
+        String finishedAt,
+    @JsonPropertyDescription(
+            "The size it has since it was rescaled in place; unset: the size it was started with.")
+        SizeStatus size) {
+
+  /** A start that was not rescaled in place. */
+  public LaunchStatus(
+      Long epoch,
+      String jobId,
+      String fingerprint,
+      Long generation,
+      String restoredFrom,
+      String jobManagerPod,
+      String stoppedAt,
+      String finishedAt) {
+    this(
+        epoch,
+        jobId,
+        fingerprint,
+        generation,
+        restoredFrom,
+        jobManagerPod,
+        stoppedAt,
+        finishedAt,
+        null);
+  }
 
   /** The same start, run by this JobManager pod and by no other. */
   public LaunchStatus withJobManagerPod(String uid) {
     return new LaunchStatus(
-        epoch, jobId, fingerprint, generation, restoredFrom, uid, stoppedAt, finishedAt);
+        epoch, jobId, fingerprint, generation, restoredFrom, uid, stoppedAt, finishedAt, size);
   }
 
   /** The same start, stopped for good. */
   public LaunchStatus withStoppedAt(String moment) {
     return new LaunchStatus(
-        epoch, jobId, fingerprint, generation, restoredFrom, jobManagerPod, moment, finishedAt);
+        epoch,
+        jobId,
+        fingerprint,
+        generation,
+        restoredFrom,
+        jobManagerPod,
+        moment,
+        finishedAt,
+        size);
   }
 
   /** The same start, whose job came to its own end. */
   public LaunchStatus withFinishedAt(String moment) {
     return new LaunchStatus(
-        epoch, jobId, fingerprint, generation, restoredFrom, jobManagerPod, stoppedAt, moment);
+        epoch,
+        jobId,
+        fingerprint,
+        generation,
+        restoredFrom,
+        jobManagerPod,
+        stoppedAt,
+        moment,
+        size);
+  }
+
+  /** The same start at this size. */
+  public LaunchStatus withSize(SizeStatus size) {
+    return resized(generation, fingerprint, size);
+  }
+
+  /** The same start, which runs another spec since it was rescaled in place. */
+  public LaunchStatus resized(Long generation, String fingerprint, SizeStatus size) {
+    return new LaunchStatus(
+        epoch,
+        jobId,
+        fingerprint,
+        generation,
+        restoredFrom,
+        jobManagerPod,
+        stoppedAt,
+        finishedAt,
+        size);
   }
 }

@@ -28,5 +28,6 @@ public record OperationStatus(
     @JsonPropertyDescription("Path of the savepoint, once it is complete.") String savepoint,
     @JsonPropertyDescription("Last moment the old job was known to run, RFC 3339 in UTC.")
         String stoppedAt,
+    @JsonPropertyDescription("The size to reach; set for a rescale in place only.") SizeStatus size,
     @JsonPropertyDescription("The stages walked so far.") List<StepStatus> steps,
     @JsonPropertyDescription("What it waits for, or why it fails.") String message) {}

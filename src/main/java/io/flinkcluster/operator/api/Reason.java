@@ -43,6 +43,10 @@ public enum Reason {
   ContainerFailing,
   /** The job's jar, or the newest checkpoint, cannot be fetched from where it is said to be. */
   FetchFailed,
+  /** The job runs with less than its parallelism: slots are missing. */
+  SlotsMissing,
+  /** The change cannot be made in place, and the spec allows no other way; nothing was touched. */
+  NotInPlace,
   /** The JobManager's REST API does not answer. */
   FlinkUnreachable,
   /** Flink is restarting the job. */

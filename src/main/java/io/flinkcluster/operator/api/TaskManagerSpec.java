@@ -38,4 +38,10 @@ public record TaskManagerSpec(
             "A pod template merged over the rendered TaskManager pod, after spec.podTemplate, by"
                 + " name: containers, volumes, env, ports. The Flink container is named flink. A"
                 + " change restarts the job with its state.")
-        ObjectNode podTemplate) {}
+        ObjectNode podTemplate) {
+
+  /** As many as this, otherwise the same. */
+  public TaskManagerSpec withReplicas(Integer replicas) {
+    return new TaskManagerSpec(replicas, taskSlots, resources, podTemplate);
+  }
+}

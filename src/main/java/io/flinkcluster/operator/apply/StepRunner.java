@@ -50,6 +50,15 @@ public final class StepRunner {
         liftGate(names, lift);
       } else if (step instanceof Step.RemoveHighAvailabilityData data) {
         removeHighAvailabilityData(names, data.clusterIds());
+      } else if (step instanceof Step.MarkPods marks) {
+        marks.first().forEach(pod -> mark(names, pod, "\"" + Labels.GOES_FIRST + "\""));
+        marks.others().forEach(pod -> mark(names, pod, "null"));
+      } else if (flink.isPresent() && step instanceof Step.Require require) {
+        ask(
+            require.jobId() + " " + require.bounds(),
+            () -> rest.require(flink.get(), require.jobId(), require.bounds()));
+      } else if (flink.isPresent() && step instanceof Step.TakeCheckpoint take) {
+        ask(take.triggerId(), () -> rest.checkpoint(flink.get(), take.jobId(), take.triggerId()));
       } else if (step instanceof Step.RememberFinalSavepoint point) {
         remember(names, point);
       } else if (flink.isPresent() && step instanceof Step.StopWithSavepoint stop) {
@@ -103,6 +112,22 @@ public final class StepRunner {
       client.resource(pod).patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
     } catch (KubernetesClientException e) {
       LOG.info("the gate of pod {} was not lifted: {}", lift.pod(), e.getMessage());
+    }
+  }
+
+  private void mark(ClusterNames names, String name, String cost) {
+    var pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withNamespace(names.namespace())
+            .withName(name)
+            .endMetadata()
+            .build();
+    var patch = "{\"metadata\":{\"annotations\":{\"" + Labels.DELETION_COST + "\":" + cost + "}}}";
+    try {
+      client.resource(pod).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    } catch (KubernetesClientException e) {
+      LOG.info("pod {} was not marked: {}", name, e.getMessage());
     }
   }
 

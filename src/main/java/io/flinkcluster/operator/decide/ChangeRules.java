@@ -37,9 +37,12 @@ final class ChangeRules {
   private ChangeRules() {}
 
   static Decision decide(Situation s, OperationStatus operation) {
+    if (operation.size() != null) {
+      return InPlaceRules.decide(s, operation);
+    }
     return switch (operation.stage()) {
       case Planned -> planned(s, operation);
-      case Preparing -> preparing(s, operation);
+      case Preparing, Checkpointing -> preparing(s, operation);
       case Savepointing -> SavepointRules.decide(s, operation);
       case Stopping -> StartRules.stopping(s, operation);
       case Starting -> StartRules.starting(s, operation);

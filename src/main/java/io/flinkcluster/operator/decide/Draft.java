@@ -5,6 +5,7 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.SizeStatus;
 import io.flinkcluster.operator.api.StepStatus;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
@@ -32,6 +33,7 @@ final class Draft {
   private String directory;
   private String savepoint;
   private String stoppedAt;
+  private SizeStatus size;
   private List<StepStatus> steps = new ArrayList<>();
   private String message;
 
@@ -64,6 +66,7 @@ final class Draft {
     draft.directory = o.savepointDirectory();
     draft.savepoint = o.savepoint();
     draft.stoppedAt = o.stoppedAt();
+    draft.size = o.size();
     draft.steps = new ArrayList<>(o.steps() == null ? List.of() : o.steps());
     draft.message = o.message();
     return draft;
@@ -113,6 +116,11 @@ final class Draft {
     return this;
   }
 
+  Draft size(SizeStatus size) {
+    this.size = size;
+    return this;
+  }
+
   Draft message(String message) {
     this.message = shortened(message);
     return this;
@@ -143,6 +151,7 @@ final class Draft {
         directory,
         savepoint,
         stoppedAt,
+        size,
         List.copyOf(steps),
         message);
   }

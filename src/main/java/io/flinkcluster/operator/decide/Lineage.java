@@ -77,6 +77,7 @@ final class Lineage {
   private static boolean frozen(Ledger ledger) {
     return ledger
         .operation()
+        .filter(o -> o.size() == null) // in place the same job goes on
         .filter(o -> o.stage().compareTo(OperationStage.Stopping) >= 0)
         .filter(
             o -> o.stage() == OperationStage.Stopping || KEEPS_THE_POINT_BEFORE.contains(o.type()))

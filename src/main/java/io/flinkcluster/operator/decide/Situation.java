@@ -57,9 +57,11 @@ public record Situation(
    */
   public Optional<CheckedCluster> spec(long epoch, String fingerprint) {
     return Optional.ofNullable(launched.get(epoch))
+        .map(spec -> Sizes.now(ledger, epoch, spec))
         .or(
             () ->
-                launched.values().stream()
+                launched.entrySet().stream()
+                    .map(e -> Sizes.now(ledger, e.getKey(), e.getValue()))
                     .filter(spec -> spec.fingerprint().equals(fingerprint))
                     .findFirst())
         .or(() -> wanted().filter(spec -> spec.fingerprint().equals(fingerprint)));

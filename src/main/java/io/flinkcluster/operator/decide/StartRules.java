@@ -179,7 +179,9 @@ final class StartRules {
                 OperationResult.Succeeded,
                 null,
                 Optional.of(up))
-            .with(new LastStable(launch.generation(), launch.fingerprint(), launch.epoch()));
+            .with(
+                new LastStable(
+                    launch.generation(), launch.fingerprint(), launch.epoch(), launch.size()));
     return Decision.of(Phase.Running, ledger).keep(ChangeRules.epochs(s, operation)).soon();
   }
 

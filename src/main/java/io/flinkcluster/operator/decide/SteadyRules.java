@@ -82,7 +82,8 @@ final class SteadyRules {
     }
     return difference(s, launch, running, wanted)
         .or(() -> restart(s, launch, wanted))
-        .or(() -> savepoint(s, launch, wanted));
+        .or(() -> savepoint(s, launch, wanted))
+        .or(() -> InPlaceChoice.refused(s, launch, running, wanted));
   }
 
   /** When suspend is set, then stop with a savepoint, unless that failed before. */
@@ -113,11 +114,16 @@ final class SteadyRules {
     if (Operations.failedBefore(s, wanted.fingerprint()).isPresent()) {
       return Optional.empty();
     }
+    if (InPlaceChoice.refusal(s, launch, running, wanted).isPresent()) {
+      return Optional.empty();
+    }
+    Optional<Decision> inPlace = InPlaceChoice.begin(s, launch, running, wanted);
+    if (inPlace.isPresent()) {
+      return inPlace;
+    }
     Optional<SpecDiff> diff = running.flatMap(r -> SpecDiff.between(r, wanted));
     OperationType type =
-        diff.filter(d -> d.kind() == SpecDiff.Kind.RESCALE).isPresent()
-            ? OperationType.Rescale
-            : OperationType.Upgrade;
+        diff.filter(SpecDiff::sizeOnly).isPresent() ? OperationType.Rescale : OperationType.Upgrade;
     String what = diff.map(SpecDiff::summary).orElse("the spec has changed");
     Draft draft = Operations.toward(s, type, wanted, what);
     draft.stage(s.wishes().planOnly() ? OperationStage.Planned : OperationStage.Preparing);
@@ -195,7 +201,8 @@ final class SteadyRules {
       spec = s.wanted().map(running.get()::withTaskManagersOf).orElse(spec);
     }
     Launch start = Lineage.launch(launch);
-    return decision.runs(Run.whole(spec, start)).steps(gate(s, launch));
+    decision = decision.runs(Run.whole(spec, start)).steps(gate(s, launch));
+    return InPlaceRules.kept(s, launch, spec, decision);
   }
 
   private static String notTriedAgain(OperationRecord record) {

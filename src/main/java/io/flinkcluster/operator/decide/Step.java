@@ -1,6 +1,8 @@
 package io.flinkcluster.operator.decide;
 
+import io.flinkcluster.operator.model.Bounds;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * An act with an effect outside the status. Each may be repeated: the ids in it are derived and
@@ -16,6 +18,24 @@ public sealed interface Step {
 
   /** Cancel the job; its newest checkpoint stays. */
   record CancelJob(String jobId) implements Step {}
+
+  /**
+   * Ask Flink's adaptive scheduler for another size of the job.
+   *
+   * @param bounds of every vertex by its id
+   */
+  record Require(String jobId, SortedMap<String, Bounds> bounds) implements Step {}
+
+  /** Ask Flink for a checkpoint now. */
+  record TakeCheckpoint(String jobId, String triggerId) implements Step {}
+
+  /**
+   * Say which TaskManager pods the job can do without.
+   *
+   * @param first pods to be marked as the first to go
+   * @param others pods whose mark is to be taken away
+   */
+  record MarkPods(List<String> first, List<String> others) implements Step {}
 
   /** Let a JobManager pod start. */
   record LiftGate(String pod, String uid) implements Step {}

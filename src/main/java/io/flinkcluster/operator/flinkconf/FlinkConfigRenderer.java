@@ -45,6 +45,10 @@ public final class FlinkConfigRenderer {
     renderer.collector();
     renderer.ports(cluster.ports());
     renderer.size();
+    if (cluster.adaptive()) {
+      AdaptiveScheduler.options(cluster.version())
+          .forEach((key, value) -> renderer.spec("rescale.mode", key, value));
+    }
     renderer.storage();
     cluster.bufferTimeout().ifPresent(renderer::bufferTimeout);
     renderer.addresses();

@@ -1,11 +1,13 @@
 package io.flinkcluster.operator.flinkrest;
 
+import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.SavepointProgress;
 import io.flinkcluster.operator.model.TaskManagerSeen;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -88,6 +90,29 @@ public interface FlinkRest {
    */
   CompletableFuture<SavepointProgress> savepointProgress(
       Address address, String jobId, String triggerId);
+
+  /**
+   * What every vertex of a job may have, by its id; empty: Flink does not know the job. Failure
+   * UNREACHABLE with status 500 also where the scheduler is not the adaptive one. {@code GET
+   * /jobs/:id/resource-requirements}.
+   */
+  CompletableFuture<Optional<SortedMap<String, Bounds>>> requirements(
+      Address address, String jobId);
+
+  /**
+   * Asks the adaptive scheduler for another size. It is taken at once and carried out later; what
+   * is the case already changes nothing. Failure REFUSED: not all vertices, or bounds that one of
+   * them cannot have. {@code PUT /jobs/:id/resource-requirements}.
+   *
+   * @param bounds of every vertex by its id
+   */
+  CompletableFuture<Void> require(Address address, String jobId, SortedMap<String, Bounds> bounds);
+
+  /**
+   * Asks Flink for a checkpoint now. With a trigger id that this JobManager already knows nothing
+   * is started. {@code POST /jobs/:id/checkpoints}.
+   */
+  CompletableFuture<Void> checkpoint(Address address, String jobId, String triggerId);
 
   /**
    * Cancels the job. Failure REFUSED: it has already ended otherwise. {@code PATCH

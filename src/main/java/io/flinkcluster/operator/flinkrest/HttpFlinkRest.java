@@ -3,6 +3,7 @@ package io.flinkcluster.operator.flinkrest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.flinkcluster.operator.flinkrest.RemoteFailure.Kind;
+import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.SavepointProgress;
 import io.flinkcluster.operator.model.TaskManagerSeen;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -22,6 +24,8 @@ import java.util.concurrent.CompletionException;
 public final class HttpFlinkRest implements FlinkRest, AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+  private static final String REQUIREMENTS = "/resource-requirements";
 
   private final JsonCalls calls;
 
@@ -123,6 +127,29 @@ public final class HttpFlinkRest implements FlinkRest, AutoCloseable {
             .thenApply(node -> SavepointAnswer.read(triggerId, node));
     return known(answer)
         .thenApply(found -> found.orElseGet(() -> new SavepointProgress.Unknown(triggerId)));
+  }
+
+  @Override
+  public CompletableFuture<Optional<SortedMap<String, Bounds>>> requirements(
+      Address address, String jobId) {
+    return known(get(address, job(jobId) + REQUIREMENTS).thenApply(Requirements::read));
+  }
+
+  @Override
+  public CompletableFuture<Void> require(
+      Address address, String jobId, SortedMap<String, Bounds> bounds) {
+    String body = Requirements.write(bounds).toString();
+    return calls.call("PUT", address, job(jobId) + REQUIREMENTS, body).thenApply(node -> null);
+  }
+
+  @Override
+  public CompletableFuture<Void> checkpoint(Address address, String jobId, String triggerId) {
+    var body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("checkpointType", "CONFIGURED")
+            .put("triggerId", checked(triggerId));
+    return trigger(address, job(jobId) + "/checkpoints", triggerId, body);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.flinkcluster.operator.model;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.api.FlinkVersion;
 import io.flinkcluster.operator.api.JobSpec;
-import io.flinkcluster.operator.api.TaskManagerSpec;
 import io.flinkcluster.operator.api.UpgradeMode;
 import java.util.Collections;
 import java.util.Optional;
@@ -69,6 +68,11 @@ public record CheckedCluster(
     return spec.job() != null && dirs.checkpoints().isPresent();
   }
 
+  /** Whether Flink's adaptive scheduler runs the job, so that its size can change in place. */
+  public boolean adaptive() {
+    return RestartShape.adaptive(spec);
+  }
+
   /** Whether a lost JobManager continues by itself. */
   public boolean highlyAvailable() {
     return spec.highAvailability().enabled();
@@ -87,22 +91,43 @@ public record CheckedCluster(
    * whose TaskManagers come and go without a restart.
    */
   public CheckedCluster withTaskManagersOf(CheckedCluster other) {
-    var mine = spec.taskManager();
-    var size =
-        new TaskManagerSpec(
-            other.spec.taskManager().replicas(),
-            mine.taskSlots(),
-            mine.resources(),
-            mine.podTemplate());
+    var size = spec.taskManager().withReplicas(other.spec.taskManager().replicas());
+    return with(generation, spec.withTaskManager(size), other.parallelism, fingerprint);
+  }
+
+  /** The same cluster with so many TaskManagers, whatever its job's parallelism. */
+  public CheckedCluster withTaskManagers(int count) {
+    var size = spec.taskManager().withReplicas(count);
+    return with(generation, spec.withTaskManager(size), parallelism, fingerprint);
+  }
+
+  /**
+   * The cluster that it became when its job was rescaled in place.
+   *
+   * @param generation of the spec that asked for this size
+   */
+  public CheckedCluster resized(long generation, int parallelism, int taskManagers) {
+    var resized =
+        spec.withTaskManager(spec.taskManager().withReplicas(taskManagers))
+            .withJob(spec.job().withParallelism(parallelism));
+    return with(
+        generation,
+        resized,
+        parallelism,
+        RestartShape.fingerprint(resized, bufferTimeout, dirs, parallelism));
+  }
+
+  private CheckedCluster with(
+      long generation, FlinkClusterSpec spec, int parallelism, String fingerprint) {
     return new CheckedCluster(
         names,
         uid,
         generation,
-        spec.withTaskManager(size),
+        spec,
         bufferTimeout,
         ports,
         dirs,
-        other.parallelism,
+        parallelism,
         jobManagerMemory,
         taskManagerMemory,
         fingerprint,

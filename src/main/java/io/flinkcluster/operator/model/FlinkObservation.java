@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param strangeJobs ids of other jobs in an application cluster that have not ended
  * @param taskManagers the registered TaskManagers, by id
  * @param savepoint progress of the savepoint that is being followed
+ * @param scaling what was seen of the adaptive scheduler
  */
 public record FlinkObservation(
     long epoch,
@@ -24,7 +25,22 @@ public record FlinkObservation(
     Optional<JobSeen> job,
     List<String> strangeJobs,
     List<TaskManagerSeen> taskManagers,
-    Optional<SavepointProgress> savepoint) {
+    Optional<SavepointProgress> savepoint,
+    ScalingSeen scaling) {
+
+  /** Nothing was seen of the adaptive scheduler. */
+  public FlinkObservation(
+      long epoch,
+      Instant at,
+      boolean reachable,
+      String trouble,
+      Optional<JobSeen> job,
+      List<String> strangeJobs,
+      List<TaskManagerSeen> taskManagers,
+      Optional<SavepointProgress> savepoint) {
+    this(
+        epoch, at, reachable, trouble, job, strangeJobs, taskManagers, savepoint, ScalingSeen.NONE);
+  }
 
   /** The JobManager did not answer. */
   public static FlinkObservation unreachable(long epoch, Instant at, String trouble) {

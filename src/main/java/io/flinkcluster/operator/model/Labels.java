@@ -44,6 +44,15 @@ public final class Labels {
   /** Annotation: token of a wanted restart. */
   public static final String RESTART = "flinkcluster.io/restart";
 
+  /**
+   * Annotation of a pod: among equally healthy pods the one with the lowest cost is removed first
+   * (Kubernetes 1.22 and later; 0 where it is absent).
+   */
+  public static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
+
+  /** Value of {@link #DELETION_COST} on a TaskManager that the job can do without. */
+  public static final String GOES_FIRST = "-1";
+
   /** Finalizer of the resource. */
   public static final String FINALIZER = "flinkcluster.io/finalizer";
 

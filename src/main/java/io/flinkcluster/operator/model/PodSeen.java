@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param deleting whether its deletion has begun
  * @param flinkRestarts how often its Flink container was started again
  * @param trouble why it does not come up, in the pod's own words
+ * @param goesFirst whether it is marked to be removed before others of its Deployment
  */
 public record PodSeen(
     String name,
@@ -27,7 +28,40 @@ public record PodSeen(
     Optional<String> podIP,
     Optional<String> hostIP,
     Optional<String> node,
-    Optional<Trouble> trouble) {
+    Optional<Trouble> trouble,
+    boolean goesFirst) {
+
+  /** A pod without a mark. */
+  public PodSeen(
+      String name,
+      String uid,
+      Component component,
+      long epoch,
+      boolean gated,
+      boolean running,
+      boolean ready,
+      boolean deleting,
+      int flinkRestarts,
+      Optional<String> podIP,
+      Optional<String> hostIP,
+      Optional<String> node,
+      Optional<Trouble> trouble) {
+    this(
+        name,
+        uid,
+        component,
+        epoch,
+        gated,
+        running,
+        ready,
+        deleting,
+        flinkRestarts,
+        podIP,
+        hostIP,
+        node,
+        trouble,
+        false);
+  }
 
   /** What keeps a pod from coming up. */
   public record Trouble(Reason reason, String message) {}
@@ -47,6 +81,7 @@ public record PodSeen(
         podIP,
         hostIP,
         node,
-        trouble);
+        trouble,
+        goesFirst);
   }
 }

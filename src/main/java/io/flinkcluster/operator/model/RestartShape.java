@@ -2,6 +2,7 @@ package io.flinkcluster.operator.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.RescaleMode;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,9 @@ public final class RestartShape {
     bufferTimeout
         .filter(timeout -> timeout.millis() != FLINK_DEFAULT_MILLIS)
         .ifPresent(timeout -> tree.put("bufferTimeout", timeout.millis()));
+    if (adaptive(spec)) {
+      tree.putObject("rescale").put("scheduler", "adaptive");
+    }
     if (tree.get("job") instanceof ObjectNode job) {
       job.remove(LIVE_OF_JOB);
       job.put("parallelism", parallelism);
@@ -63,6 +67,11 @@ public final class RestartShape {
       directory(storage, "highAvailability", dirs.highAvailability());
     }
     return tree;
+  }
+
+  /** Whether Flink's adaptive scheduler runs the job, so that its size can change in place. */
+  static boolean adaptive(FlinkClusterSpec spec) {
+    return spec.job() != null && spec.rescale().mode() != RescaleMode.Savepoint;
   }
 
   private static void directory(ObjectNode storage, String field, Optional<String> directory) {

@@ -18,13 +18,16 @@ import java.util.TreeSet;
  */
 public record SpecDiff(Kind kind, List<String> changes) {
 
+  private static final Set<String> NUMBER = Set.of("taskManager.replicas", "job.parallelism");
   private static final Set<String> SIZE =
       Set.of("taskManager.replicas", "taskManager.taskSlots", "job.parallelism");
   private static final int SHOWN = 80;
 
   /** What a difference takes. */
   public enum Kind {
-    /** Only parallelism, replicas or slots differ. */
+    /** Only parallelism or replicas differ: a running job can take that up. */
+    RESIZE,
+    /** Only the size differs, the slots of each TaskManager as well. */
     RESCALE,
     /** Something else differs, perhaps the size as well. */
     RESTART
@@ -42,8 +45,19 @@ public record SpecDiff(Kind kind, List<String> changes) {
     }
     var changes = new ArrayList<String>();
     paths.forEach(path -> changes.add(change(path, before.get(path), after.get(path))));
-    return Optional.of(
-        new SpecDiff(SIZE.containsAll(paths) ? Kind.RESCALE : Kind.RESTART, List.copyOf(changes)));
+    return Optional.of(new SpecDiff(kind(paths), List.copyOf(changes)));
+  }
+
+  private static Kind kind(Set<String> paths) {
+    if (NUMBER.containsAll(paths)) {
+      return Kind.RESIZE;
+    }
+    return SIZE.containsAll(paths) ? Kind.RESCALE : Kind.RESTART;
+  }
+
+  /** Whether nothing but the size differs. */
+  public boolean sizeOnly() {
+    return kind != Kind.RESTART;
   }
 
   /** All changes as one line. */

@@ -29,7 +29,8 @@ final class Differences {
             job,
             now.strangeJobs(),
             now.taskManagers(),
-            now.savepoint());
+            now.savepoint(),
+            now.scaling());
     return !steadied.equals(told);
   }
 

@@ -2,10 +2,12 @@ package io.flinkcluster.operator.observe;
 
 import io.flinkcluster.operator.flinkrest.JobGraph;
 import io.flinkcluster.operator.flinkrest.JobSummary;
+import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.SavepointProgress;
+import io.flinkcluster.operator.model.ScalingSeen;
 import io.flinkcluster.operator.model.TaskManagerSeen;
 import java.time.Instant;
 import java.util.HashMap;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What is known of one job of one JobManager. A part that could not be asked keeps its last value:
@@ -25,6 +29,9 @@ final class Facts {
   CheckpointsSeen checkpoints = CheckpointsSeen.NONE;
   long restarts;
   Optional<String> failure = Optional.empty();
+
+  /** By vertex; empty where the scheduler is not asked or does not tell. */
+  SortedMap<String, Bounds> requirements = new TreeMap<>();
 
   /** Restarts that {@link #failure} has taken into account. */
   long explainedRestarts;
@@ -44,6 +51,12 @@ final class Facts {
   private Optional<JobGraph> loadSince = Optional.empty();
   private Optional<Load> load = Optional.empty();
   private Optional<Instant> runningSince = Optional.empty();
+
+  /** When the run that began so was last seen to run. */
+  private Optional<Instant> lastRunSince = Optional.empty();
+
+  private Optional<Instant> lastRanAt = Optional.empty();
+  private Optional<Instant> ranUntil = Optional.empty();
 
   Optional<JobGraph> graph() {
     return graph;
@@ -67,7 +80,7 @@ final class Facts {
     loadSince = Optional.of(seen);
   }
 
-  void summary(Optional<JobSummary> seen) {
+  void summary(Optional<JobSummary> seen, Instant at) {
     summary = seen;
     boolean all = seen.isPresent() && allRunning(seen.get());
     if (!all) {
@@ -75,6 +88,13 @@ final class Facts {
     } else if (runningSince.isEmpty() || seen.get().tasksFinished() == 0) {
       // Without finished tasks the last change of any task was its change to RUNNING.
       runningSince = seen.get().changedAt();
+    }
+    if (runningSince.isPresent()) {
+      if (lastRunSince.isPresent() && !lastRunSince.equals(runningSince)) {
+        ranUntil = lastRanAt;
+      }
+      lastRunSince = runningSince;
+      lastRanAt = Optional.of(at);
     }
   }
 
@@ -94,7 +114,43 @@ final class Facts {
                 .sorted()
                 .toList();
     return new FlinkObservation(
-        target.epoch(), at, true, "", summary.map(this::job), strange, taskManagers, savepoint);
+        target.epoch(),
+        at,
+        true,
+        "",
+        summary.map(this::job),
+        strange,
+        taskManagers,
+        savepoint,
+        scaling());
+  }
+
+  private ScalingSeen scaling() {
+    var known = new HashMap<String, Integer>();
+    graph
+        .map(JobGraph::vertices)
+        .orElse(List.of())
+        .forEach(vertex -> known.put(vertex.id(), vertex.maxParallelism()));
+    boolean whole = !requirements.isEmpty() && known.keySet().equals(requirements.keySet());
+    List<ScalingSeen.Vertex> vertices =
+        whole
+            ? requirements.entrySet().stream()
+                .map(e -> new ScalingSeen.Vertex(e.getKey(), e.getValue(), known.get(e.getKey())))
+                .toList()
+            : List.of();
+    return new ScalingSeen(vertices, ranUntil);
+  }
+
+  /**
+   * Flink's graph may be 3 s old. After a rescale the number of tasks, which is not, tells that the
+   * requirements have been met before the graph does.
+   */
+  private int parallelism(JobSummary job) {
+    int tasks = requirements.values().stream().mapToInt(Bounds::upper).sum();
+    boolean met = tasks > 0 && tasks == job.tasksTotal();
+    return met
+        ? requirements.values().stream().mapToInt(Bounds::upper).max().orElse(0)
+        : graph.map(JobGraph::parallelism).orElse(0);
   }
 
   private JobSeen job(JobSummary job) {
@@ -105,7 +161,7 @@ final class Facts {
     return new JobSeen(
         job.id(),
         job.state(),
-        graph.map(JobGraph::parallelism).orElse(0),
+        parallelism(job),
         graph.map(JobGraph::maxParallelism).orElse(0),
         job.startedAt(),
         job.endedAt(),

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.flinkcluster.operator.model.Labels;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,7 @@ public final class LeanPods {
         .withResourceVersion(meta.getResourceVersion())
         .withGeneration(meta.getGeneration())
         .withLabels(meta.getLabels())
+        .withAnnotations(mark(meta))
         .withOwnerReferences(meta.getOwnerReferences())
         .withCreationTimestamp(meta.getCreationTimestamp())
         .withDeletionTimestamp(meta.getDeletionTimestamp())
@@ -36,5 +39,11 @@ public final class LeanPods {
         .endSpec()
         .withStatus(pod.getStatus())
         .build();
+  }
+
+  private static Map<String, String> mark(ObjectMeta meta) {
+    String cost =
+        meta.getAnnotations() == null ? null : meta.getAnnotations().get(Labels.DELETION_COST);
+    return cost == null ? Map.of() : Map.of(Labels.DELETION_COST, cost);
   }
 }

@@ -70,6 +70,12 @@ record Look(FlinkRest rest, Target target, Due due) {
     if (due.graph()) {
       calls.add(part(rest.graph(address, jobId), (facts, seen) -> seen.ifPresent(facts::graph)));
     }
+    if (due.requirements()) {
+      calls.add(
+          part(
+              rest.requirements(address, jobId),
+              (facts, seen) -> seen.ifPresent(known -> facts.requirements = known)));
+    }
     if (due.bufferTimeout()) {
       calls.add(
           part(rest.bufferTimeoutMillis(address), (facts, seen) -> facts.bufferTimeout = seen));

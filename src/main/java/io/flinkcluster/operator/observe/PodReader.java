@@ -51,7 +51,13 @@ public final class PodReader {
         Optional.ofNullable(status.getHostIP()),
         Optional.ofNullable(spec.getNodeName()),
         // What happens to a pod on its way out is not what keeps the cluster from coming up.
-        deleting ? Optional.empty() : PodTrouble.of(status));
+        deleting ? Optional.empty() : PodTrouble.of(status),
+        goesFirst(pod));
+  }
+
+  private static boolean goesFirst(Pod pod) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    return annotations != null && Labels.GOES_FIRST.equals(annotations.get(Labels.DELETION_COST));
   }
 
   private static Optional<ContainerStatus> flink(PodStatus status) {

@@ -11,9 +11,21 @@ import java.util.Optional;
  * @param jobId the job of this start; empty for a session cluster
  * @param triggerId the savepoint to follow; empty: none. Needs a job id
  * @param pace how often
+ * @param adaptive whether the adaptive scheduler runs the job, so that it tells its requirements
  */
 public record Target(
-    long epoch, Address address, Optional<String> jobId, Optional<String> triggerId, Pace pace) {
+    long epoch,
+    Address address,
+    Optional<String> jobId,
+    Optional<String> triggerId,
+    Pace pace,
+    boolean adaptive) {
+
+  /** A job of Flink's default scheduler. */
+  public Target(
+      long epoch, Address address, Optional<String> jobId, Optional<String> triggerId, Pace pace) {
+    this(epoch, address, jobId, triggerId, pace, false);
+  }
 
   /** How often a JobManager is asked. */
   public enum Pace {
@@ -38,7 +50,7 @@ public record Target(
 
   /** Whether both ask the same JobManager about the same things, at whatever pace. */
   boolean sameQuestion(Target other) {
-    return sameJob(other) && triggerId.equals(other.triggerId);
+    return sameJob(other) && triggerId.equals(other.triggerId) && adaptive == other.adaptive;
   }
 
   /** Whether both are about the same job of the same JobManager. */

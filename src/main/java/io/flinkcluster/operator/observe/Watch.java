@@ -78,7 +78,8 @@ final class Watch {
         seen.job(),
         seen.strangeJobs(),
         seen.taskManagers(),
-        Optional.empty());
+        Optional.empty(),
+        seen.scaling());
   }
 
   /** Begins a look; empty where one is under way. */
@@ -111,7 +112,7 @@ final class Watch {
     if (due.slow() && (facts.graph().isPresent() || question.target().jobId().isEmpty())) {
       facts.slowAt = question.at();
     }
-    facts.summary(Look.own(question.target(), answer.jobs()));
+    facts.summary(Look.own(question.target(), answer.jobs()), question.at());
     answer.writeTo(facts);
     failures = 0;
     return keep(facts.observation(question.target(), question.at(), answer.jobs()));

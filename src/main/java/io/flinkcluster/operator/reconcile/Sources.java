@@ -15,6 +15,7 @@ import io.flinkcluster.operator.decide.Situation;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
@@ -154,6 +155,11 @@ final class Sources implements AutoCloseable {
             .operation()
             .filter(o -> o.stage() == OperationStage.Savepointing)
             .map(OperationStatus::triggerId);
+    boolean adaptive =
+        situation
+            .spec(launch.get().epoch(), launch.get().fingerprint())
+            .filter(CheckedCluster::adaptive)
+            .isPresent();
     poller.watch(
         key,
         new Target(
@@ -161,7 +167,8 @@ final class Sources implements AutoCloseable {
             address.get(),
             Optional.ofNullable(launch.get().jobId()),
             trigger,
-            hot ? Target.Pace.HOT : Target.Pace.CALM));
+            hot ? Target.Pace.HOT : Target.Pace.CALM,
+            adaptive));
   }
 
   void forget(FlinkCluster cluster) {

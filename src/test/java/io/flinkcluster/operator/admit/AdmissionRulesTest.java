@@ -49,7 +49,11 @@ class AdmissionRulesTest {
           {jobManager: {replicas: 2}}                             | spec.jobManager.replicas | highAvailability.enabled: true
           {jobManager: {replicas: 0}}                             | spec.jobManager.replicas | needs a JobManager
           {highAvailability: {enabled: true}, storage: null, job: {upgradeMode: Stateless}} | spec.highAvailability.enabled | storage.baseURI
-          {rescale: {mode: InPlace}}                              | spec.rescale.mode | not supported yet
+          {rescale: {mode: InPlace}, flinkConfiguration: {jobmanager.scheduler: default}} | spec.flinkConfiguration.jobmanager.scheduler | where spec.rescale.mode is InPlace
+          {rescale: {mode: Auto}, flinkConfiguration: {slot.idle.timeout: 5 s}} | spec.flinkConfiguration.slot.idle.timeout | where spec.rescale.mode is Auto
+          {rescale: {mode: Auto}, flinkConfiguration: {jobmanager.adaptive-scheduler.scaling-interval.min: 5 s}} | spec.flinkConfiguration.jobmanager.adaptive-scheduler.scaling-interval.min | belongs to the operator
+          {rescale: {mode: Auto}, flinkVersion: "1.20", flinkConfiguration: {jobmanager.adaptive-scheduler.resource-wait-timeout: 5 s}} | spec.flinkConfiguration.jobmanager.adaptive-scheduler.resource-wait-timeout | belongs to the operator
+          {rescale: {mode: InPlace}, flinkConfiguration: {execution.runtime-mode: batch}} | spec.rescale.mode | batch job
           {storage: {savepointInterval: 1h}}                      | spec.storage.savepointInterval | not supported yet
           {storage: {savepointHistory: {maxCount: 3}}}            | spec.storage.savepointHistory | not supported yet
           {storage: null}                                         | spec.storage | needs directories
@@ -130,6 +134,10 @@ class AdmissionRulesTest {
         "{job: {jarURI: null, entryClass: com.example.Job}}",
         "{job: {upgradeMode: Stateless}, storage: null}",
         "{job: {upgradeMode: Stateless}, storage: {baseURI: 'file:///tmp'}}",
+        "{rescale: {mode: InPlace}}",
+        "{rescale: {mode: Auto}, flinkVersion: '1.20'}",
+        "{rescale: {mode: Savepoint}, flinkConfiguration: {jobmanager.scheduler: adaptive}}",
+        "{rescale: {mode: Auto}, flinkConfiguration: {jobmanager.adaptive-scheduler.prefer-minimal-taskmanagers: 'false'}}",
         "{job: null, taskManager: {replicas: 0}}",
         "{job: null, storage: null, flinkConfiguration: {parallelism.default: '2'}}",
         "{suspend: true, taskManager: {replicas: 0}}",

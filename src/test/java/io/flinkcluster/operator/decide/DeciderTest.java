@@ -456,7 +456,8 @@ class DeciderTest {
   class Steady {
     @Test
     void keepsTheRunningSpecWhileANewOneIsRefused() {
-      Stage stage = Stage.stateful().running().specWith("rescale: {mode: InPlace}");
+      Stage stage =
+          Stage.stateful().running().specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}");
       Decision decision = stage.settle();
       assertThat(stage.ledger().operation()).isEmpty();
       assertThat(decision.runs()).singleElement().extracting(r -> r.launch().epoch()).isEqualTo(1L);
@@ -466,7 +467,8 @@ class DeciderTest {
     void touchesNothingWhenTheRunningSpecIsRefusedAndForgotten() {
       Stage stage = Stage.stateful().running();
       stage.forgetConfigMaps();
-      Decision decision = stage.specWith("rescale: {mode: InPlace}").settle();
+      Decision decision =
+          stage.specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}").settle();
       assertThat(decision.runs()).isEmpty();
       assertThat(decision.keep()).containsExactly(1L);
     }
@@ -761,7 +763,7 @@ class DeciderTest {
 
     @Test
     void ofARefusedClusterIsPossible() {
-      Stage stage = Stage.stateful().specWith("rescale: {mode: InPlace}");
+      Stage stage = Stage.stateful().specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}");
       stage.settle();
       assertThat(stage.delete().childrenLeft(0).settle().gone()).isTrue();
     }

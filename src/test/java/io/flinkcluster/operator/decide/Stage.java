@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.ClusterNames;
@@ -21,6 +22,8 @@ import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.PodSeen;
 import io.flinkcluster.operator.model.SavepointProgress;
+import io.flinkcluster.operator.model.ScalingSeen;
+import io.flinkcluster.operator.model.TaskManagerSeen;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -191,6 +194,109 @@ final class Stage {
         Optional.of(
             new FlinkObservation(
                 epoch, now, true, "", Optional.of(job), List.of(), List.of(), progress()));
+    return this;
+  }
+
+  static final String SOURCE = "a".repeat(32);
+  static final String WINDOW = "b".repeat(32);
+
+  /**
+   * The adaptive scheduler reports the job: two vertices that may have so many tasks, of which so
+   * many run, and every running TaskManager pod registered with one slot.
+   */
+  Stage scaled(int upper, int running) {
+    return scaled(
+        Map.of(SOURCE, new Bounds(1, upper), WINDOW, new Bounds(1, upper)), running, 2 * running);
+  }
+
+  /** As the other one, vertex by vertex. */
+  Stage scaled(Map<String, Bounds> bounds, int running, int tasks) {
+    int used = running;
+    var registered = new ArrayList<TaskManagerSeen>();
+    for (PodSeen pod : pods) {
+      if (pod.component() == Component.TASK_MANAGER && pod.running()) {
+        registered.add(new TaskManagerSeen(pod.name(), 1, used-- > 0 ? 0 : 1));
+      }
+    }
+    var vertices =
+        new java.util.TreeMap<>(bounds)
+            .entrySet().stream()
+                .map(e -> new ScalingSeen.Vertex(e.getKey(), e.getValue(), 720))
+                .toList();
+    FlinkObservation f = flink.orElseThrow();
+    JobSeen j = f.job().orElseThrow();
+    var job =
+        new JobSeen(
+            j.id(),
+            "RUNNING",
+            running,
+            720,
+            j.startedAt(),
+            Optional.empty(),
+            0,
+            tasks,
+            tasks,
+            Optional.of(now),
+            j.bufferTimeoutMillis(),
+            j.checkpoints(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(),
+                now,
+                true,
+                "",
+                Optional.of(job),
+                List.of(),
+                registered,
+                Optional.empty(),
+                new ScalingSeen(vertices, Optional.of(now.minusMillis(700)))));
+    return this;
+  }
+
+  /** The same with the job in state RESTARTING. */
+  Stage restarting() {
+    FlinkObservation before = flink.orElseThrow();
+    job("RESTARTING", Optional.empty(), 1);
+    FlinkObservation f = flink.orElseThrow();
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(),
+                now,
+                true,
+                "",
+                f.job(),
+                List.of(),
+                before.taskManagers(),
+                Optional.empty(),
+                before.scaling()));
+    return this;
+  }
+
+  /** The TaskManager pods with these names are marked as the first to go, and no other is. */
+  Stage marked(List<String> names) {
+    pods.replaceAll(
+        p ->
+            new PodSeen(
+                p.name(),
+                p.uid(),
+                p.component(),
+                p.epoch(),
+                p.gated(),
+                p.running(),
+                p.ready(),
+                p.deleting(),
+                p.flinkRestarts(),
+                p.podIP(),
+                p.hostIP(),
+                p.node(),
+                p.trouble(),
+                names.contains(p.name())));
     return this;
   }
 

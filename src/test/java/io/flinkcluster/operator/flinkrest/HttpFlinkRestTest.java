@@ -1,7 +1,9 @@
 package io.flinkcluster.operator.flinkrest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.SavepointProgress;
 import io.flinkcluster.operator.model.TaskManagerSeen;
@@ -9,7 +11,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -240,6 +244,36 @@ class HttpFlinkRestTest {
             "POST /jobs/%s/savepoints {\"target-directory\":\"s3://b/y\",\"cancel-job\":false,\"formatType\":\"CANONICAL\",\"triggerId\":\"%s\"}"
                 .formatted(JOB, TRIGGER),
             "PATCH /jobs/%s?mode=cancel".formatted(JOB));
+  }
+
+  @Test
+  void requirementsAreReadAndAskedForInFlinksOwnSpelling() throws Exception {
+    String path = "/jobs/" + JOB + "/resource-requirements";
+    String body =
+        "{\"%s\":{\"parallelism\":{\"lowerBound\":1,\"upperBound\":8}}}".formatted(VERTEX);
+    flink.answer(path, 200, body);
+    var bounds = new TreeMap<>(Map.of(VERTEX, new Bounds(1, 8)));
+    assertThat(get(rest.requirements(flink.address(), JOB))).contains(bounds);
+    flink.answer(path, 200, "{}");
+    get(rest.require(flink.address(), JOB, bounds));
+    assertThat(flink.requests()).containsExactly("GET " + path, "PUT " + path + " " + body);
+  }
+
+  @Test
+  void requirementsThatAreNotFlinksAreNotBelieved() throws Exception {
+    flink.answer("/jobs/" + JOB + "/resource-requirements", 200, "{\"x\":{\"parallelism\":{}}}");
+    assertThatThrownBy(() -> get(rest.requirements(flink.address(), JOB)))
+        .hasCauseInstanceOf(RemoteFailure.class);
+  }
+
+  @Test
+  void aCheckpointIsAskedForWithAnIdOfOurOwn() throws Exception {
+    flink.answer("/jobs/" + JOB + "/checkpoints", 202, "{\"request-id\":\"" + TRIGGER + "\"}");
+    get(rest.checkpoint(flink.address(), JOB, TRIGGER));
+    assertThat(flink.requests())
+        .containsExactly(
+            "POST /jobs/%s/checkpoints {\"checkpointType\":\"CONFIGURED\",\"triggerId\":\"%s\"}"
+                .formatted(JOB, TRIGGER));
   }
 
   private SavepointProgress progress() throws Exception {

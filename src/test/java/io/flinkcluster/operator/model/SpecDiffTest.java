@@ -48,12 +48,14 @@ class SpecDiffTest {
           {image: "flink:x"}                    | RESTART | image flink:2.3 → flink:x
           {bufferTimeout: 5ms}                  | RESTART | bufferTimeout 5 added
           {ports: {rest: 8082}}                 | RESTART | ports.rest 8081 → 8082
-          {taskManager: {replicas: 2}}          | RESCALE | job.parallelism 1 → 2, taskManager.replicas 1 → 2
+          {taskManager: {replicas: 2}}          | RESIZE | job.parallelism 1 → 2, taskManager.replicas 1 → 2
           {taskManager: {taskSlots: 2}}         | RESCALE | job.parallelism 1 → 2, taskManager.taskSlots 1 → 2
           {taskManager: {replicas: 2}, image: x} | RESTART | image flink:2.3 → x, job.parallelism 1 → 2, taskManager.replicas 1 → 2
           {job: {args: [--password, hunter2]}}  | RESTART | job.args changed
           {flinkConfiguration: {a.b: hunter2}}  | RESTART | flinkConfiguration.a.b added
           {podTemplate: {spec: {priorityClassName: x}}} | RESTART | podTemplate added
+          {job: {parallelism: 1}, taskManager: {replicas: 2}} | RESIZE | taskManager.replicas 1 → 2
+          {rescale: {mode: Auto}}               | RESTART | rescale.scheduler adaptive added
           {storage: {checkpointInterval: 5s}}   | RESTART | storage.checkpointInterval 60s → 5s
           """)
   void whatNeedsARestartIsNamedWithoutSecrets(String change, SpecDiff.Kind kind, String summary) {
@@ -70,6 +72,26 @@ class SpecDiffTest {
 
     assertThat(checked(session, "{taskManager: {replicas: 5}}").fingerprint())
         .isEqualTo(checked(session).fingerprint());
+  }
+
+  @Test
+  void theTwoWaysInPlaceAreTheSameConfiguration() {
+    assertThat(checked("{rescale: {mode: Auto}}").fingerprint())
+        .isEqualTo(checked("{rescale: {mode: InPlace}}").fingerprint());
+    assertThat(checked("{job: null, storage: null, rescale: {mode: Auto}}").fingerprint())
+        .isEqualTo(checked("{job: null, storage: null}").fingerprint());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{job: {parallelism: 1}}", "{rescale: {mode: Auto}}"})
+  void aClusterThatWasResizedIsTheOneThatWasAskedForSo(String spec) {
+    var wanted = checked(spec, "{taskManager: {replicas: 3}, job: {parallelism: 2}}");
+
+    var resized = checked(spec).resized(7, 2, 3);
+
+    assertThat(resized.fingerprint()).isEqualTo(wanted.fingerprint());
+    assertThat(resized.generation()).isEqualTo(7);
+    assertThat(SpecDiff.between(resized, wanted)).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.JobGraph;
 import io.flinkcluster.operator.flinkrest.JobSummary;
 import io.flinkcluster.operator.flinkrest.RemoteFailure;
+import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.SavepointProgress;
 import io.flinkcluster.operator.model.TaskManagerSeen;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,6 +40,7 @@ final class FakeFlink implements FlinkRest {
   volatile Optional<CheckpointsSeen> checkpoints = Optional.of(checkpoint(1));
   volatile OptionalLong restarts = OptionalLong.of(0);
   volatile OptionalLong lag = OptionalLong.empty();
+  volatile SortedMap<String, Bounds> requirements = new TreeMap<>(Map.of(SOURCE, new Bounds(1, 2)));
   volatile SavepointProgress progress = new SavepointProgress.Unknown("");
 
   static JobSummary job(String id, String state, int running) {
@@ -139,6 +143,23 @@ final class FakeFlink implements FlinkRest {
   public CompletableFuture<SavepointProgress> savepointProgress(
       Address address, String jobId, String triggerId) {
     return answer("progress " + triggerId, progress);
+  }
+
+  @Override
+  public CompletableFuture<Optional<SortedMap<String, Bounds>>> requirements(
+      Address address, String jobId) {
+    return answer("requirements", Optional.of(requirements));
+  }
+
+  @Override
+  public CompletableFuture<Void> require(
+      Address address, String jobId, SortedMap<String, Bounds> bounds) {
+    throw new AssertionError("the poller only looks");
+  }
+
+  @Override
+  public CompletableFuture<Void> checkpoint(Address address, String jobId, String triggerId) {
+    throw new AssertionError("the poller only looks");
   }
 
   @Override

@@ -6,17 +6,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.flinkrest.JobSummary;
+import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.SavepointProgress;
+import io.flinkcluster.operator.model.ScalingSeen;
 import io.flinkcluster.operator.observe.Target.Pace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -76,6 +80,62 @@ class FlinkPollerTest {
     assertThat(job.bufferTimeoutMillis()).contains(7L);
     assertThat(job.checkpoints()).isEqualTo(FakeFlink.checkpoint(1));
     await().until(() -> told.equals(List.of(KEY)));
+  }
+
+  private static Target adaptive(Pace pace) {
+    var job = Optional.of(JOB);
+    return new Target(1, new Address("jm-1", 8081), job, Optional.empty(), pace, true);
+  }
+
+  @Test
+  void onlyAnAdaptiveSchedulerIsAskedForItsRequirements() {
+    poller.watch(KEY, CALM);
+    assertThat(seen(o -> true).scaling()).isEqualTo(ScalingSeen.NONE);
+    assertThat(flink.count("requirements")).isZero();
+    poller.watch(KEY, adaptive(Pace.CALM));
+    assertThat(seen(o -> !o.scaling().vertices().isEmpty()).scaling().vertices())
+        .containsExactly(new ScalingSeen.Vertex(FakeFlink.SOURCE, new Bounds(1, 2), 64));
+  }
+
+  @Test
+  void theLastLookAtAnEarlierRunIsRemembered() {
+    poller.watch(KEY, adaptive(Pace.HOT));
+    Instant at = seen(o -> true).at();
+    assertThat(seen(o -> o.at().isAfter(at)).scaling().ranUntil()).isEmpty();
+    flink.jobs = List.of(FakeFlink.job(JOB, "RESTARTING", 0));
+    seen(o -> o.job().orElseThrow().state().equals("RESTARTING"));
+    Instant began = FakeFlink.START.plusSeconds(60);
+    flink.jobs =
+        List.of(
+            new JobSummary(
+                JOB, "RUNNING", FakeFlink.START, Optional.empty(), Optional.of(began), 2, 2, 0));
+    var seen = seen(o -> o.job().orElseThrow().allTasksRunning());
+    assertThat(seen.job().orElseThrow().tasksRunningSince()).contains(began);
+    assertThat(seen.scaling().ranUntil())
+        .hasValueSatisfying(until -> assertThat(until).isBefore(seen.at()));
+    Instant until = seen.scaling().ranUntil().orElseThrow();
+    assertThat(seen(o -> o.at().isAfter(seen.at())).scaling().ranUntil()).contains(until);
+  }
+
+  @Test
+  void aGraphThatIsBehindDoesNotHideThatTheRequirementsAreMet() {
+    poller.watch(KEY, adaptive(Pace.HOT));
+    seen(o -> o.job().filter(j -> j.parallelism() == 2).isPresent());
+    flink.requirements = new TreeMap<>(Map.of(FakeFlink.SOURCE, new Bounds(1, 5)));
+    seen(o -> o.scaling().vertices().stream().anyMatch(v -> v.bounds().upper() == 5));
+    assertThat(poller.latest(KEY).orElseThrow().job().orElseThrow().parallelism()).isEqualTo(2);
+    flink.jobs =
+        List.of(
+            new JobSummary(
+                JOB,
+                "RUNNING",
+                FakeFlink.START,
+                Optional.empty(),
+                Optional.of(FakeFlink.START),
+                5,
+                5,
+                0));
+    seen(o -> o.job().orElseThrow().parallelism() == 5);
   }
 
   @Test

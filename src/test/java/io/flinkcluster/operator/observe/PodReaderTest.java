@@ -151,6 +151,15 @@ class PodReaderTest {
                 Optional.empty()));
   }
 
+  @ParameterizedTest
+  @CsvSource({"-1, true", "0, false", "x, false"})
+  void aPodThatIsMarkedToGoFirstIsSeenSo(String cost, boolean first) {
+    var pod =
+        pod().editMetadata().addToAnnotations(Labels.DELETION_COST, cost).endMetadata().build();
+    assertThat(PodReader.seen(pod).orElseThrow().goesFirst()).isEqualTo(first);
+    assertThat(PodReader.seen(LeanPods.trim(pod))).isEqualTo(PodReader.seen(pod));
+  }
+
   @Test
   void aPodWithoutAnyStatusIsSeenToo() {
     var pod = pod().withStatus(null).withSpec(null).build();
@@ -344,6 +353,7 @@ class PodReaderTest {
     var lean = LeanPods.trim(pod);
     assertThat(lean.getSpec().getContainers()).isEmpty();
     assertThat(lean.getMetadata().getAnnotations()).isEmpty();
+    assertThat(PodReader.seen(lean)).isEqualTo(PodReader.seen(pod));
     assertThat(lean.getMetadata().getManagedFields()).isEmpty();
     assertThat(lean.getMetadata().getNamespace()).isEqualTo("ns");
     assertThat(lean.getMetadata().getResourceVersion()).isEqualTo("7");

@@ -45,7 +45,8 @@ final class Mortal implements Interceptor {
   FlinkRest rest(FlinkRest rest) {
     InvocationHandler handler =
         (proxy, method, arguments) -> {
-          boolean writes = method.getName().matches("stopWithSavepoint|savepoint|cancel");
+          boolean writes =
+              method.getName().matches("stopWithSavepoint|savepoint|cancel|require|checkpoint");
           if (dead) {
             return CompletableFuture.failedFuture(new IllegalStateException("dead"));
           }

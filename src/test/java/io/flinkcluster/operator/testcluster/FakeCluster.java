@@ -95,6 +95,7 @@ public final class FakeCluster {
   private Jobs jobs = Jobs.RUN;
   private boolean checkpointing = true;
   private LongPredicate unfit = epoch -> false;
+  private boolean refusesRequirements;
 
   FakeCluster(String name, ScheduledExecutorService timer) {
     this.name = name;
@@ -310,6 +311,10 @@ public final class FakeCluster {
     if (job == null || job.ended()) {
       return;
     }
+    if (job.adaptive && jobs == Jobs.RUN) {
+      adapt(job, slots(jobManager));
+      return;
+    }
     boolean enough = slots(jobManager) >= job.parallelism;
     switch (jobs) {
       case FAIL -> job.fail("java.lang.IllegalStateException: scripted failure");
@@ -321,6 +326,47 @@ public final class FakeCluster {
       case RUN -> run(job, enough);
     }
     noteEnds();
+  }
+
+  /** Like the adaptive scheduler: with what it is to have, or with what there is. */
+  private static void adapt(FakeJob job, int slots) {
+    int tasks = Math.min(job.wanted, slots);
+    if (tasks == 0) {
+      run(job, false);
+    } else if (!job.running()) {
+      job.parallelism = tasks;
+      job.enter("RUNNING");
+    } else if (tasks != job.parallelism) {
+      job.rescale(tasks);
+    }
+  }
+
+  /** The adaptive scheduler is asked for another size. */
+  synchronized void require(FakeJob job, int parallelism) {
+    job.wanted = parallelism;
+    jobManagers.values().stream()
+        .filter(j -> j.job().orElse(null) == job)
+        .findFirst()
+        .ifPresent(this::advance);
+  }
+
+  /** What the newest job is to have, and how often it was rescaled in place. */
+  public synchronized List<Integer> requiredAndRescales() {
+    return jobManagers.values().stream()
+        .flatMap(process -> process.job().stream())
+        .reduce((a, b) -> b)
+        .map(job -> List.of(job.wanted, job.rescales))
+        .orElse(List.of());
+  }
+
+  /** Requirements are answered as by another scheduler: with status 500. */
+  public synchronized FakeCluster refuseRequirements(boolean refuse) {
+    refusesRequirements = refuse;
+    return this;
+  }
+
+  synchronized boolean refusesRequirements() {
+    return refusesRequirements;
   }
 
   private static void run(FakeJob job, boolean enough) {

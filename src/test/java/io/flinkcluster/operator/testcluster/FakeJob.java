@@ -29,9 +29,18 @@ final class FakeJob {
   }
 
   final String id;
-  final int parallelism;
+
+  /** Whether the adaptive scheduler runs it. */
+  final boolean adaptive;
+
+  /** What it is to have; only the adaptive scheduler changes it. */
+  int wanted;
+
+  /** What it runs with, or was started with. */
+  int parallelism;
+
   final int maxParallelism;
-  final Optional<FakeCluster.Snapshot> restored;
+  Optional<FakeCluster.Snapshot> restored;
   final long startedAt = System.currentTimeMillis();
   final List<FakeCluster.Snapshot> checkpoints = new ArrayList<>();
   final Map<String, Savepoint> savepoints = new LinkedHashMap<>();
@@ -42,11 +51,15 @@ final class FakeJob {
   long changedAt = startedAt;
   long failedCheckpoints;
   int restarts;
+  int rescales;
   long position;
 
   FakeJob(String id, FlinkProcess process, Optional<FakeCluster.Snapshot> restored) {
     this.id = id;
+    this.adaptive =
+        process.options().getOrDefault("jobmanager.scheduler", "").equalsIgnoreCase("adaptive");
     this.parallelism = process.number("parallelism.default", 1);
+    this.wanted = parallelism;
     this.maxParallelism = process.number("pipeline.max-parallelism", 128);
     this.restored = restored;
     this.position = restored.map(FakeCluster.Snapshot::position).orElse(0L);
@@ -69,6 +82,17 @@ final class FakeJob {
     if (ended()) {
       endedAt = changedAt;
     }
+  }
+
+  /** Restarts its tasks with another parallelism, from its newest checkpoint. */
+  void rescale(int tasks) {
+    parallelism = tasks;
+    if (!checkpoints.isEmpty()) {
+      restored = Optional.of(checkpoints.get(checkpoints.size() - 1));
+      position = restored.get().position();
+    }
+    changedAt = Math.max(System.currentTimeMillis(), changedAt + 1);
+    rescales++;
   }
 
   void fail(String message) {

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Answers in the shape of Flink 2.3's REST API; callers hold the cluster's lock. */
 final class FlinkAnswers {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String SOURCE = "cbc357ccb763df2852fee8c4fc7d55f2";
-  private static final String SINK = "90bea66de1c231edf33913ecd54406c1";
+  static final String SOURCE = "cbc357ccb763df2852fee8c4fc7d55f2";
+  static final String SINK = "90bea66de1c231edf33913ecd54406c1";
 
   private final JobManagerProcess jobManager;
   private final FakeCluster cluster;
@@ -167,6 +167,17 @@ final class FlinkAnswers {
             .put("accumulated-idle-time", 1000)
             .put("accumulated-busy-time", 10.0));
     return vertex;
+  }
+
+  JsonNode requirements(FakeJob job) {
+    ObjectNode node = object();
+    for (String vertex : new String[] {SOURCE, SINK}) {
+      node.putObject(vertex)
+          .putObject("parallelism")
+          .put("lowerBound", 1)
+          .put("upperBound", job.wanted);
+    }
+    return node;
   }
 
   JsonNode checkpoints(FakeJob job) {

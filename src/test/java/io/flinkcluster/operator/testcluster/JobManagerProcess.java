@@ -131,6 +131,14 @@ final class JobManagerProcess implements AutoCloseable {
     if (asked == null) {
       return Answer.error(404, "org.apache.flink.runtime.messages.FlinkJobNotFoundException");
     }
+    if (what.equals("resource-requirements")) {
+      return requirements(asked, method, tree(body));
+    }
+    if (method.equals("POST") && what.equals("checkpoints")) {
+      cluster.completeCheckpoint();
+      return Answer.accepted(
+          JSON.createObjectNode().put("request-id", tree(body).path("triggerId").asText()));
+    }
     if (method.equals("PATCH")) {
       if (asked.ended()) {
         return Answer.error(409, "Job is already in state " + asked.state);
@@ -148,6 +156,24 @@ final class JobManagerProcess implements AutoCloseable {
       case "vertices" -> Answer.ok(JSON.createArrayNode());
       default -> Answer.error(404, "Not found: " + what);
     };
+  }
+
+  /** Like Flink 2.3: all vertices, and no bound that one of them cannot have. */
+  private Answer requirements(FakeJob asked, String method, JsonNode body) {
+    if (!asked.adaptive || cluster.refusesRequirements()) {
+      return Answer.error(500, "does not support changing the parallelism without a job restart");
+    }
+    if (method.equals("GET")) {
+      return Answer.ok(answers.requirements(asked));
+    }
+    int upper = body.path(FlinkAnswers.SOURCE).at("/parallelism/upperBound").asInt();
+    boolean whole =
+        body.size() == 2 && body.has(FlinkAnswers.SOURCE) && body.has(FlinkAnswers.SINK);
+    if (!whole || upper < 1 || upper > asked.maxParallelism) {
+      return Answer.error(400, "bad requirements: " + body);
+    }
+    cluster.require(asked, upper);
+    return Answer.ok(JSON.createObjectNode());
   }
 
   private Answer checkpoints(FakeJob asked) {

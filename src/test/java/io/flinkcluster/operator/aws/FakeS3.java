@@ -167,6 +167,7 @@ public final class FakeS3 implements AutoCloseable {
     }
     var headers = exchange.getResponseHeaders();
     headers.set("ETag", "\"" + md5(content) + "\"");
+    headers.set("Content-Type", "application/octet-stream"); // S3 never leaves it out
     headers.set("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT");
     headers.set("Accept-Ranges", "bytes");
     if (exchange.getRequestMethod().equals("HEAD")) {

@@ -3,6 +3,7 @@ package io.flinkcluster.operator.api;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
 
 /** Identity of the current start. Every start has its own epoch and job id. */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -27,9 +28,13 @@ public record LaunchStatus(
         String finishedAt,
     @JsonPropertyDescription(
             "The size it has since it was rescaled in place; unset: the size it was started with.")
-        SizeStatus size) {
+        SizeStatus size,
+    @JsonPropertyDescription(
+            "Where checkpoints may be that nobody saw, of jobs that were lost soon after their"
+                + " start; the JobManager's pod looks there before it takes restoredFrom.")
+        List<String> unseen) {
 
-  /** A start that was not rescaled in place. */
+  /** A start that was not rescaled in place, before which no job was lost unseen. */
   public LaunchStatus(
       Long epoch,
       String jobId,
@@ -48,13 +53,23 @@ public record LaunchStatus(
         jobManagerPod,
         stoppedAt,
         finishedAt,
+        null,
         null);
   }
 
   /** The same start, run by this JobManager pod and by no other. */
   public LaunchStatus withJobManagerPod(String uid) {
     return new LaunchStatus(
-        epoch, jobId, fingerprint, generation, restoredFrom, uid, stoppedAt, finishedAt, size);
+        epoch,
+        jobId,
+        fingerprint,
+        generation,
+        restoredFrom,
+        uid,
+        stoppedAt,
+        finishedAt,
+        size,
+        unseen);
   }
 
   /** The same start, stopped for good. */
@@ -68,7 +83,8 @@ public record LaunchStatus(
         jobManagerPod,
         moment,
         finishedAt,
-        size);
+        size,
+        unseen);
   }
 
   /** The same start, whose job came to its own end. */
@@ -82,7 +98,8 @@ public record LaunchStatus(
         jobManagerPod,
         stoppedAt,
         moment,
-        size);
+        size,
+        unseen);
   }
 
   /** The same start at this size. */
@@ -101,6 +118,22 @@ public record LaunchStatus(
         jobManagerPod,
         stoppedAt,
         finishedAt,
-        size);
+        size,
+        unseen);
+  }
+
+  /** The same start, which looks for checkpoints in these directories; null: nowhere. */
+  public LaunchStatus withUnseen(List<String> directories) {
+    return new LaunchStatus(
+        epoch,
+        jobId,
+        fingerprint,
+        generation,
+        restoredFrom,
+        jobManagerPod,
+        stoppedAt,
+        finishedAt,
+        size,
+        directories);
   }
 }

@@ -46,7 +46,8 @@ final class Lineage {
     return new Launch(
         status.epoch(),
         Optional.ofNullable(status.jobId()),
-        Optional.ofNullable(status.restoredFrom()));
+        Optional.ofNullable(status.restoredFrom()),
+        status.unseen() == null ? List.of() : status.unseen());
   }
 
   /** The start that this operation leads to, before it is recorded as the current one. */
@@ -207,6 +208,7 @@ final class Lineage {
     return intended.isEmpty()
         || intended.equals(restored)
         || restored.filter(path -> own(path, launch)).isPresent()
+        || restored.filter(path -> Unseen.holds(launch, path)).isPresent()
         || restored.filter(path -> laterOfTheSameJob(path, intended.get())).isPresent();
   }
 
@@ -223,7 +225,7 @@ final class Lineage {
   }
 
   /** Flink writes {@code file:/a} where a user wrote {@code file:///a}, and may drop a slash. */
-  private static String plain(String path) {
+  static String plain(String path) {
     String text = path.replaceFirst("^([a-z][a-z0-9+.-]*):/+", "$1:/");
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
   }

@@ -13,6 +13,7 @@ import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -62,6 +63,7 @@ final class Operations {
       Situation s, OperationStatus operation, CheckedCluster spec, Optional<String> from) {
     Long epoch = operation.epoch();
     String job = spec.job().isPresent() ? Ids.jobId(s.uid(), epoch) : null;
+    List<String> unseen = Unseen.directories(s, operation, spec);
     var launch =
         new LaunchStatus(
             epoch,
@@ -72,7 +74,7 @@ final class Operations {
             null,
             null,
             null);
-    return s.ledger().with(launch);
+    return s.ledger().with(launch.withUnseen(unseen.isEmpty() ? null : unseen));
   }
 
   /** The ledger after a savepoint of the current start was completed. */

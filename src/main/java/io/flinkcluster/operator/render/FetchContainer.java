@@ -11,14 +11,12 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
-import io.flinkcluster.operator.flinkconf.S3;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -39,8 +37,6 @@ final class FetchContainer {
   /** A little above the largest jar, so that a larger one is refused and not the pod evicted. */
   private static final Quantity VOLUME_SIZE = new Quantity("1100Mi");
 
-  private static final Pattern CHECKPOINT = Pattern.compile("(.+)/chk-[0-9]{1,18}/?");
-
   /** Variables of the Flink container that say how the world is reached, not how Flink runs. */
   private static final Pattern SURROUNDINGS =
       Pattern.compile("AWS_.*|(?i:https?_proxy|no_proxy|all_proxy)");
@@ -49,26 +45,12 @@ final class FetchContainer {
 
   /** Whether a JobManager of this start needs it. */
   static boolean needed(CheckedCluster cluster, Launch launch) {
-    return jar(cluster).isPresent() || searched(cluster, launch).isPresent();
+    return jar(cluster).isPresent() || !Searched.onS3(cluster, launch).isEmpty();
   }
 
   /** The jar that must be fetched; empty: it is in the image. */
   static Optional<String> jar(CheckedCluster cluster) {
     return cluster.job().map(job -> job.jarURI()).filter(uri -> !uri.startsWith("local:"));
-  }
-
-  /**
-   * The directory of the job whose checkpoint this start begins from, where a newer one may have
-   * been completed since it was seen. What a user named is taken as it is.
-   */
-  private static Optional<String> searched(CheckedCluster cluster, Launch launch) {
-    return launch
-        .restoredFrom()
-        .filter(path -> cluster.job().isPresent() && S3.isS3(path))
-        .filter(path -> !path.equals(cluster.job().get().initialSavepoint()))
-        .map(CHECKPOINT::matcher)
-        .filter(Matcher::matches)
-        .map(path -> path.group(1));
   }
 
   static Volume volume() {
@@ -134,12 +116,11 @@ final class FetchContainer {
   private static List<String> args(CheckedCluster cluster, Launch launch) {
     var args = new ArrayList<>(List.of("--into", DIR));
     jar(cluster).ifPresent(uri -> option(args, "--jar", uri));
-    searched(cluster, launch)
-        .ifPresent(
-            directory -> {
-              option(args, "--known", launch.restoredFrom().orElseThrow());
-              option(args, "--search", directory);
-            });
+    List<String> searched = Searched.onS3(cluster, launch);
+    if (!searched.isEmpty()) {
+      launch.restoredFrom().ifPresent(path -> option(args, "--known", path));
+      searched.forEach(directory -> option(args, "--search", directory));
+    }
     return args;
   }
 

@@ -12,6 +12,8 @@
 #   FLINKCLUSTER_ONCE_DIR   a directory that lives as long as the pod; set: start only once in it
 #   FLINKCLUSTER_FETCHED_DIR  a directory in which an init container has put what it fetched; a file
 #                             "restore-point" in it holds a checkpoint newer than the known one
+#   FLINKCLUSTER_SEARCHED   directories, one a line, in which a checkpoint newer than the known one may be,
+#                           that of the latest job first
 #   FLINKCLUSTER_S3_PLUGIN  name of the S3 plugin to enable, without its version
 #   FLINKCLUSTER_OPTIONS_DIR  a directory with one file per secret option, named after it; set: they
 #                             are added to a copy of the configuration in FLINKCLUSTER_CONF_DIR
@@ -100,39 +102,53 @@ if [[ -n "${FLINKCLUSTER_OPTIONS_DIR:-}" ]]; then
   export FLINK_CONF_DIR=$copy
 fi
 
+# Sets $newest to the newest completed checkpoint in a directory with a number above the given one. The
+# directory belongs to one job, and _metadata is there only when a checkpoint is complete.
+newest_in() {
+  local metadata number=$2
+  newest=
+  for metadata in "$1"/chk-*/_metadata; do
+    if [[ -f $metadata && $metadata =~ /chk-([0-9]{1,18})/_metadata$ ]] && ((10#${BASH_REMATCH[1]} > number)); then
+      number=$((10#${BASH_REMATCH[1]}))
+      newest="file:$1/chk-$number"
+    fi
+  done
+}
+
 # A job whose JobManager was lost may have completed a checkpoint that nobody saw, and with it committed
-# what it wrote: an older one would write that again. The directory belongs to that one job, and its
-# _metadata is there only when a checkpoint is complete, so the highest number in it is the newest.
+# what it wrote: an older one would write that again. On S3 an init container has looked for it.
 if [[ $role == job ]]; then
-  fetched=
-  if [[ -n "${FLINKCLUSTER_FETCHED_DIR:-}" && -f "$FLINKCLUSTER_FETCHED_DIR/restore-point" ]]; then
-    fetched=$(<"$FLINKCLUSTER_FETCHED_DIR/restore-point") || fail 1 "the fetched restore point cannot be read"
-    [[ -n $fetched ]] || fail 1 "the fetched restore point is empty"
-  fi
   arguments=("$@")
+  known=-1
   for ((i = 0; i + 1 < $#; i++)); do
     [[ ${arguments[i]} != -- ]] || break
     [[ ${arguments[i]} == --fromSavepoint ]] || continue
-    if [[ -n $fetched ]]; then
-      echo "flinkcluster: $fetched is newer than the restore point that was known; starting from it"
-      arguments[i + 1]=$fetched
-      break
-    fi
-    [[ ${arguments[i + 1]} =~ ^file:/+(.*)/chk-([0-9]{1,18})/?$ ]] || break
-    checkpoints=/${BASH_REMATCH[1]}
-    newest=${BASH_REMATCH[2]}
-    for metadata in "$checkpoints"/chk-*/_metadata; do
-      if [[ -f $metadata && $metadata =~ /chk-([0-9]{1,18})/_metadata$ ]] && ((BASH_REMATCH[1] > newest)); then
-        newest=${BASH_REMATCH[1]}
-      fi
-    done
-    if [[ $newest != "${arguments[i + 1]##*/chk-}" ]]; then
-      echo "flinkcluster: chk-$newest is newer than the restore point that was known; starting from it"
-      arguments[i + 1]="file:$checkpoints/chk-$newest"
-    fi
+    known=$((i + 1))
     break
   done
-  set -- "${arguments[@]}"
+  newest=
+  if [[ -n "${FLINKCLUSTER_FETCHED_DIR:-}" && -f "$FLINKCLUSTER_FETCHED_DIR/restore-point" ]]; then
+    newest=$(<"$FLINKCLUSTER_FETCHED_DIR/restore-point") || fail 1 "the fetched restore point cannot be read"
+    [[ -n $newest ]] || fail 1 "the fetched restore point is empty"
+  fi
+  while [[ -z $newest ]] && read -r directory; do
+    [[ -n $directory ]] || continue
+    above=-1
+    if ((known >= 0)) && [[ ${arguments[known]} =~ ^file:/+(.*)/chk-([0-9]{1,18})/?$ ]] \
+      && [[ /${BASH_REMATCH[1]} == "$directory" ]]; then
+      above=$((10#${BASH_REMATCH[2]}))
+    fi
+    newest_in "$directory" "$above"
+  done <<< "${FLINKCLUSTER_SEARCHED:-}"
+  if [[ -n $newest ]]; then
+    echo "flinkcluster: $newest is newer than the restore point that was known; starting from it"
+    if ((known >= 0)); then
+      arguments[known]=$newest
+    else
+      arguments=(--fromSavepoint "$newest" "${arguments[@]}")
+    fi
+  fi
+  set -- ${arguments[@]+"${arguments[@]}"}
 fi
 
 enable_plugin() {

@@ -294,6 +294,15 @@ class DeciderTest {
     }
 
     @Test
+    void aRollbackDoesNotLookForCheckpointsOfTheStartThatFailed() {
+      Stage stage = starting();
+      stage.job("RUNNING", Optional.of("s3://bucket/other"), 0).settle();
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().epoch()).isEqualTo(3);
+      assertThat(stage.launch().unseen()).isNull();
+    }
+
+    @Test
     void isRolledBackAtTheDeadlineAndNotTriedAgainUntilTheSpecChanges() {
       Stage stage = starting().elapse(Duration.ofMinutes(11));
       stage.settle();
@@ -496,6 +505,33 @@ class DeciderTest {
       stage.pod(Component.JOB_MANAGER, 2, "jm-2");
       stage.job("RUNNING", Optional.of(known.replace("chk-7", "chk-9")), 0).settle();
       assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+    }
+
+    @Test
+    void looksForCheckpointsOfAJobThatWasLostBeforeAnyWasSeen() {
+      Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
+      stage.job("RUNNING", Optional.empty(), 7).settle();
+      stage.noPod("jm-1").settle();
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().unseen()).isNull(); // beside chk-7
+      stage.jobManagersBack().gatedPod(2, "jm-2").settle();
+      stage.pod(Component.JOB_MANAGER, 2, "jm-2");
+      stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 0).settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+
+      stage.noPod("jm-2").settle();
+      stage.jobManagersGone().settle();
+
+      assertThat(stage.launch().epoch()).isEqualTo(3);
+      assertThat(stage.launch().restoredFrom()).endsWith(Stage.jobId(1) + "/chk-7");
+      assertThat(stage.launch().unseen())
+          .singleElement()
+          .satisfies(directory -> assertThat(directory).endsWith("/" + Stage.jobId(2)));
+      String unseen = stage.launch().unseen().get(0) + "/chk-8";
+      stage.jobManagersBack().gatedPod(3, "jm-3").settle();
+      stage.pod(Component.JOB_MANAGER, 3, "jm-3");
+      stage.job("RUNNING", Optional.of(unseen), 0).settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
     }
 

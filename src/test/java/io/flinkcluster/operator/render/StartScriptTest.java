@@ -105,9 +105,42 @@ class StartScriptTest {
     write("state/job/chk-11/not-complete", "");
     write("state/job/shared/x", "");
     String known = "file://" + home + "/state/job/chk-7";
+    environment.put("FLINKCLUSTER_SEARCHED", home + "/state/later\n" + home + "/state/job");
 
     assertThat(run("job", "--job-id", "x", "--fromSavepoint", known, "--", "a b").lines())
         .containsSubsequence("--fromSavepoint", "file:" + home + "/state/job/chk-10", "--", "a b");
+  }
+
+  @Test
+  void aRestorePointThatAUserNamedIsTakenAsItIs() throws Exception {
+    write("state/job/chk-7/_metadata", "");
+    write("state/job/chk-10/_metadata", "");
+    String named = "file://" + home + "/state/job/chk-7";
+
+    assertThat(run("job", "--fromSavepoint", named).lines())
+        .containsSubsequence("--fromSavepoint", named);
+  }
+
+  @Test
+  void aCheckpointOfAJobThatWasLostUnseenComesFirst() throws Exception {
+    write("state/later/chk-1/_metadata", "");
+    write("state/job/chk-10/_metadata", "");
+    environment.put("FLINKCLUSTER_SEARCHED", home + "/state/later\n" + home + "/state/job");
+
+    for (String known : List.of("file:/x/savepoint-1", "file://" + home + "/state/job/chk-7")) {
+      assertThat(run("job", "--fromSavepoint", known, "--", "x").lines())
+          .containsSubsequence("--fromSavepoint", "file:" + home + "/state/later/chk-1", "--", "x");
+    }
+  }
+
+  @Test
+  void aCheckpointOfAJobThatWasLostUnseenIsTakenWhereNothingElseIsKnown() throws Exception {
+    write("state/later/chk-1/_metadata", "");
+    environment.put("FLINKCLUSTER_SEARCHED", home + "/state/later");
+
+    assertThat(run("job", "--jars", "a.jar", "--", "x").lines())
+        .containsSubsequence(
+            "--fromSavepoint", "file:" + home + "/state/later/chk-1", "--jars", "a.jar", "--", "x");
   }
 
   @ParameterizedTest
@@ -140,6 +173,7 @@ class StartScriptTest {
   void anArgumentOfTheJobIsNotTakenForARestorePoint() throws Exception {
     write("state/job/chk-10/_metadata", "");
     String text = "file:" + home + "/state/job/chk-7";
+    environment.put("FLINKCLUSTER_SEARCHED", home + "/state/none");
 
     assertThat(run("job", "--", "--fromSavepoint", text).lines())
         .containsSubsequence("--", "--fromSavepoint", text);

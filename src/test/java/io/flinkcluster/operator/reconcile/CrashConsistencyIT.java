@@ -65,6 +65,10 @@ class CrashConsistencyIT {
   }
 
   private void create(String name) {
+    create(name, "rescale: {mode: Savepoint}");
+  }
+
+  private void create(String name, String more) {
     namespace
         .kubectl()
         .apply(
@@ -80,8 +84,9 @@ class CrashConsistencyIT {
                 jarURI: local:///opt/flink/examples/streaming/TopSpeedWindowing.jar
               storage:
                 baseURI: s3://bucket/flink
+              %s
             """
-                .formatted(name));
+                .formatted(name, more));
   }
 
   private boolean ready(String name) {
@@ -181,6 +186,41 @@ class CrashConsistencyIT {
       deaths++;
     }
     assertThat(deaths).isGreaterThan(10);
+  }
+
+  @Test
+  void aRescaleInPlaceSurvivesADeathAfterEachOfItsWrites() {
+    int deaths = 0;
+    for (int n = 1; n < MANY; n++) {
+      String name = "in-place-" + n;
+      create(name, "rescale: {mode: InPlace}");
+      awaitWithReplacement(name + " to be ready", () -> ready(name));
+      FakeCluster fake = flink.cluster(name);
+      Mortal first = mortal;
+      first.dieAfter(n);
+      scaled(name, 3);
+      assertThat(fake.requiredAndRescales()).as(name).containsExactly(3, 1);
+      scaled(name, 1);
+      assertThat(fake.requiredAndRescales()).as(name).containsExactly(1, 2);
+      assertThat(fake.starts()).as(name).hasSize(1);
+      assertThat(fake.stopsByTrigger()).as(name).isEmpty();
+      fake.assertOneWriter();
+      boolean lived = !first.dead();
+      replaceOperator();
+      cancelAndDelete(name);
+      if (lived) {
+        break;
+      }
+      deaths++;
+    }
+    assertThat(deaths).isGreaterThan(10);
+  }
+
+  private void scaled(String name, int replicas) {
+    namespace.kubectl().ok("scale", "flc/" + name, "--replicas=" + replicas);
+    awaitWithReplacement(
+        name + " to be rescaled",
+        () -> ready(name) && cluster(name).get().getStatus().taskManagers().ready() == replicas);
   }
 
   @Test

@@ -237,6 +237,7 @@ public final class FakeCluster {
 
   /** A process has ended; returns the JobManager, if it was one. */
   synchronized Optional<JobManagerProcess> stopped(String uid) {
+    jobManagers.values().forEach(jobManager -> lose(jobManager, uid));
     taskManagers.remove(uid);
     var gone = Optional.ofNullable(jobManagers.remove(uid));
     jobManagers.values().forEach(this::lead);
@@ -339,6 +340,35 @@ public final class FakeCluster {
     } else if (tasks != job.parallelism) {
       job.rescale(tasks);
     }
+  }
+
+  /** The adaptive scheduler restarts a job that loses tasks, even where others have room. */
+  private void lose(JobManagerProcess jobManager, String uid) {
+    boolean used =
+        taskManagers(jobManager).stream()
+            .anyMatch(t -> t.uid().equals(uid) && taken(jobManager, t) > 0);
+    jobManager
+        .job()
+        .filter(job -> used && job.adaptive && job.running())
+        .ifPresent(job -> job.rescale(job.parallelism));
+  }
+
+  /** Slots of a TaskManager that the job uses: the newest first, as the adaptive scheduler may. */
+  int taken(JobManagerProcess jobManager, FlinkProcess taskManager) {
+    var job = jobManager.job().filter(FakeJob::running);
+    int left = job.map(j -> j.parallelism).orElse(0);
+    var order = new ArrayList<>(taskManagers(jobManager));
+    if (job.filter(j -> j.adaptive).isPresent()) {
+      java.util.Collections.reverse(order);
+    }
+    for (FlinkProcess one : order) {
+      int taken = Math.min(left, one.slots());
+      if (one == taskManager) {
+        return taken;
+      }
+      left -= taken;
+    }
+    return 0;
   }
 
   /** The adaptive scheduler is asked for another size. */

@@ -43,10 +43,8 @@ final class FlinkAnswers {
 
   JsonNode taskManagers() {
     ArrayNode list = JSON.createArrayNode();
-    int used = jobManager.job().filter(FakeJob::running).map(job -> job.parallelism).orElse(0);
     for (FlinkProcess process : cluster.taskManagers(jobManager)) {
-      int taken = Math.min(used, process.slots());
-      used -= taken;
+      int taken = cluster.taken(jobManager, process);
       list.add(
           object()
               .put("id", process.pod())

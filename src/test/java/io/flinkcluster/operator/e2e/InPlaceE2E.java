@@ -1,0 +1,131 @@
+package io.flinkcluster.operator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationType;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The first example, rescaled in place by Flink's adaptive scheduler. */
+@EndToEnd
+@ParameterizedClass
+@ValueSource(strings = {"2.3", "1.20"})
+class InPlaceE2E {
+  private static final String NAME = "top-speed";
+  private static final Duration SHORT = Duration.ofSeconds(60);
+
+  /** 0.3 to 2 s were seen on two cores; these may be busy. */
+  private static final double LONGEST = 15;
+
+  @Parameter private String version;
+  private E2eCluster cluster;
+  private Space space;
+  private Subject job;
+
+  @BeforeAll
+  void find(E2eCluster found) {
+    cluster = found;
+  }
+
+  @BeforeParameterizedClassInvocation
+  void begin() {
+    space = cluster.space("in-place");
+    job = space.subject(NAME);
+  }
+
+  @AfterParameterizedClassInvocation
+  void leave() {
+    space.close();
+  }
+
+  @Test
+  @Order(1)
+  void theJobRunsUnderTheAdaptiveScheduler() {
+    space.apply(
+        Templates.firstExample(version)
+            .replace("  storage:\n    base", "  rescale: {mode: InPlace}\n  storage:\n    base"));
+    FlinkClusterStatus status = job.awaitReady();
+    assertThat(job.flink("/jobs/" + status.job().id() + "/resource-requirements"))
+        .hasValueSatisfying(told -> assertThat(told.toString()).contains("\"upperBound\":1"));
+  }
+
+  @Test
+  @Order(2)
+  void scalingUpKeepsTheJobItsProcessesAndItsState() {
+    rescaledTo(2);
+  }
+
+  @Test
+  @Order(3)
+  void scalingDownDoesSoTooAndRestartsTheJobOnlyOnce() {
+    rescaledTo(1);
+    String restored = job.restored();
+    await()
+        .during(Duration.ofSeconds(8))
+        .atMost(SHORT)
+        .untilAsserted(() -> assertThat(job.restored()).isEqualTo(restored));
+  }
+
+  private void rescaledTo(int replicas) {
+    FlinkClusterStatus before = job.status();
+    long checkpoint = Subject.checkpoint(before.job().checkpoints().lastPath());
+    List<String> jobManagers = names("jobmanager");
+    space.kubectl().ok("scale", "flc/" + NAME, "--replicas", String.valueOf(replicas));
+    FlinkClusterStatus status = job.awaitReady();
+    OperationRecord operation = Subject.lastOperation(status);
+    assertThat(operation.type()).isEqualTo(OperationType.Rescale);
+    assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
+    assertThat(operation.epoch()).isNull();
+    assertThat(operation.savepoint()).isNull();
+    System.err.printf(
+        "Flink %s in place to %d: downtime %s, %s to %s%n",
+        version, replicas, operation.downtime(), operation.startedAt(), operation.endedAt());
+    assertThat(Double.parseDouble(operation.downtime().replace("s", ""))).isBetween(0.0, LONGEST);
+    assertThat(status.job().id()).isEqualTo(before.job().id());
+    assertThat(status.launch().epoch()).isEqualTo(before.launch().epoch());
+    assertThat(status.launch().generation()).isEqualTo(status.observedGeneration());
+    assertThat(names("jobmanager")).isEqualTo(jobManagers);
+    await("Flink's own words")
+        .atMost(SHORT)
+        .untilAsserted(
+            () -> {
+              assertThat(job.parallelism()).isEqualTo(replicas);
+              assertThat(job.restored()).contains(before.job().id());
+              assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(checkpoint);
+              assertThat(names("taskmanager")).hasSize(replicas);
+            });
+  }
+
+  private List<String> names(String component) {
+    return space.pods(NAME, component).stream()
+        .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+        .map((Pod p) -> p.getMetadata().getName())
+        .toList();
+  }
+
+  @Test
+  @Order(4)
+  void aLostJobManagerIsRecoveredWithTheSizeThatWasReachedInPlace() {
+    rescaledTo(2);
+    String lost = job.status().job().id();
+    space.kubectl().ok("delete", "pod", names("jobmanager").get(0), "--wait=false");
+    job.await("another job", Subject.START, s -> s.job() != null && !lost.equals(s.job().id()));
+    FlinkClusterStatus status = job.awaitReady();
+    assertThat(Subject.lastOperation(status).type()).isEqualTo(OperationType.Recovery);
+    assertThat(job.parallelism()).isEqualTo(2);
+    assertThat(job.restored()).contains(lost);
+  }
+}

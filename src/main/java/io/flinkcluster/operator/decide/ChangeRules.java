@@ -157,6 +157,9 @@ final class ChangeRules {
     boolean stateful =
         wanted.stateful() && running.map(CheckedCluster::stateful).orElse(wanted.stateful());
     boolean savepoint = stateful && needsSavepoint(s, wanted);
+    if (Watch.unheard(s, launch)) {
+      return waitingForJob(s, operation, launch, wanted);
+    }
     Optional<JobSeen> job = Watch.job(s, launch);
     boolean runs = job.filter(JobSeen::allTasksRunning).isPresent() && !Watch.spent(s, launch);
     if (savepoint && runs) {
@@ -230,6 +233,7 @@ final class ChangeRules {
   /** Whether the JobManager has not answered for so long that it is not waited for any more. */
   static boolean silent(Situation s, OperationStatus operation, LaunchStatus launch) {
     return !Watch.reachable(s, launch)
+        && !Watch.unheard(s, launch)
         && Operations.inStage(s, operation).compareTo(SILENCE_PATIENCE) > 0;
   }
 

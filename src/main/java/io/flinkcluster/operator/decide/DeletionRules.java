@@ -37,6 +37,9 @@ final class DeletionRules {
 
   /** Records what deletion will do, before anything is done. */
   private static Decision begin(Situation s, Optional<LaunchStatus> running) {
+    if (running.filter(l -> Watch.unheard(s, l)).isPresent()) {
+      return ChangeRules.asBefore(s, Phase.Deleting).soon();
+    }
     Optional<CheckedCluster> spec =
         running.flatMap(l -> s.spec(l.epoch(), l.fingerprint())).or(s::wanted);
     if (spec.isEmpty()) {

@@ -92,6 +92,9 @@ final class SteadyRules {
     if (Finished.is(launch) || Operations.suspendFailedBefore(s).isPresent()) {
       return Optional.empty();
     }
+    if (Watch.unheard(s, launch)) {
+      return Optional.of(ChangeRules.asBefore(s, Phase.Suspending).soon());
+    }
     Draft draft = Operations.standing(s, OperationType.Suspend, wanted, "suspend: true");
     CheckedCluster spec = running.orElse(wanted);
     Draft begun;

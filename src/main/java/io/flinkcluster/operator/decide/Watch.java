@@ -26,6 +26,16 @@ final class Watch {
   }
 
   /**
+   * Whether the JobManager runs and was not asked yet, as right after a start of the operator:
+   * nothing of the job is known then, which says nothing against it.
+   */
+  static boolean unheard(Situation s, LaunchStatus launch) {
+    return s.seen().flink().filter(f -> f.epoch() == launch.epoch()).isEmpty()
+        && s.seen().runningJobManager(launch.epoch()).isPresent()
+        && s.spec(launch.epoch(), launch.fingerprint()).isPresent();
+  }
+
+  /**
    * Whether the one JobManager pod that was allowed to run this start can run it no longer: it is
    * gone, it has ended, or its container was started a second time (and refused to run).
    */

@@ -339,7 +339,14 @@ final class Stage {
     return this;
   }
 
+  /** The JobManager was asked and does not answer. */
   Stage flinkSilent() {
+    flink = Optional.of(FlinkObservation.unreachable(launch().epoch(), now, "timed out"));
+    return this;
+  }
+
+  /** The operator has just begun: nothing was asked yet. */
+  Stage flinkUnheard() {
     flink = Optional.empty();
     return this;
   }

@@ -430,4 +430,40 @@ class StateIsNeverLostTest {
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
     }
   }
+
+  /** An operator that has just begun has not asked any JobManager yet. */
+  @Nested
+  class ANewOperator {
+    @Test
+    void doesNotTakeAJobForOneThatDoesNotRunWhenItSuspends() {
+      Stage stage = Stage.stateful().running().flinkUnheard().specWith("suspend: true");
+      Decision decision = stage.settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(decision.runs()).hasSize(1);
+      stage.job("RUNNING", Optional.empty(), 1).settle();
+      assertThat(stage.operation().triggerId()).isNotNull();
+    }
+
+    @Test
+    void doesNotDeleteWithoutASavepoint() {
+      Stage stage = Stage.stateful().running().flinkUnheard().delete();
+      Decision decision = stage.settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(decision.runs()).hasSize(1);
+      stage.job("RUNNING", Optional.empty(), 1).settle();
+      assertThat(stage.operation().triggerId()).isNotNull();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+    }
+
+    @Test
+    void doesNotCancelAJobThatItIsToStopWithASavepoint() {
+      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}");
+      stage.settle();
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
+      stage.flinkUnheard().elapse(Duration.ofMinutes(2)).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+      stage.job("RUNNING", Optional.empty(), 1).settle();
+      assertThat(stage.operation().triggerId()).isNotNull();
+    }
+  }
 }

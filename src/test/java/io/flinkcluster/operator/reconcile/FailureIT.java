@@ -21,7 +21,42 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Everything that may go wrong with a change, at the moment where it hurts most. */
+/**
+ * Everything that may go wrong with a change, at the moment where it hurts most. Where each failure
+ * of a change, of recovery and of deletion is tried:
+ *
+ * <table>
+ *   <caption>failures</caption>
+ *   <tr><th>what happens</th><th>what becomes of it</th><th>tried in</th></tr>
+ *   <tr><td>savepoint fails, or times out</td><td>runs on, abandoned, not tried again until the spec changes</td><td>ASavepointThatFails</td></tr>
+ *   <tr><td>savepoint fails while suspending</td><td>runs on, Stalled SavepointFailed</td><td>ASavepointThatFails</td></tr>
+ *   <tr><td>savepoint written, job failed</td><td>new start from that savepoint</td><td>LifecycleIT</td></tr>
+ *   <tr><td>savepoint of a job that does not run</td><td>waited for, then from the newest checkpoint</td><td>StateIsNeverLostTest</td></tr>
+ *   <tr><td>JobManager lost before the savepoint</td><td>from the newest checkpoint; by itself with high availability</td><td>ALostJobManager</td></tr>
+ *   <tr><td>JobManager lost while it writes</td><td>Stalled JobManagerLost; asked again with high availability</td><td>ALostJobManager</td></tr>
+ *   <tr><td>JobManager lost after it, or of the new start</td><td>from the savepoint; rolled back; by itself with high availability</td><td>ALostJobManager</td></tr>
+ *   <tr><td>JobManager's Deployment deleted</td><td>recovery from the newest checkpoint</td><td>ALostJobManager</td></tr>
+ *   <tr><td>ConfigMap of a start deleted</td><td>made again; a change still takes its savepoint</td><td>LifecycleIT, StateIsNeverLostTest</td></tr>
+ *   <tr><td>recovery data of Flink lost</td><td>recovery from the newest checkpoint</td><td>DeciderTest, HighAvailabilityE2E</td></tr>
+ *   <tr><td>status lost, objects left</td><td>Stalled NoRestorePoint</td><td>StateIsNeverLostTest</td></tr>
+ *   <tr><td>job FINISHED meanwhile, or before</td><td>never started again unasked</td><td>AJobThatEndsMeanwhile, FailureE2E</td></tr>
+ *   <tr><td>job FAILED meanwhile</td><td>goes on, or Stalled JobFailed</td><td>AJobThatEndsMeanwhile</td></tr>
+ *   <tr><td>TaskManagers lost in any stage</td><td>delays the change</td><td>lostTaskManagersInAnyStageOnlyDelayTheChange</td></tr>
+ *   <tr><td>spec changed again in any stage</td><td>taken up after or instead</td><td>aSpecThatChangesAgainIsTakenUpAfterOrInsteadAndNeverInBetween</td></tr>
+ *   <tr><td>suspended while starting</td><td>not started; same point later</td><td>StateIsNeverLostTest</td></tr>
+ *   <tr><td>image of the TaskManagers cannot be pulled</td><td>same job runs on</td><td>LifecycleIT, FailureE2E</td></tr>
+ *   <tr><td>JobManager cannot be pulled or crashes, deadline passes</td><td>rolled back from the savepoint</td><td>ANewSpecThatDoesNotStart</td></tr>
+ *   <tr><td>state does not fit</td><td>rolled back from the savepoint; without rollback Stalled</td><td>ANewSpecThatDoesNotStart, FailureE2E</td></tr>
+ *   <tr><td>size beyond slots or maxParallelism</td><td>refused by the API server</td><td>AnImpossibleSize</td></tr>
+ *   <tr><td>quota, or no node has room</td><td>same job runs on; old ones first where that helps</td><td>AnImpossibleSize, FailureE2E</td></tr>
+ *   <tr><td>operator lost after any of its writes</td><td>same end</td><td>CrashConsistencyIT</td></tr>
+ *   <tr><td>operator begins and has asked nobody yet</td><td>waits for an answer</td><td>StateIsNeverLostTest, CrashConsistencyIT</td></tr>
+ *   <tr><td>initial savepoint, and no checkpoint yet</td><td>used again</td><td>StateIsNeverLostTest, FailureE2E</td></tr>
+ *   <tr><td>deletion: silent JobManager, savepoint that hangs, namespace, change under way</td><td>ends; newest point remembered</td><td>ADeletion, FailureE2E</td></tr>
+ *   <tr><td>deletion: recovery data of Flink, without a JobManager</td><td>removed</td><td>ADeletion, HighAvailabilityE2E</td></tr>
+ *   <tr><td>same name again after a deletion</td><td>Stalled NoRestorePoint, then from job.initialSavepoint</td><td>ADeletion, FailureE2E</td></tr>
+ * </table>
+ */
 @RealApiServer
 class FailureIT {
   private static final String HA = "highAvailability: {enabled: true}";

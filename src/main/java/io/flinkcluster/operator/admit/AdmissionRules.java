@@ -46,7 +46,6 @@ public final class AdmissionRules {
     StorageDirs dirs = Directories.of(spec.storage(), names);
     Optional<BufferTimeout> bufferTimeout = BufferTimeouts.read(spec.bufferTimeout(), findings);
     IdentityRules.check(names.name(), spec, findings);
-    LaterRules.check(spec, findings);
     JobRules.check(spec, findings);
     RescaleRules.check(spec, findings);
     SortedMap<String, String> own = defaults.of(OptionRules.version(spec));
@@ -54,6 +53,7 @@ public final class AdmissionRules {
     ResourceRules.check(spec, findings);
     MemoryRules.check(spec, options, findings);
     StorageRules.check(spec, dirs, findings);
+    PeriodicSavepointRules.check(spec, dirs, findings);
     HighAvailabilityRules.check(spec, dirs, findings);
     ConfigurationRules.check(spec, findings);
     BufferTimeouts.checkMixes(spec, bufferTimeout, options, findings);

@@ -21,10 +21,13 @@ public record FlinkClusterStatus(
     @JsonPropertyDescription("The TaskManagers as observed.") TaskManagersStatus taskManagers,
     @JsonPropertyDescription("The change under way; written before its effect.")
         OperationStatus operation,
-    @JsonPropertyDescription("The last ten operations, newest first.")
+    @JsonPropertyDescription(
+            "The last ten operations, newest first, and of the savepoints by schedule the newest.")
         List<OperationRecord> operations,
     @JsonPropertyDescription("What a restart would use now.") RestorePoint restorePoint,
-    @JsonPropertyDescription("Known savepoints, newest first.") List<SavepointStatus> savepoints,
+    @JsonPropertyDescription(
+            "Known savepoints, newest first; of those that savepointHistory does not limit, 20.")
+        List<SavepointStatus> savepoints,
     @JsonPropertyDescription("Identity of the current start.") LaunchStatus launch,
     @JsonPropertyDescription("The last spec that ran.") LastStable lastStable,
     @JsonPropertyDescription("The last tokens of actions that were served.")

@@ -21,5 +21,8 @@ public enum OperationType {
   /** Return to the last spec that ran. */
   Rollback,
   /** Deletion of the resource. */
-  Delete
+  Delete;
+
+  /** Trigger of a savepoint that {@code storage.savepointInterval} asked for. */
+  public static final String PERIODIC = "periodic";
 }

@@ -77,6 +77,10 @@ public enum Reason {
   Deleting,
   /** A savepoint was taken. */
   SavepointCompleted,
+  /** A savepoint above the limits of storage.savepointHistory was deleted. */
+  SavepointDisposed,
+  /** A savepoint above those limits could not be deleted; it is tried again. */
+  SavepointDisposalFailed,
   /** An operation was begun. */
   OperationStarted,
   /** An operation has ended well. */

@@ -57,23 +57,36 @@ public record StorageSpec(
         @Default("Presto")
         S3Plugin s3Plugin,
     @JsonPropertyDescription(
-            "How often a savepoint is taken while the job runs; unset: never. A change touches"
-                + " nothing that runs.")
+            "How often a savepoint is taken while the job runs, at least 10s, for instance 6h;"
+                + " unset: never. One is due when the newest savepoint, whoever asked for it, is"
+                + " older than this; it waits while a change is under way. Without savepointHistory"
+                + " all are kept. A change touches nothing that runs.")
         @Pattern(Durations.PATTERN)
         @Size(max = 32)
         String savepointInterval,
-    @JsonPropertyDescription("How many savepoints are kept. A change touches nothing that runs.")
+    @JsonPropertyDescription(
+            "Which savepoints are kept, of those that the operator took by itself: by the schedule"
+                + " of savepointInterval, and for changes (rescale, upgrade, restart, suspend). The"
+                + " limits hold for each of these two kinds on its own. Those above a limit are"
+                + " deleted by Flink while the job runs. Never deleted: a savepoint asked for by the"
+                + " annotation flinkcluster.io/savepoint, the newest of each kind, the restore point,"
+                + " the one that what runs was started from,"
+                + " and what lies outside this cluster's directory of savepoints. Unset: nothing is"
+                + " deleted. A change touches nothing that runs.")
         SavepointHistory savepointHistory) {
 
-  /** Limits of the savepoints that are kept; the newest is always kept. */
+  /** Most savepoints of a kind that can be kept: each stands in the status. */
+  public static final int MOST_SAVEPOINTS = 100;
+
+  /** Limits of the savepoints that are kept; the newest of each kind is always kept. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record SavepointHistory(
       @JsonPropertyDescription(
-              "How many savepoints are kept at most; unset: no limit. A change touches nothing that"
-                  + " runs.")
+              "How many savepoints of each kind are kept at most; unset: no limit. A change touches"
+                  + " nothing that runs.")
           @Min(1)
-          @Max(1000)
+          @Max(MOST_SAVEPOINTS)
           Integer maxCount,
       @JsonPropertyDescription(
               "How old a kept savepoint may be, for instance 7d; unset: any age. A change touches"

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.flinkcluster.operator.decide.Step;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
+import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
 import java.util.List;
@@ -29,13 +30,15 @@ public final class StepRunner {
 
   private final KubernetesClient client;
   private final FlinkRest rest;
+  private final Disposals disposals;
   private final Set<String> cleaned = ConcurrentHashMap.newKeySet();
   private final Set<String> asking = ConcurrentHashMap.newKeySet();
 
   /** Speaks to Kubernetes and to Flink. */
-  public StepRunner(KubernetesClient client, FlinkRest rest) {
+  public StepRunner(KubernetesClient client, FlinkRest rest, Disposals disposals) {
     this.client = client;
     this.rest = rest;
+    this.disposals = disposals;
   }
 
   /**
@@ -67,6 +70,9 @@ public final class StepRunner {
             () ->
                 rest.stopWithSavepoint(
                     flink.get(), stop.jobId(), stop.triggerId(), stop.directory()));
+      } else if (flink.isPresent() && step instanceof Step.DisposeSavepoint dispose) {
+        var key = new ClusterKey(names.namespace(), names.name());
+        disposals.begin(key, flink.get(), dispose.path());
       } else if (flink.isPresent() && step instanceof Step.CancelJob cancel) {
         ask(cancel.jobId(), () -> rest.cancel(flink.get(), cancel.jobId()));
       } else if (flink.isPresent() && step instanceof Step.TakeSavepoint take) {

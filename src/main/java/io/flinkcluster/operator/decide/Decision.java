@@ -54,6 +54,12 @@ public record Decision(
     return new Decision(phase, ledger, runs, keep, steps, findings, SOON, gone);
   }
 
+  /** Looks again after this time at the latest. */
+  Decision within(Duration time) {
+    Duration sooner = time.compareTo(lookAgain) < 0 ? time : lookAgain;
+    return new Decision(phase, ledger, runs, keep, steps, findings, sooner, gone);
+  }
+
   Decision allGone() {
     return new Decision(phase, ledger, runs, keep, steps, findings, lookAgain, true);
   }

@@ -8,9 +8,12 @@ import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.api.SavepointStatus;
+import io.flinkcluster.operator.api.StorageSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The part of the status that decisions rest on. An effect takes place only when the ledger that
@@ -27,7 +30,11 @@ public record Ledger(
     ActionsStatus actions) {
 
   private static final int KEPT_OPERATIONS = 10;
-  private static final int KEPT_SAVEPOINTS = 20;
+
+  /**
+   * Both kinds that can be limited, and what is told of others; {@link HistoryRules} keeps less.
+   */
+  private static final int KEPT_SAVEPOINTS = 2 * StorageSpec.MOST_SAVEPOINTS + 40;
 
   /** Reads it from a status; a null status is an empty ledger. */
   public static Ledger of(FlinkClusterStatus status) {
@@ -59,6 +66,14 @@ public record Ledger(
       used = Math.max(used, record.epoch() == null ? 0 : record.epoch());
     }
     return used + 1;
+  }
+
+  /** Paths of the savepoints whose deletion is decided. */
+  public Set<String> disposing() {
+    return savepoints.stream()
+        .filter(s -> s.disposal() != null)
+        .map(SavepointStatus::path)
+        .collect(Collectors.toSet());
   }
 
   Ledger with(OperationStatus operation) {
@@ -103,6 +118,11 @@ public record Ledger(
     return new Ledger(operation, operations, restorePoint, savepoints, launch, lastStable, actions);
   }
 
+  Ledger withSavepoints(List<SavepointStatus> savepoints) {
+    return new Ledger(
+        operation, operations, restorePoint, List.copyOf(savepoints), launch, lastStable, actions);
+  }
+
   Ledger with(SavepointStatus savepoint) {
     if (savepoints.stream().anyMatch(s -> s.path().equals(savepoint.path()))) {
       return this;
@@ -110,27 +130,27 @@ public record Ledger(
     var all = new ArrayList<SavepointStatus>();
     all.add(savepoint);
     all.addAll(savepoints);
-    return new Ledger(
-        operation,
-        operations,
-        restorePoint,
-        List.copyOf(all.subList(0, Math.min(all.size(), KEPT_SAVEPOINTS))),
-        launch,
-        lastStable,
-        actions);
+    return withSavepoints(all.subList(0, Math.min(all.size(), KEPT_SAVEPOINTS)));
   }
 
+  /**
+   * Of the savepoints by schedule the newest is told, beside the last ten other operations: they
+   * must not push those out.
+   */
   Ledger ended(OperationRecord record) {
     var all = new ArrayList<OperationRecord>();
     all.add(record);
-    all.addAll(operations);
+    long others = PeriodicRules.periodic(record) ? 0 : 1;
+    boolean told = others == 0;
+    for (OperationRecord earlier : operations) {
+      boolean periodic = PeriodicRules.periodic(earlier);
+      if (periodic ? !told : others < KEPT_OPERATIONS) {
+        all.add(earlier);
+      }
+      told |= periodic;
+      others += periodic ? 0 : 1;
+    }
     return new Ledger(
-        Optional.empty(),
-        List.copyOf(all.subList(0, Math.min(all.size(), KEPT_OPERATIONS))),
-        restorePoint,
-        savepoints,
-        launch,
-        lastStable,
-        actions);
+        Optional.empty(), List.copyOf(all), restorePoint, savepoints, launch, lastStable, actions);
   }
 }

@@ -40,8 +40,14 @@ final class SavepointRules {
     if (failure.isPresent()) {
       return failed(s, operation, failure.get());
     }
+    boolean stands = operation.type() == OperationType.Savepoint;
     if (Watch.spent(s, launch)) {
-      return lostWhileWriting(s, operation);
+      return stands
+          ? notTaken(s, operation, "the JobManager was lost while it was written")
+          : lostWhileWriting(s, operation);
+    }
+    if (stands && Operations.overdue(s, operation) && SteadyRules.changeWaits(s, launch)) {
+      return notTaken(s, operation, "it takes longer than changeTimeout, and a change waits");
     }
     return asking(s, operation, launch);
   }
@@ -112,12 +118,8 @@ final class SavepointRules {
       Situation s, OperationStatus operation, LaunchStatus launch, String path) {
     if (operation.type() == OperationType.Savepoint) {
       Ledger ledger = s.ledger().with(taken(s, operation, launch, path));
-      return Decision.of(
-              Phase.Running,
-              Operations.end(
-                  s, ledger, operation, OperationResult.Succeeded, null, Optional.empty()))
-          .keep(ChangeRules.epochs(s, operation))
-          .soon();
+      OperationStatus done = Draft.of(operation, s.seen().at()).savepoint(path).status();
+      return SavepointRequests.end(s, done, ledger, OperationResult.Succeeded, null);
     }
     Optional<JobSeen> ended = Watch.job(s, launch).filter(JobSeen::ended);
     if (ended.isEmpty() && !ChangeRules.endPatienceOver(s, operation)) {
@@ -141,17 +143,24 @@ final class SavepointRules {
 
   /** When Flink says that it failed and nothing was written, then the job runs on as before. */
   private static Decision failed(Situation s, OperationStatus operation, String why) {
+    if (operation.type() == OperationType.Savepoint) {
+      return notTaken(s, operation, why);
+    }
     Ledger ledger =
         Operations.end(
             s,
             s.ledger(),
             operation,
-            operation.type() == OperationType.Savepoint
-                ? OperationResult.Failed
-                : OperationResult.Abandoned,
+            OperationResult.Abandoned,
             "the savepoint failed: " + why,
             Optional.empty());
     return Decision.of(Phase.Running, ledger).keep(ChangeRules.epochs(s, operation)).soon();
+  }
+
+  /** When a savepoint of a job that goes on cannot be had, then say so and go on without. */
+  private static Decision notTaken(Situation s, OperationStatus operation, String why) {
+    return SavepointRequests.end(
+        s, operation, s.ledger(), OperationResult.Failed, "the savepoint failed: " + why);
   }
 
   /**
@@ -232,6 +241,9 @@ final class SavepointRules {
     }
     var decision =
         ChangeRules.asBefore(s, phase(operation)).runs(ChangeRules.runs(s, launch, waiting)).soon();
+    if (operation.type() == OperationType.Savepoint) {
+      return decision.findings(SteadyRules.asKept(s, launch, s.ledger()).findings());
+    }
     return Operations.overdue(s, operation)
         ? decision.findings(List.of(late(s, launch)))
         : decision;

@@ -28,6 +28,8 @@ import java.util.Set;
  *   <tr><td>suspend is set</td><td>begin to suspend</td></tr>
  *   <tr><td>the spec differs from what runs</td><td>begin a rescale or upgrade</td></tr>
  *   <tr><td>a new restart or savepoint token</td><td>begin a restart or savepoint</td></tr>
+ *   <tr><td>a savepoint is due by schedule</td><td>begin a savepoint</td></tr>
+ *   <tr><td>a savepoint is above a limit</td><td>mark it, then have it deleted</td></tr>
  *   <tr><td>otherwise</td><td>keep what runs, repair it</td></tr>
  * </table>
  */
@@ -50,6 +52,8 @@ final class SteadyRules {
     Optional<CheckedCluster> running = s.spec(launch.get().epoch(), launch.get().fingerprint());
     return lost(s, launch.get(), running)
         .or(() -> s.wanted().flatMap(wanted -> change(s, launch.get(), running, wanted)))
+        .or(() -> PeriodicRules.due(s, launch.get(), running))
+        .or(() -> HistoryRules.noted(s, launch.get(), running))
         .orElseGet(() -> kept(s, launch.get(), running));
   }
 
@@ -82,8 +86,20 @@ final class SteadyRules {
     }
     return difference(s, launch, running, wanted)
         .or(() -> restart(s, launch, wanted))
-        .or(() -> savepoint(s, launch, wanted))
+        .or(() -> SavepointRequests.asked(s, launch, running, wanted))
         .or(() -> InPlaceChoice.refused(s, launch, running, wanted));
+  }
+
+  /** Whether a change would begin now if no operation were under way. */
+  static boolean changeWaits(Situation s, LaunchStatus launch) {
+    Optional<CheckedCluster> running = s.spec(launch.epoch(), launch.fingerprint());
+    return s.wanted()
+        .flatMap(
+            wanted ->
+                wanted.spec().suspend()
+                    ? suspend(s, launch, running, wanted)
+                    : difference(s, launch, running, wanted).or(() -> restart(s, launch, wanted)))
+        .isPresent();
   }
 
   /** When suspend is set, then stop with a savepoint, unless that failed before. */
@@ -163,21 +179,6 @@ final class SteadyRules {
         .orElse(s);
   }
 
-  /** When there is a new savepoint token, then take a savepoint of the running job. */
-  private static Optional<Decision> savepoint(
-      Situation s, LaunchStatus launch, CheckedCluster wanted) {
-    Optional<String> token = s.wishes().savepoint();
-    boolean served = token.isEmpty() || token.get().equals(s.ledger().actions().savepoint());
-    if (served || wanted.dirs().savepoints().isEmpty() || !running(s, launch)) {
-      return Optional.empty();
-    }
-    Ledger ledger = s.ledger().with(new ActionsStatus(token.get(), s.ledger().actions().restart()));
-    Draft draft =
-        Operations.standing(s, OperationType.Savepoint, wanted, "savepoint token " + token.get());
-    Draft begun = Operations.savepointing(s, draft, wanted, draft.status().id());
-    return Optional.of(Decision.of(Phase.Running, ledger.with(begun.status())).soon());
-  }
-
   /** Otherwise keep what runs, and repair it. */
   private static Decision kept(Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
     var findings = new ArrayList<>(failed(s, launch));
@@ -199,13 +200,23 @@ final class SteadyRules {
     if (running.isEmpty()) {
       return decision.keep(Set.of(launch.epoch()));
     }
+    decision = PeriodicRules.untilDue(s, running).map(decision::within).orElse(decision);
+    decision = HistoryRules.untilNext(s, running).map(decision::within).orElse(decision);
+    var steps = new ArrayList<>(gate(s, launch));
+    steps.addAll(HistoryRules.steps(s, launch, running));
     CheckedCluster spec = running.get();
     if (spec.job().isEmpty()) {
       spec = s.wanted().map(running.get()::withTaskManagersOf).orElse(spec);
     }
     Launch start = Lineage.launch(launch);
-    decision = decision.runs(Run.whole(spec, start)).steps(gate(s, launch));
+    decision = decision.runs(Run.whole(spec, start)).steps(steps);
     return InPlaceRules.kept(s, launch, spec, decision);
+  }
+
+  /** What runs is as it was; only the ledger may differ, and conditions do not flap for it. */
+  static Decision asKept(Situation s, LaunchStatus launch, Ledger ledger) {
+    Decision kept = kept(s, launch, s.spec(launch.epoch(), launch.fingerprint()));
+    return Decision.of(kept.phase(), ledger).findings(kept.findings()).keep(Set.of(launch.epoch()));
   }
 
   private static String notTriedAgain(OperationRecord record) {

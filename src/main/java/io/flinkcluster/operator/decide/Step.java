@@ -37,6 +37,9 @@ public sealed interface Step {
    */
   record MarkPods(List<String> first, List<String> others) implements Step {}
 
+  /** Ask Flink to delete a savepoint; for one that is gone Flink says so. */
+  record DisposeSavepoint(String path) implements Step {}
+
   /** Let a JobManager pod start. */
   record LiftGate(String pod, String uid) implements Step {}
 

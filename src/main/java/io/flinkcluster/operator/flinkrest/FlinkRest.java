@@ -115,6 +115,19 @@ public interface FlinkRest {
   CompletableFuture<Void> checkpoint(Address address, String jobId, String triggerId);
 
   /**
+   * Asks Flink to delete a savepoint and returns the id of the request, which Flink chooses. Flink
+   * reads the savepoint's metadata and deletes the files it names, then its directory. {@code POST
+   * /savepoint-disposal}.
+   */
+  CompletableFuture<String> disposeSavepoint(Address address, String path);
+
+  /**
+   * What became of such a request. Flink forgets it 5 minutes after its end and with the
+   * JobManager. {@code GET /savepoint-disposal/:id}.
+   */
+  CompletableFuture<DisposalProgress> disposalProgress(Address address, String requestId);
+
+  /**
    * Cancels the job. Failure REFUSED: it has already ended otherwise. {@code PATCH
    * /jobs/:id?mode=cancel}.
    */

@@ -153,6 +153,22 @@ public final class HttpFlinkRest implements FlinkRest, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<String> disposeSavepoint(Address address, String path) {
+    String body = JsonNodeFactory.instance.objectNode().put("savepoint-path", path).toString();
+    return calls
+        .call("POST", address, "/savepoint-disposal", body)
+        .thenApply(answer -> Fields.id(answer, "request-id"));
+  }
+
+  @Override
+  public CompletableFuture<DisposalProgress> disposalProgress(Address address, String requestId) {
+    return known(
+            get(address, "/savepoint-disposal/" + checked(requestId))
+                .thenApply(DisposalAnswer::read))
+        .thenApply(found -> found.orElse(new DisposalProgress(DisposalProgress.State.UNKNOWN, "")));
+  }
+
+  @Override
   public CompletableFuture<Void> cancel(Address address, String jobId) {
     return calls.call("PATCH", address, job(jobId) + "?mode=cancel", "").thenApply(node -> null);
   }

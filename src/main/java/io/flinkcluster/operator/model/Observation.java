@@ -16,6 +16,7 @@ import java.util.Optional;
  *     one being made; false where nobody asked
  * @param childrenLeft how many objects of the cluster still exist
  * @param finalSavepoint savepoint that a deleted cluster of the same name left behind
+ * @param disposals deletions of savepoints that Flink was asked for
  */
 public record Observation(
     Instant at,
@@ -24,7 +25,33 @@ public record Observation(
     Optional<FlinkObservation> flink,
     boolean jobManagersGone,
     int childrenLeft,
-    Optional<String> finalSavepoint) {
+    Optional<String> finalSavepoint,
+    List<DisposalSeen> disposals) {
+
+  /** An observation of everything but the deletion of savepoints. */
+  public Observation(
+      Instant at,
+      List<PodSeen> pods,
+      List<Missing> troubles,
+      Optional<FlinkObservation> flink,
+      boolean jobManagersGone,
+      int childrenLeft,
+      Optional<String> finalSavepoint) {
+    this(at, pods, troubles, flink, jobManagersGone, childrenLeft, finalSavepoint, List.of());
+  }
+
+  /** The same with what is known of deletions of savepoints. */
+  public Observation with(List<DisposalSeen> disposals) {
+    return new Observation(
+        at,
+        pods,
+        troubles,
+        flink,
+        jobManagersGone,
+        childrenLeft,
+        finalSavepoint,
+        List.copyOf(disposals));
+  }
 
   /** Why the pods of one component and start are not created, in the controller's own words. */
   public record Missing(Component component, long epoch, PodSeen.Trouble trouble) {}

@@ -69,7 +69,7 @@ public final class FlinkClusterReconciler
       Clock clock) {
     this.defaults = defaults;
     this.sources = new Sources(client, rest, clock);
-    this.steps = new StepRunner(client, rest);
+    this.steps = new StepRunner(client, rest, sources.disposals());
     this.recorder = new Recorder(client);
     this.operator = operator;
   }

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.apply.Children;
+import io.flinkcluster.operator.apply.Disposals;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Ledger;
 import io.flinkcluster.operator.decide.Situation;
@@ -40,20 +41,28 @@ import java.util.Set;
 
 /** Where the reconciler hears and looks: informers by label, and the poller of the JobManagers. */
 final class Sources implements AutoCloseable {
+  private static final int LONGEST_TOKEN = 256;
+
   private final SimpleInboundEventSource<FlinkCluster> flinkNews =
       new SimpleInboundEventSource<>("flink");
   private final KubernetesClient client;
   private final FlinkPoller poller;
   private final WorldObserver observer;
+  private final Disposals disposals;
 
   Sources(KubernetesClient client, FlinkRest rest, Clock clock) {
     this.client = client;
-    this.poller =
-        new FlinkPoller(
-            rest,
-            clock,
-            key -> flinkNews.propagateEvent(new ResourceID(key.name(), key.namespace())));
+    this.poller = new FlinkPoller(rest, clock, this::tell);
+    this.disposals = new Disposals(rest, clock, this::tell);
     this.observer = new WorldObserver(client, clock, poller::latest);
+  }
+
+  private void tell(ClusterKey key) {
+    flinkNews.propagateEvent(new ResourceID(key.name(), key.namespace()));
+  }
+
+  Disposals disposals() {
+    return disposals;
   }
 
   List<EventSource<?, FlinkCluster>> prepare(EventSourceContext<FlinkCluster> context) {
@@ -94,7 +103,9 @@ final class Sources implements AutoCloseable {
         admission,
         LaunchedSpecs.read(cluster, context.getSecondaryResources(ConfigMap.class)),
         ledger,
-        observer.look(names, context, stopping(ledger)),
+        observer
+            .look(names, context, stopping(ledger))
+            .with(disposals.seen(new ClusterKey(names.namespace(), names.name()))),
         wishes(cluster),
         List.of());
   }
@@ -120,9 +131,16 @@ final class Sources implements AutoCloseable {
             : cluster.getMetadata().getAnnotations();
     return new Situation.Wishes(
         "true".equals(annotations.get(Labels.PLAN)),
-        Optional.ofNullable(annotations.get(Labels.SAVEPOINT)).filter(t -> !t.isBlank()),
-        Optional.ofNullable(annotations.get(Labels.RESTART)).filter(t -> !t.isBlank()),
+        token(annotations.get(Labels.SAVEPOINT)),
+        token(annotations.get(Labels.RESTART)),
         cluster.getMetadata().getDeletionTimestamp() != null);
+  }
+
+  /** Cut to what the trigger of an operation can hold; empty where there is none. */
+  private static Optional<String> token(String value) {
+    return Optional.ofNullable(value)
+        .filter(t -> !t.isBlank())
+        .map(t -> t.substring(0, Math.min(t.length(), LONGEST_TOKEN)));
   }
 
   /** Where the JobManager of the current start listens; empty while none runs. */
@@ -142,6 +160,7 @@ final class Sources implements AutoCloseable {
   /** Asks the JobManager of the current start from now on about what matters now. */
   void follow(Situation situation, Decision decision) {
     var key = new ClusterKey(situation.names().namespace(), situation.names().name());
+    disposals.retain(key, decision.ledger().disposing());
     Optional<LaunchStatus> launch = decision.ledger().launch().filter(l -> l.stoppedAt() == null);
     Optional<Address> address = launch.flatMap(l -> address(situation, l));
     if (address.isEmpty()) {
@@ -172,8 +191,9 @@ final class Sources implements AutoCloseable {
   }
 
   void forget(FlinkCluster cluster) {
-    poller.forget(
-        new ClusterKey(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName()));
+    var key = new ClusterKey(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+    poller.forget(key);
+    disposals.retain(key, Set.of());
   }
 
   @Override

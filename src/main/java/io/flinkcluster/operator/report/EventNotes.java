@@ -5,6 +5,7 @@ import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.SavepointStatus;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class EventNotes {
     var notes = new ArrayList<EventNote>();
     begun(before, after).ifPresent(notes::add);
     savepoints(before, after).ifPresent(notes::add);
+    disposals(before, after).forEach(notes::add);
     ended(before, after).ifPresent(notes::add);
     changed(before, after, Conditions.STALLED, "True", true).ifPresent(notes::add);
     changed(before, after, Conditions.READY, "True", false).ifPresent(notes::add);
@@ -31,7 +33,7 @@ public final class EventNotes {
   private static Optional<EventNote> begun(FlinkClusterStatus before, FlinkClusterStatus after) {
     OperationStatus now = after.operation();
     String earlier = before == null || before.operation() == null ? "" : before.operation().id();
-    if (now == null || now.id().equals(earlier)) {
+    if (now == null || now.id().equals(earlier) || routine(now.type(), now.trigger())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -42,16 +44,49 @@ public final class EventNotes {
             now.id() + "/started"));
   }
 
+  /** Of a savepoint by schedule only the path or the failure is told. */
+  private static boolean routine(OperationType type, String trigger) {
+    return type == OperationType.Savepoint && OperationType.PERIODIC.equals(trigger);
+  }
+
   private static Optional<EventNote> savepoints(
       FlinkClusterStatus before, FlinkClusterStatus after) {
-    List<SavepointStatus> now = after.savepoints() == null ? List.of() : after.savepoints();
-    List<SavepointStatus> earlier =
-        before == null || before.savepoints() == null ? List.of() : before.savepoints();
-    if (now.isEmpty() || (!earlier.isEmpty() && earlier.get(0).equals(now.get(0)))) {
+    List<SavepointStatus> now = listed(after);
+    List<SavepointStatus> earlier = listed(before);
+    if (now.isEmpty() || (!earlier.isEmpty() && earlier.get(0).path().equals(now.get(0).path()))) {
       return Optional.empty();
     }
     return Optional.of(
         new EventNote(false, Reason.SavepointCompleted, now.get(0).path(), now.get(0).path()));
+  }
+
+  private static List<EventNote> disposals(FlinkClusterStatus before, FlinkClusterStatus after) {
+    var notes = new ArrayList<EventNote>();
+    for (SavepointStatus earlier : listed(before)) {
+      if (earlier.disposal() == null) {
+        continue;
+      }
+      Optional<SavepointStatus> now =
+          listed(after).stream().filter(p -> p.path().equals(earlier.path())).findFirst();
+      if (now.isEmpty()) {
+        notes.add(new EventNote(false, Reason.SavepointDisposed, earlier.path(), earlier.path()));
+        continue;
+      }
+      var disposal = now.get().disposal();
+      if (disposal != null && !Objects.equals(disposal.failures(), earlier.disposal().failures())) {
+        notes.add(
+            new EventNote(
+                true,
+                Reason.SavepointDisposalFailed,
+                earlier.path() + ": " + disposal.message(),
+                earlier.path() + disposal.failedAt()));
+      }
+    }
+    return notes;
+  }
+
+  private static List<SavepointStatus> listed(FlinkClusterStatus status) {
+    return status == null || status.savepoints() == null ? List.of() : status.savepoints();
   }
 
   private static Optional<EventNote> ended(FlinkClusterStatus before, FlinkClusterStatus after) {
@@ -61,10 +96,10 @@ public final class EventNotes {
     OperationRecord last = after.operations().get(0);
     boolean known =
         before != null && before.operations() != null && before.operations().contains(last);
-    if (known) {
+    boolean well = last.result() == OperationResult.Succeeded;
+    if (known || (well && routine(last.type(), last.trigger()))) {
       return Optional.empty();
     }
-    boolean well = last.result() == OperationResult.Succeeded;
     String text =
         last.type()
             + " "

@@ -54,8 +54,6 @@ class AdmissionRulesTest {
           {rescale: {mode: Auto}, flinkConfiguration: {jobmanager.adaptive-scheduler.scaling-interval.min: 5 s}} | spec.flinkConfiguration.jobmanager.adaptive-scheduler.scaling-interval.min | belongs to the operator
           {rescale: {mode: Auto}, flinkVersion: "1.20", flinkConfiguration: {jobmanager.adaptive-scheduler.resource-wait-timeout: 5 s}} | spec.flinkConfiguration.jobmanager.adaptive-scheduler.resource-wait-timeout | belongs to the operator
           {rescale: {mode: InPlace}, flinkConfiguration: {execution.runtime-mode: batch}} | spec.rescale.mode | batch job
-          {storage: {savepointInterval: 1h}}                      | spec.storage.savepointInterval | not supported yet
-          {storage: {savepointHistory: {maxCount: 3}}}            | spec.storage.savepointHistory | not supported yet
           {storage: null}                                         | spec.storage | needs directories
           {storage: {baseURI: null}}                              | spec.storage | needs directories
           {storage: {baseURI: "s3://key:secret@b/x"}}             | spec.storage.baseURI | credentials

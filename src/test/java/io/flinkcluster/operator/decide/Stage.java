@@ -10,12 +10,14 @@ import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.SavepointStatus;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.DisposalSeen;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.JobSeen;
@@ -24,6 +26,7 @@ import io.flinkcluster.operator.model.PodSeen;
 import io.flinkcluster.operator.model.SavepointProgress;
 import io.flinkcluster.operator.model.ScalingSeen;
 import io.flinkcluster.operator.model.TaskManagerSeen;
+import io.flinkcluster.operator.model.Times;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +62,7 @@ final class Stage {
   private Optional<String> savepointToken = Optional.empty();
   private Optional<String> restartToken = Optional.empty();
   private boolean planOnly;
+  private final List<DisposalSeen> disposals = new ArrayList<>();
 
   Stage(String yaml) {
     this.yaml = yaml;
@@ -339,6 +343,51 @@ final class Stage {
     return this;
   }
 
+  /** Something became of the deletion of a savepoint. */
+  Stage disposal(String path, DisposalSeen.Outcome outcome, String message) {
+    disposals.removeIf(d -> d.path().equals(path));
+    disposals.add(new DisposalSeen(path, outcome, message, now));
+    return this;
+  }
+
+  /** A savepoint of an operation of this type is known; returns its path. */
+  String tookSavepoint(String type) {
+    String path =
+        "s3://bucket/flink/ns/c/savepoints/%s-%d/savepoint-1".formatted(type, now.getEpochSecond());
+    knowsSavepoint(path, type);
+    return path;
+  }
+
+  Stage knowsSavepoint(String path, String type) {
+    String at = Times.text(now);
+    ledger = ledger.with(new SavepointStatus(path, type, launch().jobId(), at));
+    return this;
+  }
+
+  /** The current start began from this point. */
+  Stage startedFrom(String path) {
+    LaunchStatus l = launch();
+    ledger =
+        ledger.with(
+            new LaunchStatus(
+                l.epoch(),
+                l.jobId(),
+                l.fingerprint(),
+                l.generation(),
+                path,
+                l.jobManagerPod(),
+                l.stoppedAt(),
+                l.finishedAt(),
+                l.size(),
+                l.unseen()));
+    return this;
+  }
+
+  /** Hours since the beginning, and two. */
+  long hours() {
+    return 2 + Duration.between(Instant.parse("2026-01-01T00:00:00Z"), now).toHours();
+  }
+
   /** The JobManager was asked and does not answer. */
   Stage flinkSilent() {
     flink = Optional.of(FlinkObservation.unreachable(launch().epoch(), now, "timed out"));
@@ -435,13 +484,14 @@ final class Stage {
         Map.copyOf(remembered),
         ledger,
         new Observation(
-            now,
-            List.copyOf(pods),
-            List.copyOf(missing),
-            flink,
-            jobManagersGone,
-            childrenLeft,
-            finalSavepoint),
+                now,
+                List.copyOf(pods),
+                List.copyOf(missing),
+                flink,
+                jobManagersGone,
+                childrenLeft,
+                finalSavepoint)
+            .with(disposals),
         new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),
         List.copyOf(refusals));
   }
@@ -482,6 +532,27 @@ final class Stage {
     settle();
     elapse(Duration.ofSeconds(10));
     job("RUNNING", Optional.empty(), 1);
+    settle();
+    return this;
+  }
+
+  /** Walks to a running session cluster of one TaskManager. */
+  Stage sessionRunning() {
+    settle();
+    pod(Component.JOB_MANAGER, 1, "jm-1");
+    pod(Component.TASK_MANAGER, 1, "tm-1");
+    var taskManager = new TaskManagerSeen("tm-1", 1, 1);
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                1,
+                now,
+                true,
+                "",
+                Optional.empty(),
+                List.of(),
+                List.of(taskManager),
+                Optional.empty()));
     settle();
     return this;
   }

@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.observe;
 
 import io.flinkcluster.operator.flinkrest.Address;
+import io.flinkcluster.operator.flinkrest.DisposalProgress;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.JobGraph;
 import io.flinkcluster.operator.flinkrest.JobSummary;
@@ -158,7 +159,17 @@ final class FakeFlink implements FlinkRest {
   }
 
   @Override
+  public CompletableFuture<String> disposeSavepoint(Address address, String path) {
+    throw new AssertionError("the poller only looks");
+  }
+
+  @Override
   public CompletableFuture<Void> checkpoint(Address address, String jobId, String triggerId) {
+    throw new AssertionError("the poller only looks");
+  }
+
+  @Override
+  public CompletableFuture<DisposalProgress> disposalProgress(Address address, String requestId) {
     throw new AssertionError("the poller only looks");
   }
 

@@ -53,6 +53,7 @@ public final class OperatorMain {
         .addShutdownHook(
             new Thread(
                 () -> {
+                  reconciler.stopping();
                   process.stop();
                   reconciler.close();
                   rest.close();

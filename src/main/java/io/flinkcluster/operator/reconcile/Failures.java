@@ -10,17 +10,29 @@ final class Failures {
 
   private Failures() {}
 
+  /** The operator stops: what is seen from now on says nothing about the world. */
+  static final class Stopping extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Stopping() {
+      super("the operator stops", null, false, false);
+    }
+  }
+
   /**
    * Runs a walk. An {@code Error} becomes an exception: the SDK (5.3.2) catches only exceptions,
    * and a resource whose reconcile ended with an error is never looked at again, not even to delete
    * it.
    *
    * @return empty where somebody wrote to the resource meanwhile: nothing was done that rests on
-   *     the older version, and the walk begins again with the newer one
+   *     the older version, and the walk begins again with the newer one; and where the operator
+   *     stops
    */
   static <T> Optional<T> guard(Supplier<T> walk) {
     try {
       return Optional.of(walk.get());
+    } catch (Stopping e) {
+      return Optional.empty();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         return Optional.empty();

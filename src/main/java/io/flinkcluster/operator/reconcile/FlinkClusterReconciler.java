@@ -149,6 +149,14 @@ public final class FlinkClusterReconciler
     return decision.lookAgain().plus(decision.lookAgain().multipliedBy(share).dividedBy(1000));
   }
 
+  /**
+   * To be called before the SDK is stopped. It empties its caches (5.3.2) while reconciles still
+   * run: to those every JobManager would seem to be lost, and every object gone.
+   */
+  public void stopping() {
+    sources.stopping();
+  }
+
   @Override
   public void close() {
     sources.close();

@@ -49,6 +49,7 @@ final class Sources implements AutoCloseable {
   private final FlinkPoller poller;
   private final WorldObserver observer;
   private final Disposals disposals;
+  private volatile boolean stopping;
 
   Sources(KubernetesClient client, FlinkRest rest, Clock clock) {
     this.client = client;
@@ -96,18 +97,27 @@ final class Sources implements AutoCloseable {
     var meta = cluster.getMetadata();
     var names = new ClusterNames(meta.getNamespace(), meta.getName());
     Ledger ledger = Ledger.of(cluster.getStatus());
-    return new Situation(
-        names,
-        meta.getUid(),
-        meta.getGeneration() == null ? 0 : meta.getGeneration(),
-        admission,
-        LaunchedSpecs.read(cluster, context.getSecondaryResources(ConfigMap.class)),
-        ledger,
-        observer
-            .look(names, context, stopping(ledger))
-            .with(disposals.seen(new ClusterKey(names.namespace(), names.name()))),
-        wishes(cluster),
-        List.of());
+    var situation =
+        new Situation(
+            names,
+            meta.getUid(),
+            meta.getGeneration() == null ? 0 : meta.getGeneration(),
+            admission,
+            LaunchedSpecs.read(cluster, context.getSecondaryResources(ConfigMap.class)),
+            ledger,
+            observer
+                .look(names, context, stopping(ledger))
+                .with(disposals.seen(new ClusterKey(names.namespace(), names.name()))),
+            wishes(cluster),
+            List.of());
+    if (stopping) {
+      throw new Failures.Stopping(); // asked after the look: before it would prove nothing
+    }
+    return situation;
+  }
+
+  void stopping() {
+    stopping = true;
   }
 
   /** The epoch that is waiting for all earlier JobManagers to be gone. */

@@ -339,6 +339,23 @@ class LifecycleIT {
   }
 
   @Test
+  void anOperatorThatStopsDecidesNothingOnCachesThatAreEmptied() {
+    apply("a", "");
+    awaitReady("a");
+    operator.stopping();
+    namespace.kubectl().ok("scale", "flc/a", "--replicas=2");
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(4))
+        .until(() -> status("a").operation() == null && status("a").observedGeneration() == 1);
+    operator.close();
+    operator = OperatorUnderTest.in(namespace);
+    awaitReady("a");
+    assertThat(fake("a").starts()).hasSize(2);
+    assertStateNeverLost("a");
+  }
+
+  @Test
   void aLostAnswerToTheStopRequestDoesNoHarm() {
     apply("a", "");
     awaitReady("a");

@@ -62,8 +62,14 @@ final class OperatorUnderTest implements AutoCloseable {
     return new OperatorUnderTest(namespace, Optional.of(mortal), Clock.systemUTC());
   }
 
+  /** Does nothing any more, like an operator that is about to stop. */
+  void stopping() {
+    reconciler.stopping();
+  }
+
   @Override
   public void close() {
+    stopping();
     operator.stop();
     reconciler.close();
     rest.close();

@@ -46,7 +46,10 @@ final class Mortal implements Interceptor {
     InvocationHandler handler =
         (proxy, method, arguments) -> {
           boolean writes =
-              method.getName().matches("stopWithSavepoint|savepoint|cancel|require|checkpoint");
+              method
+                  .getName()
+                  .matches(
+                      "stopWithSavepoint|savepoint|disposeSavepoint|cancel|require|checkpoint");
           if (dead) {
             return CompletableFuture.failedFuture(new IllegalStateException("dead"));
           }

@@ -31,6 +31,16 @@ public final class FakeCluster {
     FAIL_WHILE_STOPPING
   }
 
+  /** What becomes of requests to delete a savepoint. */
+  public enum Disposals {
+    /** It is deleted; where there is none, Flink says so. */
+    DELETE,
+    /** It fails, and the savepoint stays. */
+    FAIL,
+    /** It stays in progress for ever. */
+    HANG
+  }
+
   /** How the REST API behaves. */
   public enum Rest {
     /** As it should. */
@@ -90,6 +100,8 @@ public final class FakeCluster {
   private final List<Call> calls = new ArrayList<>();
   private final List<String> violations = new ArrayList<>();
   private Savepoints savepoints = Savepoints.COMPLETE;
+  private Disposals disposals = Disposals.DELETE;
+  private final List<Snapshot> disposed = new ArrayList<>();
   private Duration savepointsTake = Duration.ofMillis(20);
   private Rest rest = Rest.ANSWERS;
   private Jobs jobs = Jobs.RUN;
@@ -108,6 +120,12 @@ public final class FakeCluster {
   /** What becomes of savepoints from now on. */
   public synchronized FakeCluster savepoints(Savepoints outcome) {
     savepoints = outcome;
+    return this;
+  }
+
+  /** What becomes of requests to delete a savepoint from now on. */
+  public synchronized FakeCluster disposals(Disposals outcome) {
+    disposals = outcome;
     return this;
   }
 
@@ -201,6 +219,11 @@ public final class FakeCluster {
   /** Completed checkpoints and savepoints, oldest first. */
   public synchronized List<Snapshot> snapshots() {
     return List.copyOf(snapshots.values());
+  }
+
+  /** Savepoints that were deleted, oldest first. */
+  public synchronized List<Snapshot> disposed() {
+    return List.copyOf(disposed);
   }
 
   /** State of the newest job; empty: none was ever started, or its JobManager is gone. */
@@ -547,6 +570,37 @@ public final class FakeCluster {
     savepoint.location = Optional.of(path);
     if (savepoint.stop) {
       job.enter("FINISHED");
+    }
+  }
+
+  /** Begins to delete a savepoint, which takes 20 ms. */
+  synchronized FakeJob.Disposal dispose(String path) {
+    var disposal = new FakeJob.Disposal(path);
+    if (disposals != Disposals.HANG) {
+      timer.schedule(() -> end(disposal), 20, TimeUnit.MILLISECONDS);
+    }
+    return disposal;
+  }
+
+  private synchronized void end(FakeJob.Disposal disposal) {
+    disposal.done = true;
+    if (disposals == Disposals.FAIL) {
+      disposal.failure =
+          Optional.of("org.apache.flink.util.FlinkException: Could not dispose: scripted failure");
+      return;
+    }
+    Snapshot gone = snapshots.remove(disposal.path);
+    if (gone == null) {
+      disposal.failure =
+          Optional.of(
+              "org.apache.flink.util.FlinkException: Could not dispose savepoint "
+                  + disposal.path
+                  + ".\nCaused by: java.io.FileNotFoundException: Cannot find checkpoint or"
+                  + " savepoint file/directory '"
+                  + disposal.path
+                  + "' on file system 's3'.");
+    } else {
+      disposed.add(gone);
     }
   }
 

@@ -28,6 +28,17 @@ final class FakeJob {
     }
   }
 
+  /** A request to delete a savepoint. */
+  static final class Disposal {
+    final String path;
+    boolean done;
+    Optional<String> failure = Optional.empty();
+
+    Disposal(String path) {
+      this.path = path;
+    }
+  }
+
   final String id;
 
   /** Whether the adaptive scheduler runs it. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Answers in the shape of Flink 2.3's REST API; callers hold the cluster's lock. */
@@ -255,18 +254,26 @@ final class FlinkAnswers {
     ObjectNode answer = object();
     answer.set("status", object().put("id", savepoint.done() ? "COMPLETED" : "IN_PROGRESS"));
     savepoint.location.ifPresent(path -> answer.set("operation", object().put("location", path)));
-    Optional<String> failure = savepoint.failure;
-    failure.ifPresent(
-        text ->
-            answer.set(
-                "operation",
-                object()
-                    .set(
-                        "failure-cause",
-                        object()
-                            .put("class", text.split(":")[0])
-                            .put("stack-trace", text + "\n\tat fake.Flink.run(Flink.java:1)")
-                            .put("serialized-throwable", "rO0ABQ=="))));
+    savepoint.failure.ifPresent(text -> answer.set("operation", failure(text)));
+    return answer;
+  }
+
+  private static ObjectNode failure(String text) {
+    return object()
+        .set(
+            "failure-cause",
+            object()
+                .put("class", text.split(":")[0])
+                .put("stack-trace", text + "\n\tat fake.Flink.run(Flink.java:1)")
+                .put("serialized-throwable", "rO0ABQ=="));
+  }
+
+  JsonNode disposal(FakeJob.Disposal disposal) {
+    ObjectNode answer = object();
+    answer.set("status", object().put("id", disposal.done ? "COMPLETED" : "IN_PROGRESS"));
+    if (disposal.done) {
+      answer.set("operation", disposal.failure.map(FlinkAnswers::failure).orElse(object()));
+    }
     return answer;
   }
 }

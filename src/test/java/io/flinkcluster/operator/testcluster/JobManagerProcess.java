@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -30,6 +33,7 @@ final class JobManagerProcess implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final Map<String, FakeJob.Disposal> disposals = new HashMap<>();
   private FakeJob job;
 
   JobManagerProcess(FlinkProcess process, FakeCluster cluster) {
@@ -114,6 +118,7 @@ final class JobManagerProcess implements AutoCloseable {
         case "taskmanagers" -> Answer.ok(answers.taskManagers());
         case "jobmanager" -> Answer.ok(answers.jobManagerConfig());
         case "jobs" -> jobs(method, parts, body);
+        case "savepoint-disposal" -> disposal(method, parts, body);
         default -> Answer.error(404, "Not found: " + path);
       };
     }
@@ -174,6 +179,23 @@ final class JobManagerProcess implements AutoCloseable {
     }
     cluster.require(asked, upper);
     return Answer.ok(JSON.createObjectNode());
+  }
+
+  /** Knows its requests as long as it lives, by ids of its own, like Flink. */
+  private Answer disposal(String method, List<String> parts, String body) throws IOException {
+    if (method.equals("POST")) {
+      String path = tree(body).path("savepoint-path").asText("");
+      if (path.isEmpty()) {
+        return Answer.error(400, "no path: " + body);
+      }
+      String id = UUID.randomUUID().toString().replace("-", "");
+      disposals.put(id, cluster.dispose(path));
+      return Answer.accepted(JSON.createObjectNode().put("request-id", id));
+    }
+    var asked = parts.size() > 1 ? disposals.get(parts.get(1)) : null;
+    return asked == null
+        ? Answer.error(404, "There is no savepoint disposal operation with this id")
+        : Answer.ok(answers.disposal(asked));
   }
 
   private Answer checkpoints(FakeJob asked) {

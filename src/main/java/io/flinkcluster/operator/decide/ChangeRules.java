@@ -242,6 +242,11 @@ final class ChangeRules {
     return Operations.inStage(s, operation).compareTo(JOB_PATIENCE) > 0;
   }
 
+  /** Whether a JobManager has had no job for so long that none is waited for any more. */
+  static boolean noJob(Situation s, OperationStatus operation) {
+    return Operations.inStage(s, operation).compareTo(SILENCE_PATIENCE) > 0;
+  }
+
   static boolean endPatienceOver(Situation s, OperationStatus operation) {
     return Operations.inStage(s, operation).compareTo(END_PATIENCE) > 0;
   }

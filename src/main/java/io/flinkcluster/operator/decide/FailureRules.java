@@ -95,7 +95,7 @@ final class FailureRules {
   }
 
   /** Nothing is started at all: the job has not run, and what it was to begin from is kept. */
-  private static Decision suspended(Situation s, OperationStatus operation) {
+  static Decision suspended(Situation s, OperationStatus operation) {
     Ledger ledger =
         Operations.end(
             s,

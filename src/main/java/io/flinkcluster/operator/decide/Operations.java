@@ -38,8 +38,8 @@ final class Operations {
   static Draft standing(Situation s, OperationType type, CheckedCluster spec, String trigger) {
     long epoch = s.ledger().launch().map(LaunchStatus::epoch).orElse(0L);
     String id =
-        Ids.hex(s.uid(), type.name(), Long.toString(epoch), trigger, Long.toString(s.generation()))
-            .substring(0, 12);
+        Ids.hex(s.uid(), type.name(), Long.toString(epoch), trigger, Times.text(s.seen().at()))
+            .substring(0, 12); // with the moment: the next try is another operation
     Long from = s.ledger().launch().map(LaunchStatus::generation).orElse(null);
     return Draft.begin(type, id, s.seen().at(), timeout(spec))
         .trigger(trigger)

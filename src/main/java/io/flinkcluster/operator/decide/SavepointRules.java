@@ -58,7 +58,10 @@ final class SavepointRules {
    */
   private static Decision cancelling(Situation s, OperationStatus operation, LaunchStatus launch) {
     Optional<JobSeen> job = Watch.job(s, launch);
-    boolean lost = Watch.spent(s, launch) || ChangeRules.silent(s, operation, launch);
+    boolean lost =
+        Watch.spent(s, launch)
+            || ChangeRules.silent(s, operation, launch)
+            || (job.isEmpty() && ChangeRules.noJob(s, operation));
     if (job.filter(JobSeen::ended).isPresent() || lost) {
       Draft draft = Draft.of(operation, s.seen().at());
       job.flatMap(JobSeen::endedAt).ifPresent(draft::stoppedAt);

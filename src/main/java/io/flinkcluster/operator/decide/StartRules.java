@@ -37,6 +37,10 @@ final class StartRules {
     if (operation.epoch() == null) {
       return suspended(s, operation);
     }
+    boolean suspended = s.wanted().filter(w -> w.spec().suspend()).isPresent();
+    if (suspended && s.ledger().launch().isPresent()) {
+      return FailureRules.suspended(s, operation); // nothing runs between two starts
+    }
     if (next.isEmpty()) {
       return FailureRules.failed(
           s, operation, Reason.OperationFailed, "the spec changed and its ConfigMap was lost");

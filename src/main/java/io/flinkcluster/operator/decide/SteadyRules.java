@@ -114,9 +114,11 @@ final class SteadyRules {
     Draft draft = Operations.standing(s, OperationType.Suspend, wanted, "suspend: true");
     CheckedCluster spec = running.orElse(wanted);
     Draft begun;
-    if (!spec.stateful() || ended(s, launch)) {
+    CheckedCluster mode = wanted.job().isPresent() ? wanted : spec; // it is changed without a start
+    boolean possible = spec.job().isPresent() && spec.dirs().savepoints().isPresent();
+    if (!mode.stateful() || ended(s, launch)) {
       begun = draft.stage(OperationStage.Stopping);
-    } else if (running(s, launch) && ChangeRules.needsSavepoint(s, spec)) {
+    } else if (possible && running(s, launch) && ChangeRules.needsSavepoint(s, mode)) {
       begun = Operations.savepointing(s, draft, spec, draft.status().id());
     } else {
       begun = Operations.cancelling(draft); // a job that does not run cannot give a savepoint

@@ -222,7 +222,25 @@ class HttpFlinkRestRealFlinkTest {
             SavepointProgress.Completed.class,
             done -> assertThat(done.location()).contains("/periodic/savepoint-"));
     assertThat(job().state()).isEqualTo("RUNNING");
+    deletesItOnceAndKnowsThatItIsGone(((SavepointProgress.Completed) ended).location());
     assertThat(checkpoints().last().orElseThrow().path()).contains("/chk-");
+  }
+
+  private void deletesItOnceAndKnowsThatItIsGone(String path) throws Exception {
+    Path files = Path.of(path.replaceFirst("^file:/+", "/"));
+    assertThat(files.resolve("_metadata")).exists();
+    for (int time = 0; time < 2; time++) {
+      String id = get(rest.disposeSavepoint(address, path));
+      var ended =
+          waitFor(
+              () -> get(rest.disposalProgress(address, id)),
+              p -> p.state() != DisposalProgress.State.IN_PROGRESS);
+      assertThat(ended).isEqualTo(new DisposalProgress(DisposalProgress.State.GONE, ""));
+      assertThat(files).doesNotExist();
+    }
+    String unknown = Ids.triggerId("nobody", "asked", 1);
+    assertThat(get(rest.disposalProgress(address, unknown)).state())
+        .isEqualTo(DisposalProgress.State.UNKNOWN);
   }
 
   private void stopsWithOneSavepointForTwoRequests() throws Exception {

@@ -245,7 +245,7 @@ class StateIsNeverLostTest {
                 assertThat(f.message()).contains("disk full");
               });
       String trigger = Ids.triggerId(Stage.UID, last(stage).id(), 1);
-      stage.specWith("# touched").settle();
+      stage.elapse(Duration.ofSeconds(1)).specWith("# touched").settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       assertThat(stage.operation().triggerId()).isNotEqualTo(trigger);
     }

@@ -14,6 +14,8 @@ import io.flinkcluster.operator.e2e.exactlyonce.JobJar;
 import io.flinkcluster.operator.e2e.exactlyonce.Output;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"2.3", "1.20"})
 class ExactlyOnceE2E {
   private static final String NAME = "verifying";
+
+  private static final String ENABLED = "execution.buffer-timeout.enabled";
+  private static final String INTERVAL = "execution.buffer-timeout.interval";
 
   /** Numbers that each split still has to send when its end is set; it sends 25 a second. */
   private static final int LEFT = 200;
@@ -74,6 +79,17 @@ class ExactlyOnceE2E {
     space.apply(Templates.read("verifying", NAME, version));
     job.awaitReady();
     space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=60s");
+    bufferTimeoutIs("5ms", Map.of(ENABLED, "true", INTERVAL, "5 ms"));
+  }
+
+  /** In the status, and in the configuration that Flink itself says it runs with. */
+  private void bufferTimeoutIs(String status, Map<String, String> options) {
+    assertThat(job.status().job().bufferTimeout()).isEqualTo(status);
+    var told = new HashMap<String, String>();
+    job.flink("/jobmanager/config")
+        .orElseThrow()
+        .forEach(e -> told.put(e.path("key").asText(), e.path("value").asText()));
+    assertThat(told).containsAllEntriesOf(options);
   }
 
   @Test
@@ -107,11 +123,12 @@ class ExactlyOnceE2E {
 
   @Test
   @Order(5)
-  void itIsUpgradedToOtherArguments() {
-    job.patch("{'spec': {'job': {'args': ['/data/out', '1000000']}}}");
+  void itIsUpgradedToOtherArgumentsAndToFullBuffersOnly() {
+    job.patch("{'spec': {'bufferTimeout': -1, 'job': {'args': ['/data/out', '1000000']}}}");
     OperationRecord operation = Subject.lastOperation(job.awaitReady());
     assertThat(operation.type()).isEqualTo(OperationType.Upgrade);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
+    bufferTimeoutIs("-1", Map.of(ENABLED, "false"));
     nothingTwice();
   }
 

@@ -85,6 +85,19 @@ public final class OperatorFactory {
     return operator;
   }
 
+  /**
+   * Stops the operator with all its threads. The SDK's own way leaves the one of its timer (JOSDK
+   * 5.3.2, ExecutorServiceManager), which wakes up a hundred times a second and holds all caches.
+   */
+  public static void stop(Operator operator) {
+    operator.stop();
+    var timer =
+        operator.getConfigurationService().getExecutorServiceManager().scheduledExecutorService();
+    if (timer != null) {
+      timer.shutdownNow();
+    }
+  }
+
   private static void configure(
       ConfigurationServiceOverrider o,
       KubernetesClient client,

@@ -88,7 +88,7 @@ final class OperatorProcess {
     }
     log.info("Stopping");
     probes.stopping();
-    operator.stop();
+    OperatorFactory.stop(operator);
     if (settings.leaderElection()) {
       releaseLease();
     }

@@ -70,7 +70,7 @@ final class OperatorUnderTest implements AutoCloseable {
   @Override
   public void close() {
     stopping();
-    operator.stop();
+    OperatorFactory.stop(operator);
     reconciler.close();
     rest.close();
     clients.close();

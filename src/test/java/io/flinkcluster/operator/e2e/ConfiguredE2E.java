@@ -147,12 +147,12 @@ class ConfiguredE2E {
     List<String> before = pods().stream().map(p -> p.getMetadata().getUid()).toList();
     job.patch(
         "{'spec': {'jobManager': {'resources': {'limits': {'memory': '300Mi'}, 'requests': {'memory': '300Mi'}}}, 'flinkConfiguration':"
-            + " {'execution.bufer-timeout': '1', 'taskmanager.memory.process.sice': '1g'}}}");
+            + " {'execution.bufer-timeout.interval': '1', 'taskmanager.memory.process.sice': '1g'}}}");
     Condition refused = job.awaitCondition("ConfigValid", SOON, "InvalidSpec", "jobManager");
     assertThat(refused.message())
         .contains(
-            "execution.bufer-timeout",
-            "execution.buffer-timeout",
+            "execution.bufer-timeout.interval",
+            "execution.buffer-timeout.interval",
             "taskmanager.memory.process.sice",
             "taskmanager.memory.process.size");
     assertThat(job.status().job().id()).isEqualTo(id);

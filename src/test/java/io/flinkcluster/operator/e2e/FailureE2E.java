@@ -55,7 +55,7 @@ class FailureE2E {
   void aJobThatTheStateDoesNotFitIsRolledBackToTheOldOneFromTheSavepoint() {
     job.patch(
         "{'spec': {'job': {'jarURI':"
-            + " 'local:///opt/flink/examples/streaming/StateMachineExample.jar'}}}");
+            + " 'local:///opt/flink/examples/streaming/SessionWindowing.jar'}}}");
     OperationRecord failed = awaitResult(OperationResult.RolledBack);
     assertThat(failed.savepoint()).contains("/savepoints/");
     assertThat(failed.message()).containsIgnoringCase("savepoint");

@@ -173,6 +173,6 @@ class ConfiguredE2E {
             .ok("get", "configmap", NAME + "-config-1", "-o", "jsonpath={.data.effective\\.yaml}");
     assertThat(effective)
         .containsPattern("s3.secret-key: .*\\$\\{secret:s3/secret\\}.* # spec.flinkConfiguration")
-        .containsPattern("rest.port: 8081 # spec.ports.rest");
+        .contains("rest.port: \"8081\" # spec.ports.rest\n");
   }
 }

@@ -41,9 +41,17 @@ class FailureE2E {
     space.close();
   }
 
-  private OperationRecord awaitResult(OperationResult result) {
+  /** Changes the cluster and waits until an operation that began since has ended so. */
+  private OperationRecord resultOf(String patch, OperationResult result) {
+    String before = Subject.lastOperation(job.status()).id();
+    job.patch(patch);
     return Subject.lastOperation(
-        job.await("a result " + result, LONG, s -> Subject.lastOperation(s).result() == result));
+        job.await(
+            "a result " + result,
+            LONG,
+            s ->
+                !Subject.lastOperation(s).id().equals(before)
+                    && Subject.lastOperation(s).result() == result));
   }
 
   private String awaitStalled(String reason) {
@@ -53,10 +61,11 @@ class FailureE2E {
   @Test
   @Order(1)
   void aJobThatTheStateDoesNotFitIsRolledBackToTheOldOneFromTheSavepoint() {
-    job.patch(
-        "{'spec': {'job': {'jarURI':"
-            + " 'local:///opt/flink/examples/streaming/SessionWindowing.jar'}}}");
-    OperationRecord failed = awaitResult(OperationResult.RolledBack);
+    OperationRecord failed =
+        resultOf(
+            "{'spec': {'job': {'jarURI':"
+                + " 'local:///opt/flink/examples/streaming/SessionWindowing.jar'}}}",
+            OperationResult.RolledBack);
     assertThat(failed.savepoint()).contains("/savepoints/");
     assertThat(failed.message()).containsIgnoringCase("savepoint");
     String message = awaitStalled("RolledBack");
@@ -83,10 +92,11 @@ class FailureE2E {
   @Order(3)
   void aSizeThatNoNodeHasRoomForLeavesTheSameJobRunning() {
     String running = job.status().job().id();
-    job.patch(
-        "{'spec': {'changeTimeout': '45s', 'taskManager': {'resources': {'requests': {'cpu':"
-            + " '200m', 'memory': '1Gi'}}, 'replicas': 60}}}");
-    OperationRecord given = awaitResult(OperationResult.Abandoned);
+    OperationRecord given =
+        resultOf(
+            "{'spec': {'changeTimeout': '45s', 'taskManager': {'resources': {'requests': {'cpu':"
+                + " '200m', 'memory': '1Gi'}}, 'replicas': 60}}}",
+            OperationResult.Abandoned);
     assertThat(given.message()).containsIgnoringCase("insufficient");
     assertThat(job.status().job().id()).isEqualTo(running);
     job.patch("{'spec': {'changeTimeout': '10m', 'taskManager': {'replicas': 1}}}");
@@ -97,8 +107,8 @@ class FailureE2E {
   @Order(4)
   void aNewImageThatDoesNotExistLeavesTheSameJobRunning() {
     String running = job.status().job().id();
-    job.patch("{'spec': {'image': 'flink:none-such'}}");
-    OperationRecord given = awaitResult(OperationResult.Abandoned);
+    OperationRecord given =
+        resultOf("{'spec': {'image': 'flink:none-such'}}", OperationResult.Abandoned);
     assertThat(given.message()).contains("none-such");
     assertThat(job.status().job().id()).isEqualTo(running);
     job.patch("{'spec': {'image': 'flink:2.3'}}");

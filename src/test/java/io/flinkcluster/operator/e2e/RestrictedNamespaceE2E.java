@@ -1,8 +1,10 @@
 package io.flinkcluster.operator.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.flinkcluster.operator.testcluster.Kubectl;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -37,6 +39,9 @@ class RestrictedNamespaceE2E {
     space.apply(Templates.read("stateless", "restricted", "2.3"));
     Subject job = space.subject("restricted");
     job.awaitReady();
-    assertThat(job.job().path("state").asText()).isEqualTo("RUNNING");
+    // Flink answers this request from a cache that is up to 3 s old.
+    await("Flink's own word")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(job.job().path("state").asText()).isEqualTo("RUNNING"));
   }
 }

@@ -189,7 +189,7 @@ final class Lineage {
         .filter(Objects::nonNull)
         .forEach(epochs::add);
     epochs.remove(current);
-    return epochs.stream().map(e -> s.names().highAvailability(e)).toList();
+    return epochs.stream().map(e -> s.names().highAvailability(s.uid(), e)).toList();
   }
 
   /** Whether any start that is remembered, or the wanted one, keeps high availability data. */

@@ -193,7 +193,7 @@ public final class FlinkConfigRenderer {
    * that is healthy and runs nothing (Flink 2.3).
    */
   private void highAvailability() {
-    String id = cluster.names().highAvailability(launch.epoch());
+    String id = cluster.names().highAvailability(cluster.uid(), launch.epoch());
     String dir = cluster.dirs().highAvailability().orElseThrow();
     operator("high-availability.type", "kubernetes");
     operator("high-availability.storageDir", dir);

@@ -33,10 +33,13 @@ public record ClusterNames(String namespace, String name) {
 
   /**
    * Cluster id of Flink's own high availability data of one start: prefix of its ConfigMaps and a
-   * directory. Its own for every start, so that none finds the data of another.
+   * directory. Its own for every start, also of a later cluster of the same name, so that none
+   * finds the data of another. Flink makes a label of it, which may have 63 characters.
+   *
+   * @param uid of the resource
    */
-  public String highAvailability(long epoch) {
-    return name + "-ha-" + epoch;
+  public String highAvailability(String uid, long epoch) {
+    return name + "-ha-" + Ids.hex("high availability", uid).substring(0, 5) + "-" + epoch;
   }
 
   /** Service of the REST API and web UI; outlives every start. */

@@ -14,6 +14,11 @@ import java.util.regex.Pattern;
  * The directories in which the pod itself looks for a checkpoint newer than the known restore point
  * just before Flink starts, that of the latest job first: one may have completed after the last
  * look at a job that was lost. What a user named is taken as it is.
+ *
+ * <p>With high availability a JobManager starts again within one start of the cluster, and takes
+ * what Flink's own recovery data say, whatever point it is given. Where those were lost it would
+ * begin once more with the point of its first start, repeat its output, and overwrite its newer
+ * checkpoints: so it is given the newest of its own job.
  */
 final class Searched {
 
@@ -38,7 +43,9 @@ final class Searched {
     if (cluster.job().isEmpty()) {
       return List.of();
     }
-    var all = new ArrayList<>(launch.unseen());
+    var all = new ArrayList<String>();
+    own(cluster, launch).ifPresent(all::add);
+    all.addAll(launch.unseen());
     String named = cluster.job().get().initialSavepoint();
     Optional<Matcher> known =
         launch
@@ -48,5 +55,11 @@ final class Searched {
             .filter(Matcher::matches);
     known.map(path -> path.group(1)).filter(d -> !all.contains(d)).ifPresent(all::add);
     return all;
+  }
+
+  private static Optional<String> own(CheckedCluster cluster, Launch launch) {
+    return cluster.highlyAvailable() && cluster.checkpointed()
+        ? cluster.dirs().checkpoints().flatMap(dir -> launch.jobId().map(id -> dir + "/" + id))
+        : Optional.empty();
   }
 }

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
+import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.PodSeen;
 import io.flinkcluster.operator.model.SavepointProgress;
@@ -591,7 +592,9 @@ class DeciderTest {
       stage.jobManagersGone().settle();
       assertThat(stage.launch().restoredFrom()).endsWith("/chk-43");
       assertThat(stage.settle().steps())
-          .contains(new Step.RemoveHighAvailabilityData(List.of("c-ha-1")));
+          .contains(
+              new Step.RemoveHighAvailabilityData(
+                  List.of(new ClusterNames("ns", "c").highAvailability(Stage.UID, 1))));
     }
 
     @Test

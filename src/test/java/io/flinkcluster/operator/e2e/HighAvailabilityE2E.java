@@ -110,39 +110,75 @@ class HighAvailabilityE2E {
     await("the old recovery data is gone")
         .atMost(LONG)
         .untilAsserted(
-            () -> assertThat(recoveryData()).isNotEmpty().allMatch(n -> n.contains("-ha-2")));
+            () ->
+                assertThat(recoveryData())
+                    .isNotEmpty()
+                    .allMatch(n -> n.matches(".*-ha-[0-9a-f]{5}-2-.*")));
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "1");
     job.awaitReady();
   }
 
+  private FlinkClusterStatus afterCheckpoints(long count) {
+    return job.await(
+        count + " checkpoints",
+        LONG,
+        s ->
+            s.job() != null
+                && s.job().checkpoints() != null
+                && s.job().checkpoints().completed() != null
+                && s.job().checkpoints().completed() >= count);
+  }
+
+  private void loseRecoveryData() {
+    space.kubectl().ok("delete", "configmap", "-l", "type=flink-native-kubernetes");
+  }
+
+  private void awaitRestored(String text, long atLeast) {
+    await("Flink's own word")
+        .atMost(LONG)
+        .untilAsserted(
+            () -> {
+              assertThat(job.restored()).contains(text);
+              assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(atLeast);
+            });
+  }
+
   @Test
   @Order(4)
-  void lostRecoveryDataDoesNotLeadBackToTheBeginning() {
-    long epoch = job.status().launch().epoch();
-    String running = job.status().job().id();
-    long seen =
-        Subject.checkpoint(
-            job.await(
-                    "some checkpoints",
-                    LONG,
-                    s ->
-                        s.job() != null
-                            && s.job().checkpoints() != null
-                            && s.job().checkpoints().completed() > 3)
-                .restorePoint()
-                .path());
+  void aJobManagerWithoutRecoveryDataBeginsWithTheNewestCheckpoint() {
+    FlinkClusterStatus before = afterCheckpoints(4);
+    long seen = Subject.checkpoint(before.restorePoint().path());
     delete(space.pods(NAME, "jobmanager"));
-    space.kubectl().ok("delete", "configmap", "-l", "type=flink-native-kubernetes");
+    loseRecoveryData();
     job.await(
-        "another start",
+        "later checkpoints of the same job",
         LONG,
-        s -> s.launch().epoch() > epoch && s.operation() == null && Subject.isTrue(s, "Ready"));
-    assertThat(job.restored()).contains(running);
-    assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
+        s ->
+            Subject.isTrue(s, "Ready")
+                && s.operation() == null
+                && Subject.checkpoint(s.restorePoint().path()) > seen + 1);
+    assertThat(job.status().launch().epoch()).isEqualTo(before.launch().epoch());
+    awaitRestored(before.job().id(), seen);
   }
 
   @Test
   @Order(5)
+  void recoveryDataThatIsLostUnderARunningJobManagerDoesNotLeadBackToTheBeginning() {
+    FlinkClusterStatus before = afterCheckpoints(25);
+    long seen = Subject.checkpoint(before.restorePoint().path());
+    loseRecoveryData();
+    job.await(
+        "another start",
+        LONG,
+        s ->
+            s.launch().epoch() > before.launch().epoch()
+                && s.operation() == null
+                && Subject.isTrue(s, "Ready"));
+    awaitRestored(before.job().id(), seen);
+  }
+
+  @Test
+  @Order(6)
   void deletionLeavesNoRecoveryDataAlsoWithoutARunningJobManager() {
     job.patch("{'spec': {'jobManager': {'podTemplate': {'spec': {'nodeName': 'none-such'}}}}}");
     job.await("a change", LONG, s -> s.operation() != null);
@@ -151,10 +187,24 @@ class HighAvailabilityE2E {
     await("no recovery data")
         .atMost(LONG)
         .untilAsserted(() -> assertThat(recoveryData()).isEmpty());
-    assertThat(
-            space
-                .kubectl()
-                .ok("get", "configmap", NAME + "-final-savepoint", "-o", "jsonpath={.data.path}"))
-        .contains("file:/");
+    assertThat(finalSavepoint()).contains("file:/");
+  }
+
+  private String finalSavepoint() {
+    return space
+        .kubectl()
+        .ok("get", "configmap", NAME + "-final-savepoint", "-o", "jsonpath={.data.path}");
+  }
+
+  @Test
+  @Order(7)
+  void aLaterClusterOfTheSameNameFindsNothingOfTheFirst() {
+    String path = finalSavepoint();
+    space.apply(Templates.highlyAvailable("2.3"));
+    job.awaitCondition("Stalled", LONG, "NoRestorePoint", path);
+    job.patch("{'spec': {'job': {'initialSavepoint': '" + path + "'}}}");
+    FlinkClusterStatus status = job.awaitReady();
+    assertThat(status.launch().epoch()).isEqualTo(1);
+    assertThat(job.restored()).isEqualTo(path);
   }
 }

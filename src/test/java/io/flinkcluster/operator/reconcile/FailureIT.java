@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeCluster;
@@ -663,14 +664,14 @@ class FailureIT {
       for (int life = 1; life <= 2; life++) {
         scene.apply(", onDelete: Cancel", HA);
         scene.awaitReady();
-        recoveryData();
+        String id = recoveryData();
         fake.rest(FakeCluster.Rest.HANGS);
         scene.kubelet.trouble(
             Scene.pod(Component.JOB_MANAGER, 1), FakeKubelet.Trouble.UNSCHEDULABLE);
         scene.lose(Component.JOB_MANAGER);
         scene.delete();
         scene.awaitGone();
-        assertThat(scene.namespace.kubectl().ok("get", "cm", "-l", "app=a-ha-1", "-o", "name"))
+        assertThat(scene.namespace.kubectl().ok("get", "cm", "-l", "app=" + id, "-o", "name"))
             .as("life %d", life)
             .isEmpty();
         scene.kubelet.heal();
@@ -679,17 +680,21 @@ class FailureIT {
     }
 
     /** What Flink 2.3 leaves: ConfigMaps without an owner, labelled with its cluster id. */
-    private void recoveryData() {
-      scene.namespace.kubectl().ok("create", "configmap", "a-ha-1-cluster-config-map");
+    private String recoveryData() {
+      String uid =
+          scene.namespace.kubectl().ok("get", "flc", "a", "-o", "jsonpath={.metadata.uid}");
+      String id = new ClusterNames("any", "a").highAvailability(uid, 1);
+      scene.namespace.kubectl().ok("create", "configmap", id + "-cluster-config-map");
       scene
           .namespace
           .kubectl()
           .ok(
               "label",
               "configmap",
-              "a-ha-1-cluster-config-map",
-              "app=a-ha-1",
+              id + "-cluster-config-map",
+              "app=" + id,
               "type=flink-native-kubernetes");
+      return id;
     }
 
     private void assertNothingLeft() {

@@ -19,8 +19,11 @@ import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Reads and lists objects on S3. Each call is made up to three times by the SDK itself. */
+/**
+ * Reads, lists and deletes objects on S3. Each call is made up to three times by the SDK itself.
+ */
 public final class S3Objects implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -137,6 +140,29 @@ public final class S3Objects implements AutoCloseable {
     } catch (SdkException e) {
       throw S3Failures.of(e, "s3:ListBucket", object);
     }
+  }
+
+  /**
+   * Deletes all objects whose key begins so.
+   *
+   * @return how many there were
+   * @throws S3Failure where one cannot be deleted; some may be gone then
+   */
+  public int deleteAll(S3Uri prefix) throws S3Failure {
+    var request =
+        ListObjectsV2Request.builder().bucket(prefix.bucket()).prefix(prefix.key()).build();
+    int deleted = 0;
+    String right = "s3:ListBucket";
+    try {
+      for (S3Object object : client.listObjectsV2Paginator(request).contents()) {
+        right = "s3:DeleteObject";
+        client.deleteObject(d -> d.bucket(prefix.bucket()).key(object.key()));
+        deleted++;
+      }
+    } catch (SdkException e) {
+      throw S3Failures.of(e, right, prefix);
+    }
+    return deleted;
   }
 
   @Override

@@ -39,6 +39,10 @@ final class SteadyRules {
       "the job was started again from before its newest checkpoint: its high availability data was"
           + " lost";
 
+  private static final String ESTRANGED =
+      "the JobManager began anew, its high availability data was lost, and the TaskManagers still"
+          + " hold what it gave them before";
+
   private SteadyRules() {}
 
   static Decision decide(Situation s) {
@@ -61,7 +65,8 @@ final class SteadyRules {
   private static Optional<Decision> lost(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
     boolean rewound = Lineage.rewound(s, launch);
-    if ((!Watch.spent(s, launch) && !rewound) || Finished.is(launch)) {
+    boolean estranged = Watch.estranged(s, launch);
+    if ((!Watch.spent(s, launch) && !rewound && !estranged) || Finished.is(launch)) {
       return Optional.empty();
     }
     Optional<CheckedCluster> spec = running.or(s::wanted);
@@ -73,7 +78,7 @@ final class SteadyRules {
                 s,
                 OperationType.Recovery,
                 spec.get(),
-                rewound ? REWOUND : "the JobManager was lost")
+                rewound ? REWOUND : estranged ? ESTRANGED : "the JobManager was lost")
             .stage(OperationStage.Stopping);
     s.seen().flink().filter(f -> f.reachable()).ifPresent(f -> draft.stoppedAt(f.at()));
     return Optional.of(Decision.of(Phase.Starting, s.ledger().with(draft.status())).soon());

@@ -48,6 +48,18 @@ final class Watch {
         .noneMatch(p -> !p.deleting() && p.flinkRestarts() == 0);
   }
 
+  /**
+   * Whether the TaskManagers refuse the job for ever: a JobManager that lost its recovery data has
+   * given the same job its jars a second time, under new names (seen with Flink 2.3).
+   */
+  static boolean estranged(Situation s, LaunchStatus launch) {
+    return job(s, launch)
+        .filter(j -> !j.allTasksRunning() && !j.ended())
+        .flatMap(JobSeen::failure)
+        .filter(why -> why.contains("a different set of library BLOBs"))
+        .isPresent();
+  }
+
   /** A pod of this start that waits for its gate and may be let through. */
   static Optional<PodSeen> gated(Situation s, LaunchStatus launch) {
     return s.seen().pods(Component.JOB_MANAGER, launch.epoch()).stream()

@@ -40,21 +40,28 @@ public final class Fetch {
   }
 
   /**
-   * Does all of it. The restore point first: it is small, and decides whether anything may start.
+   * Does all of it. The restore point before the jar: it is small, and decides whether anything may
+   * start.
    *
    * @throws Fault where a part of it cannot be done now; then the JobManager must not start
    */
   public void run(FetchTask task) throws Fault {
+    for (String prefix : task.removed()) {
+      new Removal(access, attempts).of(prefix);
+    }
+    if (task.into().isEmpty()) {
+      return;
+    }
+    Path into = task.into().get();
     if (!task.searched().isEmpty()) {
-      restorePoint(task);
+      restorePoint(task, into.resolve(FetchTask.RESTORE_POINT));
     }
     if (task.jar().isPresent()) {
-      jar(task.jar().get(), task.into().resolve(FetchTask.JAR));
+      jar(task.jar().get(), into.resolve(FetchTask.JAR));
     }
   }
 
-  private void restorePoint(FetchTask task) throws Fault {
-    Path file = task.into().resolve(FetchTask.RESTORE_POINT);
+  private void restorePoint(FetchTask task, Path file) throws Fault {
     Optional<String> newest;
     try (var objects = S3Objects.connect(access)) {
       newest = newest(task, new NewestCheckpoint(objects));

@@ -39,7 +39,12 @@ public record ClusterNames(String namespace, String name) {
    * @param uid of the resource
    */
   public String highAvailability(String uid, long epoch) {
-    return name + "-ha-" + Ids.hex("high availability", uid).substring(0, 5) + "-" + epoch;
+    return highAvailabilityOf(uid) + epoch;
+  }
+
+  /** What the cluster ids of all starts begin with, and those of no other cluster. */
+  public String highAvailabilityOf(String uid) {
+    return name + "-ha-" + Ids.hex("high availability", uid).substring(0, 5) + "-";
   }
 
   /** Service of the REST API and web UI; outlives every start. */
@@ -60,6 +65,11 @@ public record ClusterNames(String namespace, String name) {
   /** ConfigMap that remembers the last savepoint of a deleted cluster. */
   public String finalSavepoint() {
     return name + "-final-savepoint";
+  }
+
+  /** Pod that removes what a deleted cluster left in storage. */
+  public String cleanup() {
+    return name + "-cleanup";
   }
 
   /** Labels that select all objects of the cluster. */

@@ -59,6 +59,9 @@ public final class Labels {
   /** Name of the init container that fetches what a JobManager needs; users may configure it. */
   public static final String FETCH = "flinkcluster-fetch";
 
+  /** Value of {@link #COMPONENT} of the pod that removes what a deleted cluster left in storage. */
+  public static final String CLEANUP = "cleanup";
+
   /** Scheduling gate of a JobManager pod that may run only once. */
   public static final String GATE = "flinkcluster.io/one-start";
 

@@ -140,14 +140,19 @@ final class FetchContainer {
     Optional<Container> flink = named(pod.getContainers(), FlinkPod.CONTAINER);
     Optional<Container> fetch = named(pod.getInitContainers(), Labels.FETCH);
     if (flink.isPresent() && fetch.isPresent()) {
-      List<EnvVar> own = fetch.get().getEnv();
-      flink.get().getEnv().stream()
-          .filter(e -> SURROUNDINGS.matcher(e.getName()).matches())
-          .filter(e -> own.stream().noneMatch(o -> o.getName().equals(e.getName())))
-          .toList()
-          .forEach(own::add);
+      fetch.get().setEnv(surrounded(fetch.get().getEnv(), flink.get().getEnv()));
     }
     return template;
+  }
+
+  /** A container's own variables, and those of the Flink container that say how the world is. */
+  static List<EnvVar> surrounded(List<EnvVar> own, List<EnvVar> flink) {
+    var all = new ArrayList<>(own);
+    flink.stream()
+        .filter(e -> SURROUNDINGS.matcher(e.getName()).matches())
+        .filter(e -> own.stream().noneMatch(o -> o.getName().equals(e.getName())))
+        .forEach(all::add);
+    return all;
   }
 
   private static Optional<Container> named(List<Container> containers, String name) {

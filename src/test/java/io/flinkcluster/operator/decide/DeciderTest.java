@@ -563,6 +563,24 @@ class DeciderTest {
     }
 
     @Test
+    void recoversAJobThatItsTaskManagersRefuseForEver() {
+      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}");
+      stage.settle();
+      stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
+      stage.job("RUNNING", Optional.empty(), 0).settle();
+      stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 42).settle();
+      stage.job("RESTARTING", Optional.empty(), 42).because("java.io.IOException: any").settle();
+      assertThat(stage.ledger().operation()).isEmpty();
+      stage.because(
+          "java.lang.IllegalStateException: The library registration references a different set of"
+              + " library BLOBs than previous registrations for this job:");
+      stage.settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().restoredFrom()).endsWith("/chk-42");
+    }
+
+    @Test
     void recoversAJobThatWasStartedAgainFromBeforeItsNewestCheckpoint() {
       Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}");
       stage.settle();

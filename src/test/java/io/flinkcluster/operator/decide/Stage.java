@@ -201,6 +201,35 @@ final class Stage {
     return this;
   }
 
+  /** The same job, with the last failure that Flink tells. */
+  Stage because(String why) {
+    FlinkObservation f = flink.orElseThrow();
+    JobSeen j = f.job().orElseThrow();
+    var job =
+        new JobSeen(
+            j.id(),
+            j.state(),
+            j.parallelism(),
+            j.maxParallelism(),
+            j.startedAt(),
+            j.endedAt(),
+            j.restarts(),
+            j.tasksTotal(),
+            j.tasksRunning(),
+            j.tasksRunningSince(),
+            j.bufferTimeoutMillis(),
+            j.checkpoints(),
+            j.backPressure(),
+            j.backPressuredVertex(),
+            j.sourceLag(),
+            Optional.of(why));
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(), now, true, "", Optional.of(job), List.of(), List.of(), progress()));
+    return this;
+  }
+
   static final String SOURCE = "a".repeat(32);
   static final String WINDOW = "b".repeat(32);
 

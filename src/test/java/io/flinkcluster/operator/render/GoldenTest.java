@@ -146,6 +146,9 @@ class GoldenTest {
       objects.add(LaunchObjects.jobManager(cluster, launch, config, OPERATOR));
       objects.add(LaunchObjects.taskManager(cluster, launch, config));
       objects.addAll(StableObjects.of(cluster, epoch, OPERATOR));
+      if (cluster.highlyAvailable()) {
+        objects.add(CleanupPod.of(cluster, launch, OPERATOR));
+      }
       return new Rendered(config.toYaml(), config.values(), objects);
     }
   }

@@ -2,6 +2,7 @@ package io.flinkcluster.operator.decide;
 
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OnDelete;
+import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
@@ -9,9 +10,12 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Observation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The resource is being deleted. Deletion always ends: a savepoint that cannot be had by the
@@ -20,19 +24,30 @@ import java.util.Optional;
  */
 final class DeletionRules {
 
+  /** For a cluster without a spec that could be read. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
+  /** How long objects may take to vanish once nothing keeps them, whatever the deadline. */
+  private static final Duration GRACE = Duration.ofMinutes(5);
+
+  private static final int NAMED = 5;
+
   private DeletionRules() {}
 
   static Decision decide(Situation s) {
     Optional<LaunchStatus> running = s.ledger().launch().filter(l -> l.stoppedAt() == null);
     Optional<OperationStatus> deletion =
         s.ledger().operation().filter(o -> o.type() == OperationType.Delete);
+    if (isEnded(s.ledger())) {
+      return gone(s);
+    }
     if (deletion.isEmpty()) {
       return begin(s, running);
     }
     if (deletion.get().stage() == OperationStage.Savepointing && running.isPresent()) {
       return savepointing(s, deletion.get(), running.get());
     }
-    return removing(s);
+    return removing(s, deletion.get());
   }
 
   /** Records what deletion will do, before anything is done. */
@@ -42,15 +57,16 @@ final class DeletionRules {
     }
     Optional<CheckedCluster> spec =
         running.flatMap(l -> s.spec(l.epoch(), l.fingerprint())).or(s::wanted);
-    if (spec.isEmpty()) {
-      return removing(s);
-    }
-    Draft draft = Operations.standing(s, OperationType.Delete, spec.get(), "deleted");
+    Duration timeout = spec.map(Operations::timeout).orElse(TIMEOUT);
+    Draft draft = Operations.standing(s, OperationType.Delete, timeout, "deleted");
     boolean asked = s.ledger().operation().filter(o -> inFlight(o)).isPresent();
     s.ledger().operation().ifPresent(draft::inherit);
     if (asked) {
       draft.stage(OperationStage.Savepointing);
-    } else if (running.isPresent() && wantsSavepoint(s, spec.get()) && runs(s, running.get())) {
+    } else if (running.isPresent()
+        && spec.isPresent()
+        && wantsSavepoint(s, spec.get())
+        && runs(s, running.get())) {
       Operations.savepointing(s, draft.savepoint(null), spec.get(), draft.status().id());
     } else {
       draft.stage(OperationStage.Stopping);
@@ -102,9 +118,65 @@ final class DeletionRules {
     return Decision.of(Phase.Deleting, s.ledger().with(draft.status())).soon();
   }
 
-  /** Nothing should exist any more; when nothing does, the resource may go. */
-  private static Decision removing(Situation s) {
-    Decision decision = Decision.of(Phase.Deleting, s.ledger()).soon();
+  /**
+   * Nothing should exist any more. When nothing does, deletion has ended; so it has when what is
+   * left is being deleted, but held by somebody else for too long: a pod by a node that is gone, an
+   * object by a finalizer. A cluster of the same name waits for such pods before it starts
+   * anything.
+   */
+  private static Decision removing(Situation s, OperationStatus deletion) {
+    List<Observation.Left> left = s.seen().left();
+    if (left.isEmpty()) {
+      return ended(s, deletion, OperationResult.Succeeded, null);
+    }
+    boolean late =
+        Operations.overdue(s, deletion) && Operations.inStage(s, deletion).compareTo(GRACE) > 0;
+    if (late && left.stream().allMatch(Observation.Left::deleting)) {
+      String held = "these are still being deleted, and nobody waits for them any more: ";
+      return ended(s, deletion, OperationResult.Failed, held + names(left));
+    }
+    String names = "still to go: " + names(left);
+    return Decision.of(Phase.Deleting, s.ledger())
+        .steps(last(s))
+        .findings(
+            List.of(
+                late
+                    ? Finding.stalled(Reason.DeadlineExceeded, names)
+                    : Finding.waiting(Reason.Deleting, names)))
+        .soon();
+  }
+
+  private static String names(List<Observation.Left> left) {
+    String names =
+        left.stream().limit(NAMED).map(Observation.Left::what).collect(Collectors.joining(", "));
+    return left.size() > NAMED ? names + " and " + (left.size() - NAMED) + " more" : names;
+  }
+
+  private static Decision ended(
+      Situation s, OperationStatus deletion, OperationResult result, String why) {
+    Ledger ledger = Operations.end(s, s.ledger(), deletion, result, why, Optional.empty());
+    return Decision.of(Phase.Deleting, ledger).soon();
+  }
+
+  private static boolean isEnded(Ledger ledger) {
+    return ledger.operation().isEmpty()
+        && ledger.operations().stream()
+            .findFirst()
+            .filter(o -> o.type() == OperationType.Delete)
+            .isPresent();
+  }
+
+  /** The end of deletion is written down: the resource may go. */
+  private static Decision gone(Situation s) {
+    var steps = new ArrayList<>(last(s));
+    if (Lineage.keepsHighAvailabilityData(s) || s.wanted().isEmpty()) {
+      steps.add(new Step.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, 0)));
+    }
+    return Decision.of(Phase.Deleting, s.ledger()).steps(steps).soon().allGone();
+  }
+
+  /** Where the newest state lies is written down, unless it is not to be kept. */
+  private static List<Step> last(Situation s) {
     Optional<RestorePoint> point = s.ledger().restorePoint();
     boolean cancelled =
         s.wanted()
@@ -113,21 +185,8 @@ final class DeletionRules {
             .isPresent();
     boolean finished = s.ledger().launch().filter(Finished::is).isPresent();
     boolean written = point.map(RestorePoint::path).equals(s.seen().finalSavepoint());
-    if (point.isPresent() && !cancelled && !finished && !written) {
-      decision =
-          decision.steps(
-              List.of(new Step.RememberFinalSavepoint(point.get().path(), point.get().jobId())));
-    }
-    if (s.seen().childrenLeft() == 0) {
-      var last = new ArrayList<>(decision.steps());
-      if (Lineage.keepsHighAvailabilityData(s) || s.wanted().isEmpty()) {
-        last.add(new Step.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, 0)));
-      }
-      return decision.steps(last).allGone();
-    }
-    return decision.findings(
-        List.of(
-            Finding.waiting(
-                Reason.Deleting, s.seen().childrenLeft() + " objects are still to go")));
+    return point.isPresent() && !cancelled && !finished && !written
+        ? List.of(new Step.RememberFinalSavepoint(point.get().path(), point.get().jobId()))
+        : List.of();
   }
 }

@@ -36,12 +36,16 @@ final class Operations {
 
   /** A draft of an operation that starts nothing. */
   static Draft standing(Situation s, OperationType type, CheckedCluster spec, String trigger) {
+    return standing(s, type, timeout(spec), trigger);
+  }
+
+  static Draft standing(Situation s, OperationType type, Duration timeout, String trigger) {
     long epoch = s.ledger().launch().map(LaunchStatus::epoch).orElse(0L);
     String id =
         Ids.hex(s.uid(), type.name(), Long.toString(epoch), trigger, Times.text(s.seen().at()))
             .substring(0, 12); // with the moment: the next try is another operation
     Long from = s.ledger().launch().map(LaunchStatus::generation).orElse(null);
-    return Draft.begin(type, id, s.seen().at(), timeout(spec))
+    return Draft.begin(type, id, s.seen().at(), timeout)
         .trigger(trigger)
         .generations(from, s.generation());
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param flink what the JobManager of the current start said last
  * @param jobManagersGone whether a live read found no JobManager pod of an earlier start than the
  *     one being made; false where nobody asked
- * @param childrenLeft how many objects of the cluster still exist
+ * @param left objects of the cluster that still exist
  * @param finalSavepoint savepoint that a deleted cluster of the same name left behind
  * @param disposals deletions of savepoints that Flink was asked for
  */
@@ -24,7 +24,7 @@ public record Observation(
     List<Missing> troubles,
     Optional<FlinkObservation> flink,
     boolean jobManagersGone,
-    int childrenLeft,
+    List<Left> left,
     Optional<String> finalSavepoint,
     List<DisposalSeen> disposals) {
 
@@ -35,23 +35,24 @@ public record Observation(
       List<Missing> troubles,
       Optional<FlinkObservation> flink,
       boolean jobManagersGone,
-      int childrenLeft,
+      List<Left> left,
       Optional<String> finalSavepoint) {
-    this(at, pods, troubles, flink, jobManagersGone, childrenLeft, finalSavepoint, List.of());
+    this(at, pods, troubles, flink, jobManagersGone, left, finalSavepoint, List.of());
   }
 
   /** The same with what is known of deletions of savepoints. */
   public Observation with(List<DisposalSeen> disposals) {
     return new Observation(
-        at,
-        pods,
-        troubles,
-        flink,
-        jobManagersGone,
-        childrenLeft,
-        finalSavepoint,
-        List.copyOf(disposals));
+        at, pods, troubles, flink, jobManagersGone, left, finalSavepoint, List.copyOf(disposals));
   }
+
+  /**
+   * An object of the cluster.
+   *
+   * @param what kind and name, and what holds it if that is known
+   * @param deleting whether its deletion was asked for
+   */
+  public record Left(String what, boolean deleting) {}
 
   /** Why the pods of one component and start are not created, in the controller's own words. */
   public record Missing(Component component, long epoch, PodSeen.Trouble trouble) {}

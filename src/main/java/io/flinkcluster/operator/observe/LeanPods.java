@@ -31,6 +31,7 @@ public final class LeanPods {
         .withAnnotations(mark(meta))
         .withOwnerReferences(meta.getOwnerReferences())
         .withCreationTimestamp(meta.getCreationTimestamp())
+        .withFinalizers(meta.getFinalizers())
         .withDeletionTimestamp(meta.getDeletionTimestamp())
         .endMetadata()
         .withNewSpec()

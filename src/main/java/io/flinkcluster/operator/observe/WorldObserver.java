@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Looks at the world once and returns it as a value: from the caches, but live where an act rests
@@ -83,7 +84,7 @@ public final class WorldObserver {
         missing(context),
         flink.apply(new ClusterKey(names.namespace(), names.name())),
         jobManagersGone(names, pods, stoppingBefore),
-        childrenLeft(context),
+        left(context),
         finalSavepoint(names, context));
   }
 
@@ -128,17 +129,29 @@ public final class WorldObserver {
             .noneMatch(p -> epoch(p.getMetadata().getLabels()) < epoch);
   }
 
-  private static int childrenLeft(Context<FlinkCluster> context) {
-    int left = 0;
-    for (Class<? extends HasMetadata> kind : CHILDREN) {
-      left += context.getSecondaryResources(kind).size();
+  private static List<Observation.Left> left(Context<FlinkCluster> context) {
+    Stream<HasMetadata> configMaps =
+        context.getSecondaryResources(ConfigMap.class).stream()
+            .filter(c -> c.getMetadata().getLabels().containsKey(Labels.EPOCH))
+            .map(HasMetadata.class::cast);
+    Stream<HasMetadata> others =
+        CHILDREN.stream().flatMap(kind -> context.getSecondaryResources(kind).stream());
+    return Stream.concat(others, configMaps)
+        .map(o -> new Observation.Left(words(o), o.getMetadata().getDeletionTimestamp() != null))
+        .sorted(Comparator.comparing(Observation.Left::what))
+        .toList();
+  }
+
+  /** Kind and name, and what may hold the object: its finalizers, or a node that is gone. */
+  private static String words(HasMetadata object) {
+    var meta = object.getMetadata();
+    String name = object.getKind() + " " + meta.getName();
+    if (!meta.getFinalizers().isEmpty()) {
+      return name + " (finalizer " + String.join(", ", meta.getFinalizers()) + ")";
     }
-    left +=
-        (int)
-            context.getSecondaryResources(ConfigMap.class).stream()
-                .filter(c -> c.getMetadata().getLabels().containsKey(Labels.EPOCH))
-                .count();
-    return left;
+    return object instanceof Pod pod && pod.getSpec() != null && pod.getSpec().getNodeName() != null
+        ? name + " (node " + pod.getSpec().getNodeName() + ")"
+        : name;
   }
 
   private static Optional<String> finalSavepoint(

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 record Verdict(boolean ready, boolean stalled, Reason reason, String message) {
 
   static Verdict of(Admission admission, Decision decision, Observation seen, boolean paused) {
-    if (admission instanceof Admission.Refused refused) {
+    if (admission instanceof Admission.Refused refused && decision.phase() != Phase.Deleting) {
       return new Verdict(false, true, Reason.InvalidSpec, problems(refused.problems()));
     }
     Optional<Finding> stalled = decision.findings().stream().filter(Finding::stalled).findFirst();

@@ -773,7 +773,7 @@ class DeciderTest {
       assertThat(decision.runs()).isEmpty();
       assertThat(decision.gone()).isFalse();
       assertThat(decision.steps()).singleElement().isInstanceOf(Step.RememberFinalSavepoint.class);
-      assertThat(stage.childrenLeft(0).settle().gone()).isTrue();
+      assertThat(stage.nothingLeft().settle().gone()).isTrue();
     }
 
     @Test
@@ -782,7 +782,58 @@ class DeciderTest {
       stage.settle();
       stage.flinkSilent().elapse(Duration.ofMinutes(11)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
-      assertThat(stage.childrenLeft(0).settle().gone()).isTrue();
+      assertThat(stage.nothingLeft().settle().gone()).isTrue();
+    }
+
+    private Stage removing() {
+      Stage stage = Stage.stateful().running().delete();
+      stage.settle();
+      stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
+      stage.settle();
+      return stage;
+    }
+
+    @Test
+    void namesWhatIsStillThere() {
+      Stage stage = removing().left("Ingress c (finalizer example.com/dns)", true);
+      assertThat(stage.settle().findings())
+          .singleElement()
+          .extracting(Finding::message)
+          .asString()
+          .contains("Ingress c (finalizer example.com/dns)");
+    }
+
+    @Test
+    void letsGoOfWhatIsDeletedAndDoesNotVanish() {
+      Stage stage = removing().left("Pod jm-1 (node n)", true).elapse(Duration.ofMinutes(4));
+      assertThat(stage.settle().gone()).isFalse();
+      stage.elapse(Duration.ofMinutes(7));
+      assertThat(stage.settle().gone()).isTrue();
+      assertThat(last(stage).type()).isEqualTo(OperationType.Delete);
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Failed);
+      assertThat(last(stage).message()).contains("Pod jm-1 (node n)");
+    }
+
+    @Test
+    void doesNotLetGoOfWhatNobodyDeletedAndSaysSo() {
+      Stage stage = removing().left("Pod by-hand", false).elapse(Duration.ofMinutes(30));
+      Decision decision = stage.settle();
+      assertThat(decision.gone()).isFalse();
+      assertThat(decision.findings())
+          .singleElement()
+          .satisfies(
+              f -> {
+                assertThat(f.stalled()).isTrue();
+                assertThat(f.message()).contains("Pod by-hand");
+              });
+    }
+
+    @Test
+    void hasADeadlineEvenWithoutASpec() {
+      Stage stage = Stage.stateful().specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}");
+      stage.settle();
+      stage.delete().left("Pod jm-1 (node n)", true).settle();
+      assertThat(stage.elapse(Duration.ofMinutes(16)).settle().gone()).isTrue();
     }
 
     @Test
@@ -815,14 +866,14 @@ class DeciderTest {
     void ofAClusterThatNeverStartedIsImmediate() {
       Stage stage = Stage.stateful().specWith("suspend: true");
       stage.settle();
-      assertThat(stage.delete().childrenLeft(0).settle().gone()).isTrue();
+      assertThat(stage.delete().nothingLeft().settle().gone()).isTrue();
     }
 
     @Test
     void ofARefusedClusterIsPossible() {
       Stage stage = Stage.stateful().specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}");
       stage.settle();
-      assertThat(stage.delete().childrenLeft(0).settle().gone()).isTrue();
+      assertThat(stage.delete().nothingLeft().settle().gone()).isTrue();
     }
 
     @Test

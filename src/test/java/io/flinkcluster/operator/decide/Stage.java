@@ -56,7 +56,7 @@ final class Stage {
   private final List<Observation.Missing> missing = new ArrayList<>();
   private Optional<FlinkObservation> flink = Optional.empty();
   private boolean jobManagersGone;
-  private int childrenLeft = 5;
+  private List<Observation.Left> left = List.of(new Observation.Left("Service c", false));
   private boolean deleting;
   private Optional<String> finalSavepoint = Optional.empty();
   private Optional<String> savepointToken = Optional.empty();
@@ -446,8 +446,13 @@ final class Stage {
     return this;
   }
 
-  Stage childrenLeft(int count) {
-    childrenLeft = count;
+  Stage nothingLeft() {
+    left = List.of();
+    return this;
+  }
+
+  Stage left(String what, boolean deleting) {
+    left = List.of(new Observation.Left(what, deleting));
     return this;
   }
 
@@ -518,7 +523,7 @@ final class Stage {
                 List.copyOf(missing),
                 flink,
                 jobManagersGone,
-                childrenLeft,
+                left,
                 finalSavepoint)
             .with(disposals),
         new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),

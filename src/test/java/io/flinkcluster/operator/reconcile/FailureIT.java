@@ -626,6 +626,60 @@ class FailureIT {
     }
 
     @Test
+    void letsGoOfAPodOfADeadNodeAndItsSuccessorWaitsForThatPod() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.kubelet.trouble(Scene.pod(Component.JOB_MANAGER, 1), FakeKubelet.Trouble.NEVER_GOES);
+      scene.delete();
+      String pod = scene.pods(Component.JOB_MANAGER).get(0).getMetadata().getName();
+      scene.await("the pod is named", s -> Scene.message(s, "Ready").contains("Pod " + pod));
+      scene.clock.forward(LATE);
+      scene.awaitGone();
+      assertThat(warnings()).contains("Pod " + pod);
+      String path = scene.finalSavepoint().orElseThrow();
+      scene.apply(", initialSavepoint: \"" + path + "\"", "");
+      scene.awaitStage(OperationStage.Stopping);
+      scene.clock.forward(LATE);
+      scene.awaitStalled("DeadlineExceeded");
+      assertThat(fake.starts()).hasSize(1);
+      scene.kubelet.heal();
+      assertThat(scene.awaitReady().launch().restoredFrom()).isEqualTo(path);
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void letsGoOfAnObjectThatAForeignFinalizerHolds() {
+      scene.apply("ingress: {host: a.example.com}");
+      scene.awaitReady();
+      holdIngress("[\"example.com/dns\"]");
+      scene.delete();
+      scene.await(
+          "it is named", s -> Scene.message(s, "Ready").contains("finalizer example.com/dns"));
+      scene.clock.forward(LATE);
+      scene.awaitGone();
+      assertThat(warnings()).contains("example.com/dns");
+      holdIngress("null");
+    }
+
+    private void holdIngress(String finalizers) {
+      String merge = "{\"metadata\":{\"finalizers\":" + finalizers + "}}";
+      String name = scene.namespace.kubectl().ok("get", "ingress", "-o", "name").strip();
+      scene.namespace.kubectl().ok("patch", name, "--type=merge", "-p", merge);
+    }
+
+    private String warnings() {
+      return scene
+          .namespace
+          .kubectl()
+          .ok(
+              "get",
+              "events",
+              "--field-selector=type=Warning",
+              "-o",
+              "jsonpath={.items[*].message}");
+    }
+
+    @Test
     void ofAChangeUnderWayKeepsTheSavepointOfTheChange() {
       scene.apply("");
       scene.awaitReady();

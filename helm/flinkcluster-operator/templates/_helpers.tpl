@@ -80,10 +80,11 @@ No right on secrets, none to run commands in pods, to delete in bulk or to chang
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch, delete]
 # Pods are made and removed by their Deployments. patch lifts the scheduling gate of a JobManager's pod: that pod may
-# run at most once, so the operator lets it go only after it is sure that no older one is left.
+# run at most once, so the operator lets it go only after it is sure that no older one is left. create and delete are for
+# the one pod that removes from storage what high availability left there, when a cluster is deleted.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [get, list, watch, patch]
+  verbs: [get, list, watch, create, patch, delete]
 # Written for people; read to say why a pod is stuck.
 - apiGroups: [""]
   resources: [events]

@@ -219,7 +219,7 @@ class HelmChartTest {
             "networking.k8s.io/ingresses" + children,
             "networking.k8s.io/networkpolicies" + children,
             "policy/poddisruptionbudgets" + children,
-            "/pods get,list,patch,watch",
+            "/pods create,delete,get,list,patch,watch",
             "/events create,get,list,patch");
   }
 

@@ -18,5 +18,9 @@ public enum OperationStage {
    * All tasks run; the restored state is compared with the intended one. In place: Flink has been
    * asked for the new size, which is awaited.
    */
-  Verifying
+  Verifying,
+  /** Of a deletion: a pod removes what high availability left in storage. */
+  CleaningUp,
+  /** Of a deletion: the objects of the cluster are going. */
+  Removing
 }

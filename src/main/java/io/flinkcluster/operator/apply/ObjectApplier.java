@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -73,6 +74,9 @@ public final class ObjectApplier {
         return i;
       }
     }
+    if (object instanceof Pod) {
+      return Children.KINDS.size();
+    }
     throw new IllegalArgumentException("not a child of a cluster: " + object.getKind());
   }
 
@@ -91,6 +95,9 @@ public final class ObjectApplier {
 
   private void applyOne(Context<FlinkCluster> context, HasMetadata object) {
     Optional<? extends HasMetadata> existing = existing(context, object);
+    if (existing.isPresent() && object instanceof Pod) {
+      return; // it is made once, and of what is in the cache nothing can be compared
+    }
     if (existing.filter(e -> isCovered(object, e) || isOfOlderMaking(object, e)).isPresent()) {
       return;
     }

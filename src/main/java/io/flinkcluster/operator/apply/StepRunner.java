@@ -53,6 +53,8 @@ public final class StepRunner {
         liftGate(names, lift);
       } else if (step instanceof Step.RemoveHighAvailabilityData data) {
         removeHighAvailabilityData(names, data.clusterIds());
+      } else if (step instanceof Step.RemoveCleanupPod done) {
+        removePod(names, done.pod());
       } else if (step instanceof Step.MarkPods marks) {
         marks.first().forEach(pod -> mark(names, pod, "\"" + Labels.GOES_FIRST + "\""));
         marks.others().forEach(pod -> mark(names, pod, "null"));
@@ -118,6 +120,14 @@ public final class StepRunner {
       client.resource(pod).patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
     } catch (KubernetesClientException e) {
       LOG.info("the gate of pod {} was not lifted: {}", lift.pod(), e.getMessage());
+    }
+  }
+
+  private void removePod(ClusterNames names, String name) {
+    try {
+      client.pods().inNamespace(names.namespace()).withName(name).delete();
+    } catch (KubernetesClientException e) {
+      LOG.warn("pod {} was not removed: {}", name, e.getMessage());
     }
   }
 

@@ -47,6 +47,8 @@ final class ChangeRules {
       case Stopping -> StartRules.stopping(s, operation);
       case Starting -> StartRules.starting(s, operation);
       case Verifying -> StartRules.verifying(s, operation);
+      case CleaningUp, Removing ->
+          throw new IllegalStateException("only a deletion comes here, and has its own rules");
     };
   }
 

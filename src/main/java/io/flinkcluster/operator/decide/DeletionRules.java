@@ -47,7 +47,7 @@ final class DeletionRules {
     if (deletion.get().stage() == OperationStage.Savepointing && running.isPresent()) {
       return savepointing(s, deletion.get(), running.get());
     }
-    return removing(s, deletion.get());
+    return CleanupRules.before(s, deletion.get()).orElseGet(() -> removing(s, deletion.get()));
   }
 
   /** Records what deletion will do, before anything is done. */
@@ -169,6 +169,7 @@ final class DeletionRules {
   /** The end of deletion is written down: the resource may go. */
   private static Decision gone(Situation s) {
     var steps = new ArrayList<>(last(s));
+    steps.addAll(CleanupRules.after(s));
     if (Lineage.keepsHighAvailabilityData(s) || s.wanted().isEmpty()) {
       steps.add(new Step.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, 0)));
     }

@@ -9,5 +9,7 @@ public enum Part {
   /** Its JobManager. */
   JOB_MANAGER,
   /** Its TaskManagers. */
-  TASK_MANAGERS
+  TASK_MANAGERS,
+  /** The pod that removes what it, and all starts before it, left in storage. */
+  CLEANUP
 }

@@ -25,6 +25,21 @@ public record Run(CheckedCluster spec, Launch launch, Set<Part> parts, boolean t
     return new Run(spec, launch, Set.of(Part.CONFIG, Part.SERVICE, Part.TASK_MANAGERS), true);
   }
 
+  /** Nothing, but its spec is not forgotten. */
+  public static Run remembered(CheckedCluster spec, Launch launch) {
+    return new Run(spec, launch, Set.of(), false);
+  }
+
+  /** Only the pod that removes what is left in storage. */
+  public static Run cleanedUp(CheckedCluster spec, Launch launch) {
+    return new Run(spec, launch, Set.of(Part.CLEANUP), false);
+  }
+
+  /** Whether it leads to a running cluster. */
+  public boolean lives() {
+    return !parts.isEmpty() && !parts.contains(Part.CLEANUP);
+  }
+
   /** Only what a later start of the same epoch needs. */
   public static Run configured(CheckedCluster spec, Launch launch) {
     return new Run(spec, launch, Set.of(Part.CONFIG, Part.SERVICE), true);

@@ -51,6 +51,9 @@ public sealed interface Step {
    */
   record RemoveHighAvailabilityData(List<String> clusterIds) implements Step {}
 
+  /** Remove the pod that removed what was left in storage. */
+  record RemoveCleanupPod(String pod) implements Step {}
+
   /** Write down where the state of a cluster that is being deleted can be found. */
   record RememberFinalSavepoint(String path, String jobId) implements Step {}
 }

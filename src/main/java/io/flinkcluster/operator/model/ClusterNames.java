@@ -67,9 +67,13 @@ public record ClusterNames(String namespace, String name) {
     return name + "-final-savepoint";
   }
 
-  /** Pod that removes what a deleted cluster left in storage. */
-  public String cleanup() {
-    return name + "-cleanup";
+  /**
+   * Pod that removes what a deleted cluster left in storage.
+   *
+   * @param uid of the resource: a later cluster of the same name has a pod of its own
+   */
+  public String cleanup(String uid) {
+    return name + "-cleanup-" + Ids.hex("cleanup", uid).substring(0, 5);
   }
 
   /** Labels that select all objects of the cluster. */

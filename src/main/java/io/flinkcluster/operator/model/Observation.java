@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param left objects of the cluster that still exist
  * @param finalSavepoint savepoint that a deleted cluster of the same name left behind
  * @param disposals deletions of savepoints that Flink was asked for
+ * @param cleanup the pod that removes what the cluster leaves in storage when it is deleted
  */
 public record Observation(
     Instant at,
@@ -26,9 +27,10 @@ public record Observation(
     boolean jobManagersGone,
     List<Left> left,
     Optional<String> finalSavepoint,
-    List<DisposalSeen> disposals) {
+    List<DisposalSeen> disposals,
+    Optional<CleanupSeen> cleanup) {
 
-  /** An observation of everything but the deletion of savepoints. */
+  /** An observation without the deletion of savepoints and the clean-up. */
   public Observation(
       Instant at,
       List<PodSeen> pods,
@@ -37,13 +39,36 @@ public record Observation(
       boolean jobManagersGone,
       List<Left> left,
       Optional<String> finalSavepoint) {
-    this(at, pods, troubles, flink, jobManagersGone, left, finalSavepoint, List.of());
+    this(
+        at,
+        pods,
+        troubles,
+        flink,
+        jobManagersGone,
+        left,
+        finalSavepoint,
+        List.of(),
+        Optional.empty());
   }
 
   /** The same with what is known of deletions of savepoints. */
   public Observation with(List<DisposalSeen> disposals) {
     return new Observation(
-        at, pods, troubles, flink, jobManagersGone, left, finalSavepoint, List.copyOf(disposals));
+        at,
+        pods,
+        troubles,
+        flink,
+        jobManagersGone,
+        left,
+        finalSavepoint,
+        List.copyOf(disposals),
+        cleanup);
+  }
+
+  /** The same with what is seen of the clean-up. */
+  public Observation with(Optional<CleanupSeen> cleanup) {
+    return new Observation(
+        at, pods, troubles, flink, jobManagersGone, left, finalSavepoint, disposals, cleanup);
   }
 
   /**

@@ -66,11 +66,15 @@ public final class WorldObserver {
    * Looks.
    *
    * @param names names of the cluster's objects
+   * @param uid of the resource
    * @param stoppingBefore an epoch that may start only when no JobManager of an earlier one exists;
    *     empty: nobody waits for that
    */
   public Observation look(
-      ClusterNames names, Context<FlinkCluster> context, Optional<Long> stoppingBefore) {
+      ClusterNames names,
+      String uid,
+      Context<FlinkCluster> context,
+      Optional<Long> stoppingBefore) {
     var podObjects = context.getSecondaryResources(Pod.class);
     List<PodSeen> pods =
         podObjects.stream()
@@ -79,13 +83,14 @@ public final class WorldObserver {
             .toList();
     pods = stuckPods.explained(pods, podObjects);
     return new Observation(
-        clock.instant(),
-        pods,
-        missing(context),
-        flink.apply(new ClusterKey(names.namespace(), names.name())),
-        jobManagersGone(names, pods, stoppingBefore),
-        left(context),
-        finalSavepoint(names, context));
+            clock.instant(),
+            pods,
+            missing(context),
+            flink.apply(new ClusterKey(names.namespace(), names.name())),
+            jobManagersGone(names, pods, stoppingBefore),
+            left(context),
+            finalSavepoint(names, context))
+        .with(CleanupReader.seen(podObjects, names.cleanup(uid)));
   }
 
   private static List<Observation.Missing> missing(Context<FlinkCluster> context) {
@@ -135,7 +140,9 @@ public final class WorldObserver {
             .filter(c -> c.getMetadata().getLabels().containsKey(Labels.EPOCH))
             .map(HasMetadata.class::cast);
     Stream<HasMetadata> others =
-        CHILDREN.stream().flatMap(kind -> context.getSecondaryResources(kind).stream());
+        CHILDREN.stream()
+            .<HasMetadata>flatMap(kind -> context.getSecondaryResources(kind).stream())
+            .filter(o -> !(o instanceof Pod pod && CleanupReader.is(pod)));
     return Stream.concat(others, configMaps)
         .map(o -> new Observation.Left(words(o), o.getMetadata().getDeletionTimestamp() != null))
         .sorted(Comparator.comparing(Observation.Left::what))

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.decide.Run;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.flinkconf.FlinkConfigRenderer;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.render.CleanupPod;
 import io.flinkcluster.operator.render.LaunchObjects;
 import io.flinkcluster.operator.render.OperatorPeer;
 import io.flinkcluster.operator.render.StableObjects;
@@ -36,6 +37,9 @@ record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> trials) {
   private static void add(
       Run run, OperatorPeer operator, List<HasMetadata> wanted, List<HasMetadata> trials) {
     FlinkConfig config = FlinkConfigRenderer.render(run.spec(), run.launch());
+    if (run.parts().contains(Part.CLEANUP)) {
+      wanted.add(CleanupPod.of(run.spec(), run.launch(), operator));
+    }
     if (run.parts().contains(Part.CONFIG)) {
       wanted.add(LaunchObjects.configMap(run.spec(), run.launch(), config));
     }
@@ -55,7 +59,7 @@ record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> trials) {
   /** What outlives a start follows the wanted spec at once; where that is refused, the old one. */
   private static Optional<List<HasMetadata>> stable(
       Decision decision, Optional<CheckedCluster> current, OperatorPeer operator) {
-    if (decision.runs().isEmpty()) {
+    if (decision.runs().stream().noneMatch(Run::lives)) {
       return Optional.empty();
     }
     Run main = decision.runs().get(0);

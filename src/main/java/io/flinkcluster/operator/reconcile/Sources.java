@@ -106,7 +106,7 @@ final class Sources implements AutoCloseable {
             LaunchedSpecs.read(cluster, context.getSecondaryResources(ConfigMap.class)),
             ledger,
             observer
-                .look(names, context, stopping(ledger))
+                .look(names, meta.getUid(), context, stopping(ledger))
                 .with(disposals.seen(new ClusterKey(names.namespace(), names.name()))),
             wishes(cluster),
             List.of());

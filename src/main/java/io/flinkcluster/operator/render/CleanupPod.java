@@ -57,7 +57,7 @@ public final class CleanupPod {
     return Json.stamped(
         new PodBuilder()
             .withNewMetadata()
-            .withName(cluster.names().cleanup())
+            .withName(cluster.names().cleanup(cluster.uid()))
             .withNamespace(cluster.names().namespace())
             .withLabels(labels)
             .endMetadata()
@@ -65,7 +65,7 @@ public final class CleanupPod {
                 new PodSpecBuilder(jobManager)
                     .withSchedulingGates()
                     .withAutomountServiceAccountToken(false)
-                    .withRestartPolicy("OnFailure")
+                    .withRestartPolicy("Never")
                     .withActiveDeadlineSeconds(LONGEST)
                     .withInitContainers()
                     .withContainers(

@@ -16,6 +16,7 @@ import io.flinkcluster.operator.model.SavepointProgress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -860,6 +861,58 @@ class DeciderTest {
       assertThat(stage.settle().steps())
           .singleElement()
           .isInstanceOf(Step.RememberFinalSavepoint.class);
+    }
+
+    /** A highly available one whose JobManager is on its way out. */
+    private Stage deletingHighlyAvailable() {
+      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}").running();
+      stage.delete().settle();
+      stage.flinkSilent().elapse(Duration.ofMinutes(2)).settle();
+      assertThat(stage.operation().stage()).isEqualTo(OperationStage.Stopping);
+      return stage;
+    }
+
+    @Test
+    void cleansUpInStorageWhenNoJobManagerIsLeft() {
+      Stage stage = deletingHighlyAvailable();
+      assertThat(stage.settle().runs()).singleElement().matches(r -> r.parts().isEmpty());
+      stage.jobManagersGone();
+      assertThat(stage.settle().runs())
+          .singleElement()
+          .matches(r -> r.parts().equals(Set.of(Part.CLEANUP)));
+      assertThat(stage.operation().stage()).isEqualTo(OperationStage.CleaningUp);
+      stage.cleanup(true, null);
+      assertThat(stage.settle().runs()).isEmpty();
+      assertThat(stage.operation().stage()).isEqualTo(OperationStage.Removing);
+      assertThat(stage.operation().message()).isNull();
+      Decision last = stage.nothingLeft().settle();
+      assertThat(last.gone()).isTrue();
+      assertThat(last.steps()).contains(new Step.RemoveCleanupPod("c-cleanup"));
+    }
+
+    @Test
+    void goesOnWhereStorageCannotBeCleanedUpAndSaysWhy() {
+      for (String way : List.of("fails", "is refused", "takes too long", "no node answers")) {
+        Stage stage = deletingHighlyAvailable();
+        if (way.equals("no node answers")) {
+          stage.elapse(Duration.ofMinutes(20)).settle();
+          assertThat(stage.operation().stage()).isEqualTo(OperationStage.Stopping);
+          assertThat(stage.settle().runs()).isEmpty();
+          continue;
+        }
+        stage.jobManagersGone().settle();
+        switch (way) {
+          case "fails" -> stage.cleanup(true, "access denied");
+          case "is refused" -> stage.refuse("Pod c-cleanup: quota");
+          default -> stage.cleanup(false, "Insufficient cpu").elapse(Duration.ofSeconds(151));
+        }
+        stage.settle();
+        assertThat(stage.operation().stage()).as(way).isEqualTo(OperationStage.Removing);
+        assertThat(stage.operation().message())
+            .as(way)
+            .contains("not removed")
+            .containsPattern("access denied|quota|Insufficient cpu");
+      }
     }
 
     @Test

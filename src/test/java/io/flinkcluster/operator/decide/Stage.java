@@ -15,6 +15,7 @@ import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.CheckpointsSeen;
+import io.flinkcluster.operator.model.CleanupSeen;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.DisposalSeen;
@@ -63,6 +64,7 @@ final class Stage {
   private Optional<String> restartToken = Optional.empty();
   private boolean planOnly;
   private final List<DisposalSeen> disposals = new ArrayList<>();
+  private Optional<CleanupSeen> cleanup = Optional.empty();
 
   Stage(String yaml) {
     this.yaml = yaml;
@@ -154,6 +156,12 @@ final class Stage {
 
   Stage trouble(Component component, long epoch, Reason reason, String text) {
     missing.add(new Observation.Missing(component, epoch, new PodSeen.Trouble(reason, text)));
+    return this;
+  }
+
+  /** The pod that cleans up after a deletion. */
+  Stage cleanup(boolean ended, String trouble) {
+    cleanup = Optional.of(new CleanupSeen("c-cleanup", now, ended, Optional.ofNullable(trouble)));
     return this;
   }
 
@@ -525,7 +533,8 @@ final class Stage {
                 jobManagersGone,
                 left,
                 finalSavepoint)
-            .with(disposals),
+            .with(disposals)
+            .with(cleanup),
         new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),
         List.copyOf(refusals));
   }

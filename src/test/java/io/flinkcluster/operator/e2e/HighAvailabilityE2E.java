@@ -77,6 +77,7 @@ class HighAvailabilityE2E {
   void theSecondJobManagerStandsBy() {
     assertThat(space.pods(NAME, "jobmanager")).hasSize(2);
     assertThat(recoveryData()).isNotEmpty();
+    assertThat(recoveryFiles()).isNotEmpty();
   }
 
   @Test
@@ -187,6 +188,17 @@ class HighAvailabilityE2E {
         .atMost(LONG)
         .untilAsserted(() -> assertThat(recoveryData()).isEmpty());
     assertThat(finalSavepoint()).contains("file:/");
+    assertThat(recoveryFiles()).isEmpty();
+  }
+
+  /** What lies in the directory of recovery data, as a pod sees it that mounts the volume. */
+  private List<String> recoveryFiles() {
+    space.apply(Templates.read("looker", "looker", "2.3"));
+    space.kubectl().ok("wait", "pod/looker", "--for=condition=Ready", "--timeout=60s");
+    String find = "find /flink-state/" + space.name() + "/" + NAME + "/ha -type f";
+    String found = space.kubectl().ok("exec", "looker", "--", "bash", "-c", find);
+    space.kubectl().ok("delete", "pod", "looker", "--grace-period=0", "--force");
+    return found.lines().toList();
   }
 
   private String finalSavepoint() {

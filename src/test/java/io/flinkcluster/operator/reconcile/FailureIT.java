@@ -16,6 +16,7 @@ import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
 import io.flinkcluster.operator.testcluster.RealApiServer;
 import java.time.Duration;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -728,6 +729,13 @@ class FailureIT {
         assertThat(scene.namespace.kubectl().ok("get", "cm", "-l", "app=" + id, "-o", "name"))
             .as("life %d", life)
             .isEmpty();
+        assertThat(scene.kubelet.done())
+            .as("what removes its files")
+            .hasSize(life)
+            .last()
+            .asInstanceOf(InstanceOfAssertFactories.LIST)
+            .contains("--remove")
+            .anyMatch(arg -> arg.toString().endsWith("/" + id.replaceFirst("1$", "")));
         scene.kubelet.heal();
         fake.rest(FakeCluster.Rest.ANSWERS);
       }

@@ -80,6 +80,7 @@ public final class FakeKubelet implements AutoCloseable {
   private final Map<String, String> addresses = new HashMap<>();
   private final Set<String> started = new HashSet<>();
   private final Set<String> ending = new HashSet<>();
+  private final List<List<String>> done = new CopyOnWriteArrayList<>();
   private final List<Script> scripts = new CopyOnWriteArrayList<>();
   private volatile Duration deletionTakes = Duration.ZERO;
   private volatile Duration startTakes = Duration.ZERO;
@@ -109,6 +110,11 @@ public final class FakeKubelet implements AutoCloseable {
   public void heal() {
     scripts.clear();
     lookAtAll();
+  }
+
+  /** Arguments of the pods that ran once, and have ended well, in their order. */
+  public List<List<String>> done() {
+    return List.copyOf(done);
   }
 
   /** How long a deleted pod stays Terminating; zero at first. */
@@ -233,6 +239,11 @@ public final class FakeKubelet implements AutoCloseable {
       return;
     }
     started.add(uid);
+    if ("Never".equals(pod.getSpec().getRestartPolicy())) {
+      done.add(pod.getSpec().getContainers().get(0).getArgs());
+      statuses.succeeded(pod, addresses.computeIfAbsent(uid, key -> nextAddress()));
+      return;
+    }
     runLater(() -> start(pod), startTakes);
   }
 

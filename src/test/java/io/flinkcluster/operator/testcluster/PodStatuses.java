@@ -57,6 +57,11 @@ final class PodStatuses {
                 .build());
   }
 
+  /** All containers have ended well. */
+  void succeeded(Pod pod, String ip) {
+    edit(pod, status -> base(status, ip, false).withPhase("Succeeded").build());
+  }
+
   /** The flink container ended with code 1 and runs again. */
   void restarted(Pod pod) {
     edit(

@@ -12,6 +12,8 @@ import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class StepRunner {
   private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
+
+  private static final Set<Integer> FINAL =
+      Set.of(HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_NOT_FOUND);
 
   private final KubernetesClient client;
   private final FlinkRest rest;
@@ -46,13 +51,15 @@ public final class StepRunner {
    *
    * @param flink the JobManager of the current start; empty: none runs, and steps that need one are
    *     left out
+   * @return what of it failed that nobody could do after a deletion, one line each
    */
-  public void run(ClusterNames names, Optional<Address> flink, List<Step> steps) {
+  public List<String> run(ClusterNames names, Optional<Address> flink, List<Step> steps) {
+    var failures = new ArrayList<String>();
     for (Step step : steps) {
       if (step instanceof Step.LiftGate lift) {
         liftGate(names, lift);
       } else if (step instanceof Step.RemoveHighAvailabilityData data) {
-        removeHighAvailabilityData(names, data.clusterIds());
+        removeHighAvailabilityData(names, data.clusterIds()).ifPresent(failures::add);
       } else if (step instanceof Step.RemoveCleanupPod done) {
         removePod(names, done.pod());
       } else if (step instanceof Step.MarkPods marks) {
@@ -65,7 +72,7 @@ public final class StepRunner {
       } else if (flink.isPresent() && step instanceof Step.TakeCheckpoint take) {
         ask(take.triggerId(), () -> rest.checkpoint(flink.get(), take.jobId(), take.triggerId()));
       } else if (step instanceof Step.RememberFinalSavepoint point) {
-        remember(names, point);
+        remember(names, point).ifPresent(failures::add);
       } else if (flink.isPresent() && step instanceof Step.StopWithSavepoint stop) {
         ask(
             stop.triggerId(),
@@ -83,6 +90,7 @@ public final class StepRunner {
             () -> rest.savepoint(flink.get(), take.jobId(), take.triggerId(), take.directory()));
       }
     }
+    return failures;
   }
 
   private void ask(String id, java.util.function.Supplier<CompletableFuture<Void>> call) {
@@ -148,10 +156,10 @@ public final class StepRunner {
   }
 
   /** Asked for again and again; done once in the life of this process. */
-  private void removeHighAvailabilityData(ClusterNames names, List<String> clusterIds) {
+  private Optional<String> removeHighAvailabilityData(ClusterNames names, List<String> clusterIds) {
     String key = names.namespace() + "/" + String.join(",", clusterIds);
     if (clusterIds.isEmpty() || !cleaned.add(key)) {
-      return;
+      return Optional.empty();
     }
     try {
       client
@@ -162,10 +170,19 @@ public final class StepRunner {
           .list()
           .getItems()
           .forEach(c -> client.resource(c).delete());
+      return Optional.empty();
     } catch (KubernetesClientException e) {
       cleaned.remove(key);
-      LOG.warn("high availability data of {} was not removed: {}", key, e.getMessage());
+      return failure("the high availability data of Flink was not removed", names, e);
     }
+  }
+
+  /** What the API server forbids, as to write into a namespace that is going, stays forbidden. */
+  private static Optional<String> failure(
+      String what, ClusterNames names, KubernetesClientException e) {
+    LOG.warn("{}/{}: {}: {}", names.namespace(), names.name(), what, e.getMessage());
+    String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    return FINAL.contains(e.getCode()) ? Optional.empty() : Optional.of(what + ": " + why);
   }
 
   /** A cluster is gone; another of its name will leave the same data again. */
@@ -173,7 +190,7 @@ public final class StepRunner {
     cleaned.removeIf(key -> key.startsWith(names.namespace() + "/" + names.name() + "-"));
   }
 
-  private void remember(ClusterNames names, Step.RememberFinalSavepoint point) {
+  private Optional<String> remember(ClusterNames names, Step.RememberFinalSavepoint point) {
     var configMap =
         new ConfigMapBuilder()
             .withNewMetadata()
@@ -185,13 +202,9 @@ public final class StepRunner {
             .build();
     try {
       client.resource(configMap).fieldManager(Labels.OPERATOR).forceConflicts().serverSideApply();
+      return Optional.empty();
     } catch (KubernetesClientException e) {
-      // in a namespace that is being deleted nothing can be written; deletion goes on
-      LOG.warn(
-          "the restore point {} of {} was not written down: {}",
-          point.path(),
-          names.name(),
-          e.getMessage());
+      return failure("the restore point " + point.path() + " was not written down", names, e);
     }
   }
 }

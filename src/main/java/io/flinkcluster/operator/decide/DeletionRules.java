@@ -2,6 +2,7 @@ package io.flinkcluster.operator.decide;
 
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OnDelete;
+import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
@@ -11,7 +12,9 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Observation;
+import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +41,9 @@ final class DeletionRules {
     Optional<LaunchStatus> running = s.ledger().launch().filter(l -> l.stoppedAt() == null);
     Optional<OperationStatus> deletion =
         s.ledger().operation().filter(o -> o.type() == OperationType.Delete);
-    if (isEnded(s.ledger())) {
-      return gone(s);
+    Optional<OperationRecord> end = end(s.ledger());
+    if (end.isPresent()) {
+      return gone(s, end.get());
     }
     if (deletion.isEmpty()) {
       return begin(s, running);
@@ -158,22 +162,29 @@ final class DeletionRules {
     return Decision.of(Phase.Deleting, ledger).soon();
   }
 
-  private static boolean isEnded(Ledger ledger) {
-    return ledger.operation().isEmpty()
-        && ledger.operations().stream()
-            .findFirst()
-            .filter(o -> o.type() == OperationType.Delete)
-            .isPresent();
+  private static Optional<OperationRecord> end(Ledger ledger) {
+    return ledger.operation().isPresent()
+        ? Optional.empty()
+        : ledger.operations().stream().findFirst().filter(o -> o.type() == OperationType.Delete);
   }
 
-  /** The end of deletion is written down: the resource may go. */
-  private static Decision gone(Situation s) {
+  /**
+   * The end of deletion is written down: the resource may go once the last acts, which nobody could
+   * repeat after it, are done. They are not waited for endlessly. Whether a start kept high
+   * availability data is not asked: nothing may be left by now that tells.
+   */
+  private static Decision gone(Situation s, OperationRecord end) {
     var steps = new ArrayList<>(last(s));
     steps.addAll(CleanupRules.after(s));
-    if (Lineage.keepsHighAvailabilityData(s) || s.wanted().isEmpty()) {
-      steps.add(new Step.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, 0)));
+    steps.add(new Step.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, 0)));
+    Decision decision = Decision.of(Phase.Deleting, s.ledger()).steps(steps).soon();
+    Instant since = Times.moment(end.endedAt()).orElse(s.seen().at());
+    boolean patient = since.plus(GRACE).isAfter(s.seen().at());
+    if (patient && !s.refusals().isEmpty()) {
+      String failures = String.join("; ", s.refusals());
+      return decision.findings(List.of(Finding.waiting(Reason.Deleting, failures)));
     }
-    return Decision.of(Phase.Deleting, s.ledger()).steps(steps).soon().allGone();
+    return decision.allGone();
   }
 
   /** Where the newest state lies is written down, unless it is not to be kept. */

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param ledger what has been recorded
  * @param seen the world
  * @param wishes what annotations ask for
- * @param refusals what the API server said against objects that were just to be applied
+ * @param refusals what the API server said against objects that were just to be applied, or against
+ *     the last acts of a deletion
  */
 public record Situation(
     ClusterNames names,

@@ -133,7 +133,11 @@ public final class FlinkClusterReconciler
         cluster = recorder.record(pass, decision);
         continue;
       }
-      steps.run(situation.names(), sources.address(situation), decision.steps());
+      List<String> failures =
+          steps.run(situation.names(), sources.address(situation), decision.steps());
+      if (decision.gone() && !failures.isEmpty()) {
+        decision = Decider.decide(situation, failures);
+      }
       recorder.report(pass, decision);
       break;
     }

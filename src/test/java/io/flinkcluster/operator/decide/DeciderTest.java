@@ -916,6 +916,33 @@ class DeciderTest {
     }
 
     @Test
+    void removesRecoveryDataOfAStartWhoseSpecIsForgotten() {
+      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}").running();
+      stage.specWith("# touched").delete().settle();
+      stage.flinkSilent().elapse(Duration.ofMinutes(2)).settle();
+      stage.forgetConfigMaps();
+      stage.spec(Stage.stateful().yaml());
+      assertThat(stage.nothingLeft().settle().steps())
+          .contains(
+              new Step.RemoveHighAvailabilityData(
+                  List.of(stage.situation().names().highAvailability(1))));
+    }
+
+    @Test
+    void isNotOverWhileItsLastActsFail() {
+      Stage stage = removing().nothingLeft();
+      assertThat(stage.settle().gone()).isTrue();
+      Decision failed = stage.refuse("the restore point is not written down: 500").settle();
+      assertThat(failed.gone()).isFalse();
+      assertThat(failed.findings())
+          .singleElement()
+          .extracting(Finding::message)
+          .asString()
+          .contains("not written down");
+      assertThat(stage.elapse(Duration.ofMinutes(6)).settle().gone()).isTrue();
+    }
+
+    @Test
     void ofAClusterThatNeverStartedIsImmediate() {
       Stage stage = Stage.stateful().specWith("suspend: true");
       stage.settle();

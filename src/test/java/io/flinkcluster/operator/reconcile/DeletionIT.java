@@ -1,0 +1,113 @@
+package io.flinkcluster.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkcluster.operator.testcluster.ApiServer;
+import io.flinkcluster.operator.testcluster.RealApiServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The last acts of a deletion, which nobody repeats once the resource is gone. */
+@RealApiServer
+class DeletionIT {
+  private static final String HA = "highAvailability: {enabled: true}";
+
+  private final Scene scene;
+
+  DeletionIT(ApiServer server) {
+    scene = Scene.in(server, "deletion");
+  }
+
+  @AfterEach
+  void leave() {
+    mended();
+    scene.close();
+  }
+
+  /**
+   * Such requests are answered with status 500, as where the webhook of another controller is down.
+   */
+  private void broken(String operation, String name) {
+    scene
+        .namespace
+        .kubectl()
+        .apply(
+            """
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingWebhookConfiguration
+            metadata: {name: %1$s}
+            webhooks:
+            - name: down.example.com
+              admissionReviewVersions: [v1]
+              sideEffects: None
+              failurePolicy: Fail
+              timeoutSeconds: 1
+              clientConfig: {url: "https://127.0.0.1:9/down"}
+              namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}
+              rules:
+              - {apiGroups: [""], apiVersions: [v1], operations: [%2$s], resources: [configmaps]}
+              matchConditions:
+              - {name: name, expression: "request.name == '%3$s'"}
+            """
+                .formatted(scene.namespace.name(), operation, name));
+  }
+
+  private void mended() {
+    scene
+        .namespace
+        .kubectl()
+        .ok(
+            "delete",
+            "validatingwebhookconfiguration",
+            scene.namespace.name(),
+            "--ignore-not-found");
+  }
+
+  @Test
+  void waitsUntilTheRestorePointIsWrittenDown() {
+    scene.apply("");
+    scene.awaitReady();
+    broken("CREATE", "a-final-savepoint");
+    scene.delete();
+    scene.await("said", s -> Scene.message(s, "Ready").contains("failed calling webhook"));
+    mended();
+    scene.awaitGone();
+    assertThat(scene.finalSavepoint().orElseThrow()).contains("/savepoints/");
+  }
+
+  @Test
+  void waitsUntilFlinksRecoveryDataIsRemoved() {
+    scene.apply(", onDelete: Cancel", HA);
+    scene.awaitReady();
+    recoveryData();
+    broken("DELETE", "a-ha-1-cluster-config-map");
+    scene.delete();
+    scene.await("said", s -> Scene.message(s, "Ready").contains("failed calling webhook"));
+    mended();
+    scene.awaitGone();
+    assertThat(scene.namespace.kubectl().ok("get", "cm", "-l", "app=a-ha-1", "-o", "name"))
+        .isEmpty();
+  }
+
+  /** What Flink 2.3 leaves: ConfigMaps without an owner, labelled with its cluster id. */
+  private void recoveryData() {
+    String name = "a-ha-1-cluster-config-map";
+    scene.namespace.kubectl().ok("create", "configmap", name);
+    scene
+        .namespace
+        .kubectl()
+        .ok("label", "configmap", name, "app=a-ha-1", "type=flink-native-kubernetes");
+  }
+
+  @Test
+  void isNotHeldUpForEverByThat() {
+    scene.apply("");
+    scene.awaitReady();
+    broken("CREATE", "a-final-savepoint");
+    scene.delete();
+    scene.await("said", s -> Scene.message(s, "Ready").contains("failed calling webhook"));
+    scene.clock.forward(java.time.Duration.ofMinutes(6));
+    scene.awaitGone();
+    assertThat(scene.finalSavepoint()).isEmpty();
+  }
+}

@@ -46,7 +46,8 @@ public final class ObjectApplier {
    * @param trials objects that the API server is only asked about
    * @param keep epochs whose objects are left as they are
    * @param keepConfigs epochs whose ConfigMaps are not removed
-   * @return what the API server refused, one line each; nothing else was done after the first
+   * @return what the API server refused, one line each; where that is a trial nothing was applied,
+   *     but what is left over was removed: it may be what stands in the way
    */
   public List<String> apply(
       Context<FlinkCluster> context,
@@ -56,10 +57,7 @@ public final class ObjectApplier {
       Set<Long> keepConfigs) {
     var refusals = new ArrayList<String>();
     trials.forEach(t -> attempt(t, () -> tryOut(context, t)).ifPresent(refusals::add));
-    if (!refusals.isEmpty()) {
-      return refusals;
-    }
-    var ordered = new ArrayList<>(wanted);
+    var ordered = new ArrayList<>(refusals.isEmpty() ? wanted : List.of());
     ordered.sort(Comparator.comparingInt(ObjectApplier::rank));
     for (HasMetadata object : ordered) {
       attempt(object, () -> applyOne(context, object)).ifPresent(refusals::add);

@@ -55,13 +55,15 @@ final class StartRules {
 
   private static Decision removing(
       Situation s, OperationStatus operation, Optional<CheckedCluster> next) {
-    Decision decision = Decision.of(SavepointRules.phase(operation), s.ledger()).soon();
+    var findings = new ArrayList<>(refusals(s));
     if (Operations.overdue(s, operation)) {
       String why =
           "a JobManager pod of an earlier start still exists; if its node is gone for good, delete"
               + " the pod with --force --grace-period=0";
-      decision = decision.findings(List.of(Finding.stalled(Reason.DeadlineExceeded, why)));
+      findings.add(Finding.stalled(Reason.DeadlineExceeded, why));
     }
+    Decision decision =
+        Decision.of(SavepointRules.phase(operation), s.ledger()).findings(findings).soon();
     if (next.isEmpty()) {
       return decision;
     }
@@ -126,10 +128,7 @@ final class StartRules {
 
   private static Decision coming(
       Situation s, OperationStatus operation, LaunchStatus launch, CheckedCluster spec) {
-    var findings = new ArrayList<Finding>();
-    s.refusals()
-        .forEach(
-            r -> findings.add(Finding.stalled(Reason.ChildRefused, "the API server refuses " + r)));
+    var findings = new ArrayList<>(refusals(s));
     findings.addAll(Watch.troubles(s, launch.epoch()));
     if (Operations.overdue(s, operation)) {
       findings.add(
@@ -146,6 +145,12 @@ final class StartRules {
         .steps(steps)
         .findings(findings)
         .soon();
+  }
+
+  private static List<Finding> refusals(Situation s) {
+    return s.refusals().stream()
+        .map(r -> Finding.stalled(Reason.ChildRefused, "the API server refuses " + r))
+        .toList();
   }
 
   /** When the job restored what it was given, then the operation has succeeded. */

@@ -223,6 +223,21 @@ class DeciderTest {
       assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
     }
 
+    @Test
+    void saysWhileItStopsThatTheNewJobManagerIsRefused() {
+      Stage stage = asked();
+      stage.job("FINISHED", Optional.empty(), 1).savepointCompleted().settle();
+      Decision decision = stage.refuse("Deployment c-jobmanager-2: exceeded quota").settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      assertThat(decision.findings())
+          .singleElement()
+          .satisfies(
+              f -> {
+                assertThat(f.reason()).isEqualTo(Reason.ChildRefused);
+                assertThat(f.message()).contains("exceeded quota");
+              });
+    }
+
     private Stage starting() {
       Stage stage = asked();
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();

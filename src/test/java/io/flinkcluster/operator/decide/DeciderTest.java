@@ -940,7 +940,7 @@ class DeciderTest {
       assertThat(stage.nothingLeft().settle().steps())
           .contains(
               new Step.RemoveHighAvailabilityData(
-                  List.of(stage.situation().names().highAvailability(1))));
+                  List.of(stage.situation().names().highAvailability(Stage.UID, 1))));
     }
 
     @Test

@@ -17,7 +17,11 @@ public record Run(CheckedCluster spec, Launch launch, Set<Part> parts, boolean t
 
   /** All objects of a start. */
   public static Run whole(CheckedCluster spec, Launch launch) {
-    return new Run(spec, launch, Set.of(Part.values()), false);
+    return new Run(
+        spec,
+        launch,
+        Set.of(Part.CONFIG, Part.SERVICE, Part.JOB_MANAGER, Part.TASK_MANAGERS),
+        false);
   }
 
   /** All but the JobManager: TaskManagers that wait for it. */
@@ -37,7 +41,7 @@ public record Run(CheckedCluster spec, Launch launch, Set<Part> parts, boolean t
 
   /** Whether it leads to a running cluster. */
   public boolean lives() {
-    return !parts.isEmpty() && !parts.contains(Part.CLEANUP);
+    return parts.contains(Part.CONFIG);
   }
 
   /** Only what a later start of the same epoch needs. */

@@ -23,6 +23,7 @@ final class Subject {
   static final Duration START = Duration.ofSeconds(300);
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(300);
 
   private final Space space;
@@ -123,9 +124,18 @@ final class Subject {
     }
   }
 
+  /** The same, as soon as there is an answer: a request may meet a JobManager that begins. */
+  private JsonNode told(String path) {
+    return Awaitility.await("an answer to " + path)
+        .atMost(ANSWER)
+        .pollInterval(LOOK)
+        .until(() -> flink(path), Optional::isPresent)
+        .orElseThrow();
+  }
+
   /** Flink's own words about the job that the status names. */
   JsonNode job() {
-    return flink("/jobs/" + status().job().id()).orElseThrow();
+    return told("/jobs/" + status().job().id());
   }
 
   /** The largest parallelism of the job's vertices, in Flink's own words. */
@@ -148,10 +158,7 @@ final class Subject {
   }
 
   private String checkpoints(String field) {
-    return flink("/jobs/" + status().job().id() + "/checkpoints")
-        .orElseThrow()
-        .at(field)
-        .asText("");
+    return told("/jobs/" + status().job().id() + "/checkpoints").at(field).asText("");
   }
 
   /** The number of the checkpoint at this path. */

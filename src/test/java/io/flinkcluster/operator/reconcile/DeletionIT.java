@@ -79,24 +79,14 @@ class DeletionIT {
   void waitsUntilFlinksRecoveryDataIsRemoved() {
     scene.apply(", onDelete: Cancel", HA);
     scene.awaitReady();
-    recoveryData();
-    broken("DELETE", "a-ha-1-cluster-config-map");
+    String id = scene.recoveryData();
+    broken("DELETE", id + "-cluster-config-map");
     scene.delete();
     scene.await("said", s -> Scene.message(s, "Ready").contains("failed calling webhook"));
     mended();
     scene.awaitGone();
-    assertThat(scene.namespace.kubectl().ok("get", "cm", "-l", "app=a-ha-1", "-o", "name"))
+    assertThat(scene.namespace.kubectl().ok("get", "cm", "-l", "app=" + id, "-o", "name"))
         .isEmpty();
-  }
-
-  /** What Flink 2.3 leaves: ConfigMaps without an owner, labelled with its cluster id. */
-  private void recoveryData() {
-    String name = "a-ha-1-cluster-config-map";
-    scene.namespace.kubectl().ok("create", "configmap", name);
-    scene
-        .namespace
-        .kubectl()
-        .ok("label", "configmap", name, "app=a-ha-1", "type=flink-native-kubernetes");
   }
 
   @Test

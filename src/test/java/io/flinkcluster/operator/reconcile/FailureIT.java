@@ -9,7 +9,6 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
-import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeCluster;
@@ -719,7 +718,8 @@ class FailureIT {
       for (int life = 1; life <= 2; life++) {
         scene.apply(", onDelete: Cancel", HA);
         scene.awaitReady();
-        String id = recoveryData();
+        String id = scene.recoveryData();
+        assertThat(scene.kubelet.done()).as("nothing is removed while it runs").hasSize(life - 1);
         fake.rest(FakeCluster.Rest.HANGS);
         scene.kubelet.trouble(
             Scene.pod(Component.JOB_MANAGER, 1), FakeKubelet.Trouble.UNSCHEDULABLE);
@@ -739,24 +739,6 @@ class FailureIT {
         scene.kubelet.heal();
         fake.rest(FakeCluster.Rest.ANSWERS);
       }
-    }
-
-    /** What Flink 2.3 leaves: ConfigMaps without an owner, labelled with its cluster id. */
-    private String recoveryData() {
-      String uid =
-          scene.namespace.kubectl().ok("get", "flc", "a", "-o", "jsonpath={.metadata.uid}");
-      String id = new ClusterNames("any", "a").highAvailability(uid, 1);
-      scene.namespace.kubectl().ok("create", "configmap", id + "-cluster-config-map");
-      scene
-          .namespace
-          .kubectl()
-          .ok(
-              "label",
-              "configmap",
-              id + "-cluster-config-map",
-              "app=" + id,
-              "type=flink-native-kubernetes");
-      return id;
     }
 
     private void assertNothingLeft() {

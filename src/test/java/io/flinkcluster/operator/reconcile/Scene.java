@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.report.Conditions;
@@ -275,5 +276,24 @@ final class Scene implements AutoCloseable {
     kubelet.close();
     flink.close();
     namespace.close();
+  }
+
+  /**
+   * Makes what Flink 2.3 leaves of the first start: a ConfigMap without an owner, labelled with its
+   * cluster id, which is returned.
+   */
+  String recoveryData() {
+    String uid = namespace.kubectl().ok("get", "flc", "a", "-o", "jsonpath={.metadata.uid}");
+    String id = new ClusterNames("any", "a").highAvailability(uid, 1);
+    namespace.kubectl().ok("create", "configmap", id + "-cluster-config-map");
+    namespace
+        .kubectl()
+        .ok(
+            "label",
+            "configmap",
+            id + "-cluster-config-map",
+            "app=" + id,
+            "type=flink-native-kubernetes");
+    return id;
   }
 }

@@ -30,6 +30,9 @@ public final class ObjectApplier {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectApplier.class);
   private static final Set<Integer> REFUSED = Set.of(400, 403, 404, 422);
 
+  /** With status 500, for an unknown field or a key that is given twice (kubernetes#122480). */
+  private static final String NOT_OF_THE_SCHEMA = "failed to create typed patch object";
+
   private final KubernetesSerialization json = new KubernetesSerialization();
 
   /**
@@ -83,10 +86,10 @@ public final class ObjectApplier {
       act.run();
       return Optional.empty();
     } catch (KubernetesClientException e) {
-      if (!REFUSED.contains(e.getCode())) {
+      String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+      if (!REFUSED.contains(e.getCode()) && !String.valueOf(why).contains(NOT_OF_THE_SCHEMA)) {
         throw e;
       }
-      String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
       return Optional.of(object.getKind() + " " + object.getMetadata().getName() + ": " + why);
     }
   }

@@ -22,6 +22,9 @@ import java.util.Set;
  * Savepointing}. Until the savepoint is asked for, the operation may be given up without a trace.
  */
 final class ChangeRules {
+  /** How a change that was given up for the API server's sake says so. */
+  static final String REFUSED = "the API server refuses ";
+
   /** How long a pod may show a fault before the change is given up; pulls are retried meanwhile. */
   private static final Duration FAULT_PATIENCE = Duration.ofSeconds(20);
 
@@ -124,7 +127,7 @@ final class ChangeRules {
       return Optional.of(give(s, operation, OperationResult.Superseded, end));
     }
     if (!s.refusals().isEmpty()) {
-      String refused = "the API server refuses " + String.join("; ", s.refusals());
+      String refused = REFUSED + String.join("; ", s.refusals());
       return Optional.of(give(s, operation, OperationResult.Abandoned, refused));
     }
     Optional<PodSeen.Trouble> broken = Watch.brokenPod(s, operation.epoch());

@@ -3,6 +3,7 @@ package io.flinkcluster.operator.decide;
 import io.flinkcluster.operator.api.ActionsStatus;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
@@ -193,7 +194,7 @@ final class SteadyRules {
     s.wanted()
         .filter(w -> !w.fingerprint().equals(launch.fingerprint()))
         .flatMap(w -> Operations.failedBefore(s, w.fingerprint()))
-        .ifPresent(r -> findings.add(Finding.stalled(Reason.RolledBack, notTriedAgain(r))));
+        .ifPresent(r -> findings.add(Finding.stalled(notMade(r), notTriedAgain(r))));
     s.wanted()
         .filter(w -> w.spec().suspend())
         .flatMap(w -> Operations.suspendFailedBefore(s))
@@ -224,6 +225,13 @@ final class SteadyRules {
   static Decision asKept(Situation s, LaunchStatus launch, Ledger ledger) {
     Decision kept = kept(s, launch, s.spec(launch.epoch(), launch.fingerprint()));
     return Decision.of(kept.phase(), ledger).findings(kept.findings()).keep(Set.of(launch.epoch()));
+  }
+
+  private static Reason notMade(OperationRecord record) {
+    boolean refused = record.message() != null && record.message().startsWith(ChangeRules.REFUSED);
+    return refused && record.result() == OperationResult.Abandoned
+        ? Reason.ChildRefused
+        : Reason.RolledBack;
   }
 
   private static String notTriedAgain(OperationRecord record) {

@@ -1,0 +1,122 @@
+package io.flinkcluster.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.report.Conditions;
+import io.flinkcluster.operator.testcluster.ApiServer;
+import io.flinkcluster.operator.testcluster.FakeCluster;
+import io.flinkcluster.operator.testcluster.RealApiServer;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Objects that only the API server itself can refuse: it is asked before anything is stopped. */
+@RealApiServer
+class RefusedObjectsIT {
+  private static final String TYPO = "{'spec': {'contaners': []}}";
+  private static final String TWICE =
+      "{'spec': {'containers': [{'name': 'sidecar', 'image': 'busybox', 'env':"
+          + " [{'name': 'A', 'value': '1'}, {'name': 'A', 'value': '2'}]}]}}";
+
+  private final Scene scene;
+  private final FakeCluster fake;
+
+  RefusedObjectsIT(ApiServer server) {
+    scene = Scene.in(server, "refused");
+    fake = scene.fake();
+  }
+
+  @AfterEach
+  void leave() {
+    scene.close();
+  }
+
+  private static Predicate<FlinkClusterStatus> refused() {
+    return s ->
+        Scene.is(s, "Stalled")
+            && Conditions.find(s, "ConfigValid").orElseThrow().status().equals("False")
+            && Conditions.find(s, "ConfigValid").orElseThrow().reason().equals("ChildRefused");
+  }
+
+  private void template(String template) {
+    scene.patch("{'spec': {'podTemplate': " + template + "}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {TYPO, TWICE})
+  void aFirstStartSaysSoAndBeginsWhenItIsMended(String template) {
+    scene.apply("podTemplate: " + template.replace('\'', '"'));
+    FlinkClusterStatus status = scene.await("refused", refused());
+    assertThat(Scene.message(status, "ConfigValid")).contains("Deployment", "the API server");
+    template("null");
+    scene.awaitReady();
+    assertThat(fake.starts()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {TYPO, TWICE})
+  void aChangeLeavesTheJobAndIsMadeWhenItIsMended(String template) {
+    scene.apply("");
+    FlinkClusterStatus before = scene.awaitReady();
+    template(template);
+    FlinkClusterStatus status = scene.await("refused", refused());
+    assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Abandoned);
+    assertUntouched(before);
+    template("{'spec': {'priority': 0}}");
+    assertThat(scene.awaitReady().launch().restoredFrom()).contains("/savepoints/");
+    scene.assertStateNeverLost();
+  }
+
+  @Test
+  void anObjectThatAQuotaRefusesIsFoundBeforeAnythingIsStopped() {
+    scene.apply("");
+    FlinkClusterStatus before = scene.awaitReady();
+    quota(2);
+    scene.scale(2);
+    assertThat(scene.awaitResult(OperationResult.Abandoned).message()).contains("exceeded quota");
+    scene.await("refused", refused());
+    assertUntouched(before);
+  }
+
+  @Test
+  void aRecoveryRemovesWhatIsLeftAlthoughTheQuotaRefusesTheNewJobManagerBesideIt() {
+    scene.apply("");
+    scene.awaitReady();
+    scene.noMoreCheckpoints();
+    quota(2);
+    scene.lose(Component.JOB_MANAGER);
+    scene.await("a new start", s -> s.launch().epoch() == 2);
+    fake.checkpointing(true);
+    scene.awaitReady();
+    scene.assertStateNeverLost();
+  }
+
+  private void quota(int deployments) {
+    scene
+        .namespace
+        .kubectl()
+        .ok("create", "quota", "few", "--hard=count/deployments.apps=" + deployments);
+    await("the quota counts")
+        .atMost(Scene.LONG)
+        .until(
+            () ->
+                scene
+                    .namespace
+                    .kubectl()
+                    .ok("get", "quota", "few", "-o", "jsonpath={.status.used}")
+                    .contains("\"2\""));
+  }
+
+  private void assertUntouched(FlinkClusterStatus before) {
+    assertThat(scene.status().launch()).isEqualTo(before.launch());
+    assertThat(fake.jobState()).contains("RUNNING");
+    assertThat(fake.starts()).hasSize(1);
+    assertThat(fake.stopsByTrigger()).isEmpty();
+  }
+}

@@ -98,6 +98,11 @@ final class Lineage {
     if (known.isEmpty() || !candidate.jobId().equals(known.get().jobId())) {
       return true; // the first of this start; what came before is its ancestor
     }
+    long number = number(candidate.path());
+    long last = number(known.get().path());
+    if (number >= 0 && last >= 0) {
+      return number > last; // another JobManager of the same job may have another clock
+    }
     Instant before = Times.moment(known.get().takenAt()).orElse(Instant.MIN);
     return Times.moment(candidate.takenAt()).orElse(Instant.MIN).isAfter(before);
   }

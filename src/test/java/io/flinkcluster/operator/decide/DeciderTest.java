@@ -224,6 +224,15 @@ class DeciderTest {
     }
 
     @Test
+    void takesACheckpointWithAHigherNumberForNewerWhateverTheClockSays() {
+      Stage stage = Stage.stateful().running();
+      stage.elapse(Duration.ofHours(-1)).job("RUNNING", Optional.empty(), 2).settle();
+      assertThat(stage.ledger().restorePoint().orElseThrow().path()).endsWith("/chk-2");
+      stage.elapse(Duration.ofHours(2)).job("RUNNING", Optional.empty(), 1).settle();
+      assertThat(stage.ledger().restorePoint().orElseThrow().path()).endsWith("/chk-2");
+    }
+
+    @Test
     void saysWhileItStopsThatTheNewJobManagerIsRefused() {
       Stage stage = asked();
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted().settle();

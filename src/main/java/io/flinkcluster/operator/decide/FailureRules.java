@@ -12,6 +12,7 @@ import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.PodSeen;
 import io.flinkcluster.operator.model.Times;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,9 @@ import java.util.Optional;
 final class FailureRules {
   /** A start that is lost before its job ever ran is tried this often; a fault may pass. */
   private static final int TRIES = 3;
+
+  /** How long the cause of a failure is waited for; by the clocks of Flink and of the operator. */
+  private static final Duration CAUSE = Duration.ofSeconds(10);
 
   private FailureRules() {}
 
@@ -37,6 +41,9 @@ final class FailureRules {
       return Optional.of(failed(s, operation, Reason.JobManagerLost, why));
     }
     Optional<JobSeen> ended = job.filter(j -> j.state().matches("FAILED|CANCELED"));
+    if (ended.filter(j -> causeMayCome(s, j)).isPresent()) {
+      return Optional.empty();
+    }
     if (ended.isPresent()) {
       String why =
           "the job is " + ended.get().state() + ended.get().failure().map(f -> ": " + f).orElse("");
@@ -60,6 +67,15 @@ final class FailureRules {
       return Optional.of(failed(s, operation, Reason.DeadlineExceeded, why));
     }
     return Optional.empty();
+  }
+
+  /** Flink tells the cause from a cache of 3 s, and is asked for it again every few seconds. */
+  private static boolean causeMayCome(Situation s, JobSeen job) {
+    return job.state().equals("FAILED")
+        && job.failure().isEmpty()
+        && job.endedAt()
+            .filter(end -> Duration.between(end, s.seen().at()).abs().compareTo(CAUSE) < 0)
+            .isPresent();
   }
 
   /**

@@ -85,7 +85,8 @@ record Due(
   private static boolean failure(
       Optional<JobSummary> job, Facts facts, boolean slow, boolean changed) {
     boolean failing = job.filter(seen -> FAILING.contains(seen.state())).isPresent();
-    return (failing && (slow || changed)) || (slow && facts.restarts > facts.explainedRestarts);
+    boolean untold = slow || changed || facts.failure.isEmpty(); // Flink's own answer is cached
+    return (failing && untold) || (slow && facts.restarts > facts.explainedRestarts);
   }
 
   private static List<Object> face(JobSummary job) {

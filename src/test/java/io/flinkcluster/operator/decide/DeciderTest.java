@@ -303,6 +303,24 @@ class DeciderTest {
     }
 
     @Test
+    void waitsALittleForTheCauseOfItsFailure() {
+      Stage stage = starting().cause(Optional.empty());
+      stage.job("FAILED", Optional.empty(), 0).settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
+      stage.cause(Optional.of("no such bucket")).job("FAILED", Optional.empty(), 0).settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.RolledBack);
+      assertThat(last(stage).message()).contains("no such bucket");
+    }
+
+    @Test
+    void doesNotWaitForTheCauseForEver() {
+      Stage stage = starting().cause(Optional.empty());
+      stage.job("FAILED", Optional.empty(), 0).settle();
+      stage.elapse(Duration.ofSeconds(11)).settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.RolledBack);
+    }
+
+    @Test
     void isRolledBackAtOnceWhenItsJarCannotBeFetched() {
       Stage stage = starting();
       stage.pod(

@@ -63,6 +63,7 @@ final class Stage {
   private Optional<String> savepointToken = Optional.empty();
   private Optional<String> restartToken = Optional.empty();
   private boolean planOnly;
+  private Optional<String> cause = Optional.of("java.io.IOException: broken");
   private final List<DisposalSeen> disposals = new ArrayList<>();
   private Optional<CleanupSeen> cleanup = Optional.empty();
 
@@ -170,6 +171,12 @@ final class Stage {
     return this;
   }
 
+  /** What a job that fails from now on tells; empty: nothing yet. */
+  Stage cause(Optional<String> told) {
+    cause = told;
+    return this;
+  }
+
   /** The JobManager of the current start reports its job. */
   Stage job(String state, Optional<String> restored, long checkpoint) {
     long epoch = launch().epoch();
@@ -201,7 +208,7 @@ final class Stage {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            state.equals("FAILED") ? cause : Optional.empty());
     flink =
         Optional.of(
             new FlinkObservation(

@@ -2,6 +2,7 @@ package io.flinkcluster.operator.decide;
 
 import io.flinkcluster.operator.api.LastStable;
 import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
@@ -18,8 +19,11 @@ import java.util.Optional;
 
 /** The old job has stopped and the new one does not come: undo, try again, or stop and say why. */
 final class FailureRules {
-  /** A start that is lost before its job ever ran is tried this often; a fault may pass. */
+  /** A start that is lost, or whose job fails, is tried this often; a fault may pass. */
   private static final int TRIES = 3;
+
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONG_PAUSE = Duration.ofSeconds(60);
 
   /** How long the cause of a failure is waited for; by the clocks of Flink and of the operator. */
   private static final Duration CAUSE = Duration.ofSeconds(10);
@@ -149,13 +153,44 @@ final class FailureRules {
             ? Optional.empty()
             : s.spec(operation.epoch(), operation.fingerprint());
     if (same.isPresent()
-        && reason == Reason.JobManagerLost
-        && Operations.failuresInARow(after, operation.fingerprint()) < TRIES) {
+        && mayPass(s, operation, reason)
+        && Operations.failuresInARow(after, operation) < TRIES) {
       return again(after, operation, same.get(), why);
     }
     return Decision.of(Phase.Failed, stopped(after))
         .findings(List.of(RestingRules.wayOut(ledger.operations().get(0))))
         .soon();
+  }
+
+  /**
+   * Whether the same start may do better. A job that is brought back ran from the same state
+   * before, so that its failure tells of its surroundings, of the storage above all. What it may
+   * have committed since is not undone: a rollback begins from the point before the change again.
+   */
+  private static boolean mayPass(Situation s, OperationStatus operation, Reason reason) {
+    if (reason != Reason.JobFailed) {
+      return reason == Reason.JobManagerLost;
+    }
+    Optional<JobSeen> job = s.ledger().launch().flatMap(l -> Watch.job(s, l));
+    boolean failed = job.filter(j -> j.state().equals("FAILED")).isPresent();
+    boolean committed = job.flatMap(j -> j.checkpoints().last()).isPresent();
+    return switch (operation.type()) {
+      case Recovery, Resume -> failed;
+      case Rollback -> failed && !committed;
+      default -> false;
+    };
+  }
+
+  /** Whether the next try of a start whose job failed is held back: a fault needs time to pass. */
+  static boolean pausing(Situation s, OperationStatus operation) {
+    Optional<OperationRecord> last =
+        s.ledger().operations().stream()
+            .findFirst()
+            .filter(o -> o.result() == OperationResult.Failed)
+            .filter(o -> o.message() != null && o.message().startsWith(Reason.JobFailed.name()));
+    long tries = last.isPresent() ? Operations.failuresInARow(s, operation) : 0;
+    return tries > 0
+        && Operations.inStage(s, operation).compareTo(tries == 1 ? PAUSE : LONG_PAUSE) < 0;
   }
 
   private static boolean allowed(Situation s) {

@@ -119,11 +119,12 @@ final class Operations {
         .filter(o -> NOT_TRIED_AGAIN.contains(o.result()));
   }
 
-  /** How often in a row a start of this spec was tried and lost without ever running. */
-  static long failuresInARow(Situation s, String fingerprint) {
+  /** How often in a row a start of this spec was tried for this cause and failed. */
+  static long failuresInARow(Situation s, OperationStatus operation) {
     return s.ledger().operations().stream()
         .takeWhile(o -> o.result() == OperationResult.Failed)
-        .filter(o -> fingerprint.equals(o.fingerprint()))
+        .filter(o -> operation.fingerprint().equals(o.fingerprint()))
+        .filter(o -> operation.trigger().equals(o.trigger()))
         .count();
   }
 

@@ -45,6 +45,9 @@ final class StartRules {
       return FailureRules.failed(
           s, operation, Reason.OperationFailed, "the spec changed and its ConfigMap was lost");
     }
+    if (FailureRules.pausing(s, operation)) {
+      return removing(s, operation, next);
+    }
     Optional<String> from = Lineage.startingPoint(s, operation, next.get());
     Draft draft = Draft.of(operation, s.seen().at()).stage(OperationStage.Starting);
     Ledger ledger = Operations.launching(s, operation, next.get(), from).with(draft.status());
@@ -56,7 +59,7 @@ final class StartRules {
   private static Decision removing(
       Situation s, OperationStatus operation, Optional<CheckedCluster> next) {
     var findings = new ArrayList<>(refusals(s));
-    if (Operations.overdue(s, operation)) {
+    if (Operations.overdue(s, operation) && !s.seen().jobManagersGone()) {
       String why =
           "a JobManager pod of an earlier start still exists; if its node is gone for good, delete"
               + " the pod with --force --grace-period=0";

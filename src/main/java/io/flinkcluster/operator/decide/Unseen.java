@@ -1,12 +1,15 @@
 package io.flinkcluster.operator.decide;
 
 import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.model.CheckedCluster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,7 +31,7 @@ final class Unseen {
    */
   static List<String> directories(Situation s, OperationStatus operation, CheckedCluster next) {
     Optional<LaunchStatus> before =
-        s.ledger().launch().filter(l -> l.stoppedAt() == null && l.jobId() != null);
+        s.ledger().launch().filter(l -> l.jobId() != null && continued(s, l));
     if (before.isEmpty() || operation.type() == OperationType.Rollback || !next.stateful()) {
       return List.of();
     }
@@ -46,6 +49,32 @@ final class Unseen {
       directories.addAll(lost.unseen());
     }
     return List.copyOf(directories.subList(0, Math.min(directories.size(), MOST)));
+  }
+
+  /**
+   * Whether what the job of this start wrote is to be continued: not where the start was a change
+   * that failed, or was undone, or was given up by its own job.
+   */
+  private static boolean continued(Situation s, LaunchStatus launch) {
+    if (launch.stoppedAt() == null) {
+      return true;
+    }
+    return s.ledger().operations().stream()
+        .filter(o -> Objects.equals(o.epoch(), launch.epoch()))
+        .findFirst()
+        .map(Unseen::continued)
+        .orElse(true);
+  }
+
+  private static boolean continued(OperationRecord start) {
+    return switch (start.result()) {
+      case Succeeded, Superseded -> true;
+      case Failed ->
+          !StartRules.canBeUndone(start.type())
+              && start.message() != null
+              && start.message().startsWith(Reason.JobManagerLost.name());
+      case RolledBack, Abandoned -> false;
+    };
   }
 
   /** Whether it is such a checkpoint. */

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -129,15 +130,17 @@ final class DeletionRules {
    * anything.
    */
   private static Decision removing(Situation s, OperationStatus deletion) {
+    Function<RestorePoint, String> remains = p -> "the newest restore point is " + p.path();
     List<Observation.Left> left = s.seen().left();
     if (left.isEmpty()) {
-      return ended(s, deletion, OperationResult.Succeeded, null);
+      return ended(s, deletion, OperationResult.Succeeded, kept(s).map(remains).orElse(null));
     }
     boolean late =
         Operations.overdue(s, deletion) && Operations.inStage(s, deletion).compareTo(GRACE) > 0;
     if (late && left.stream().allMatch(Observation.Left::deleting)) {
       String held = "these are still being deleted, and nobody waits for them any more: ";
-      return ended(s, deletion, OperationResult.Failed, held + names(left));
+      String point = kept(s).map(remains).map(text -> "; " + text).orElse("");
+      return ended(s, deletion, OperationResult.Failed, held + names(left) + point);
     }
     String names = "still to go: " + names(left);
     return Decision.of(Phase.Deleting, s.ledger())
@@ -187,18 +190,22 @@ final class DeletionRules {
     return decision.allGone();
   }
 
-  /** Where the newest state lies is written down, unless it is not to be kept. */
-  private static List<Step> last(Situation s) {
-    Optional<RestorePoint> point = s.ledger().restorePoint();
+  /** Where the newest state lies, unless it is not to be kept. */
+  private static Optional<RestorePoint> kept(Situation s) {
     boolean cancelled =
         s.wanted()
             .flatMap(CheckedCluster::job)
             .filter(j -> j.onDelete() == OnDelete.Cancel)
             .isPresent();
     boolean finished = s.ledger().launch().filter(Finished::is).isPresent();
-    boolean written = point.map(RestorePoint::path).equals(s.seen().finalSavepoint());
-    return point.isPresent() && !cancelled && !finished && !written
-        ? List.of(new Step.RememberFinalSavepoint(point.get().path(), point.get().jobId()))
-        : List.of();
+    return s.ledger().restorePoint().filter(p -> !cancelled && !finished);
+  }
+
+  /** That is written down, unless it is already. */
+  private static List<Step> last(Situation s) {
+    return kept(s)
+        .filter(p -> !s.seen().finalSavepoint().equals(Optional.of(p.path())))
+        .map(p -> List.<Step>of(new Step.RememberFinalSavepoint(p.path(), p.jobId())))
+        .orElse(List.of());
   }
 }

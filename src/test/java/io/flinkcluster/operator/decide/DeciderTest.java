@@ -880,6 +880,16 @@ class DeciderTest {
     }
 
     @Test
+    void tellsWhichRestorePointRemains() {
+      Stage stage = Stage.stateful().running().delete();
+      stage.settle();
+      stage.flinkSilent().elapse(Duration.ofMinutes(11)).settle();
+      stage.nothingLeft().settle();
+      assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+      assertThat(last(stage).message()).contains("/chk-1");
+    }
+
+    @Test
     void waitsAMinuteForASilentJobManager() {
       Stage stage = Stage.stateful().running().delete();
       stage.settle();

@@ -602,6 +602,7 @@ class FailureIT {
       scene.clock.forward(LATE);
       scene.awaitGone();
       assertThat(scene.finalSavepoint()).contains(newest);
+      assertThat(events()).contains(newest);
     }
 
     @Test
@@ -667,6 +668,10 @@ class FailureIT {
       scene.namespace.kubectl().ok("patch", name, "--type=merge", "-p", merge);
     }
 
+    private String events() {
+      return scene.namespace.kubectl().ok("get", "events", "-o", "jsonpath={.items[*].message}");
+    }
+
     private String warnings() {
       return scene
           .namespace
@@ -700,9 +705,7 @@ class FailureIT {
       scene.awaitGone();
       String path = scene.finalSavepoint().orElseThrow();
       assertThat(path).contains("/savepoints/");
-      assertThat(
-              scene.namespace.kubectl().ok("get", "events", "-o", "jsonpath={.items[*].message}"))
-          .contains(path);
+      assertThat(events()).contains(path);
       assertNothingLeft();
       scene.apply("");
       FlinkClusterStatus stalled = scene.awaitStalled("NoRestorePoint");

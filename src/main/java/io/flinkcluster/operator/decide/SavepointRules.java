@@ -9,14 +9,17 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.SavepointStatus;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.PodSeen;
 import io.flinkcluster.operator.model.SavepointProgress;
 import io.flinkcluster.operator.model.Times;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Flink has been asked for a savepoint, or is about to be: the trigger id is recorded. From here on
@@ -258,10 +261,18 @@ final class SavepointRules {
             Reason.DeadlineExceeded,
             "the savepoint takes longer than changeTimeout; Flink ends it after"
                 + " execution.checkpointing.timeout")
-        : Finding.waiting(
-            Reason.FlinkUnreachable,
-            "the JobManager was asked for a savepoint and does not answer; the change goes on when"
-                + " it does");
+        : Finding.stalled(Reason.FlinkUnreachable, silent(s, launch));
+  }
+
+  private static String silent(Situation s, LaunchStatus launch) {
+    String pods =
+        s.seen().pods(Component.JOB_MANAGER, launch.epoch()).stream()
+            .map(PodSeen::name)
+            .collect(Collectors.joining(", "));
+    return "the JobManager was asked for a savepoint and does not answer; the change goes on when it"
+        + " does. If it does not, delete the pod "
+        + pods
+        + ": a JobManager that is lost is recovered from, or it is said here how";
   }
 
   static Phase phase(OperationStatus operation) {

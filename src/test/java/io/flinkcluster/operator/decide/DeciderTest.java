@@ -421,6 +421,19 @@ class DeciderTest {
     }
 
     @Test
+    void tellsTheWayOutWhenTheJobManagerIsSilentBeyondTheDeadlineWhileWriting() {
+      Stage stage = asked().flinkSilent().elapse(Duration.ofMinutes(11));
+      assertThat(stage.settle().findings())
+          .singleElement()
+          .satisfies(
+              f -> {
+                assertThat(f.stalled()).isTrue();
+                assertThat(f.reason()).isEqualTo(Reason.FlinkUnreachable);
+                assertThat(f.message()).contains("delete", "pod jm-1");
+              });
+    }
+
+    @Test
     void isAbandonedWhenTheNewPodsAreBroken() {
       Stage stage = prepared().elapse(Duration.ofSeconds(30));
       stage.pod(

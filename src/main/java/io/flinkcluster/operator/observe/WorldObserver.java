@@ -69,12 +69,15 @@ public final class WorldObserver {
    * @param uid of the resource
    * @param stoppingBefore an epoch that may start only when no JobManager of an earlier one exists;
    *     empty: nobody waits for that
+   * @param beforeFirstStart whether a first start may follow at once, which rests on nothing having
+   *     been left behind by an earlier cluster of this name
    */
   public Observation look(
       ClusterNames names,
       String uid,
       Context<FlinkCluster> context,
-      Optional<Long> stoppingBefore) {
+      Optional<Long> stoppingBefore,
+      boolean beforeFirstStart) {
     var podObjects = context.getSecondaryResources(Pod.class);
     List<PodSeen> pods =
         podObjects.stream()
@@ -89,7 +92,8 @@ public final class WorldObserver {
             flink.apply(new ClusterKey(names.namespace(), names.name())),
             jobManagersGone(names, pods, stoppingBefore),
             left(context),
-            finalSavepoint(names, context))
+            finalSavepoint(names, context)
+                .or(() -> beforeFirstStart ? finalSavepoint(names) : Optional.empty()))
         .with(CleanupReader.seen(podObjects, names.cleanup(uid)));
   }
 
@@ -165,7 +169,18 @@ public final class WorldObserver {
       ClusterNames names, Context<FlinkCluster> context) {
     return context.getSecondaryResources(ConfigMap.class).stream()
         .filter(c -> c.getMetadata().getName().equals(names.finalSavepoint()))
-        .flatMap(c -> Optional.ofNullable(c.getData()).map(d -> d.get("path")).stream())
+        .flatMap(c -> path(c).stream())
         .findFirst();
+  }
+
+  /** The same, live. */
+  private Optional<String> finalSavepoint(ClusterNames names) {
+    ConfigMap found =
+        client.configMaps().inNamespace(names.namespace()).withName(names.finalSavepoint()).get();
+    return Optional.ofNullable(found).flatMap(WorldObserver::path);
+  }
+
+  private static Optional<String> path(ConfigMap configMap) {
+    return Optional.ofNullable(configMap.getData()).map(d -> d.get("path"));
   }
 }

@@ -106,7 +106,12 @@ final class Sources implements AutoCloseable {
             LaunchedSpecs.read(cluster, context.getSecondaryResources(ConfigMap.class)),
             ledger,
             observer
-                .look(names, meta.getUid(), context, stopping(ledger))
+                .look(
+                    names,
+                    meta.getUid(),
+                    context,
+                    stopping(ledger),
+                    beforeFirstStart(ledger, admission))
                 .with(disposals.seen(new ClusterKey(names.namespace(), names.name()))),
             wishes(cluster),
             List.of());
@@ -132,6 +137,15 @@ final class Sources implements AutoCloseable {
                     .operation()
                     .filter(o -> o.stage() == OperationStage.Stopping)
                     .map(o -> Long.MAX_VALUE));
+  }
+
+  /** Whether nothing was ever started and the first start with state may follow. */
+  private static boolean beforeFirstStart(Ledger ledger, Admission admission) {
+    return ledger.launch().isEmpty()
+        && ledger.operation().isEmpty()
+        && admission instanceof Admission.Accepted accepted
+        && accepted.cluster().stateful()
+        && !accepted.cluster().spec().suspend();
   }
 
   private static Situation.Wishes wishes(FlinkCluster cluster) {

@@ -89,6 +89,23 @@ class DeletionIT {
         .isEmpty();
   }
 
+  /** The cache may be behind; here the label is gone by which it would hear of the ConfigMap. */
+  @Test
+  void isRememberedWhereOnlyALiveReadTells() {
+    scene.apply("");
+    scene.awaitReady();
+    scene.delete();
+    scene.awaitGone();
+    String path = scene.finalSavepoint().orElseThrow();
+    scene
+        .namespace
+        .kubectl()
+        .ok("label", "configmap", "a-final-savepoint", "app.kubernetes.io/managed-by-");
+    scene.apply("");
+    assertThat(Scene.message(scene.awaitStalled("NoRestorePoint"), "Stalled")).contains(path);
+    assertThat(scene.fake().starts()).hasSize(1);
+  }
+
   @Test
   void isNotHeldUpForEverByThat() {
     scene.apply("");

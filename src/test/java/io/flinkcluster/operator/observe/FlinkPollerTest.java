@@ -371,6 +371,16 @@ class FlinkPollerTest {
   }
 
   @Test
+  void aFailureThatIsNotToldYetIsAskedForAgainAtOnce() {
+    flink.instead.put("failure", () -> CompletableFuture.completedFuture(Optional.empty()));
+    flink.jobs = List.of(FakeFlink.job(JOB, "FAILED", 0));
+    poller.watch(KEY, HOT);
+    await().atMost(Duration.ofSeconds(4)).until(() -> flink.count("failure") >= 4);
+    flink.instead.remove("failure");
+    assertThat(seen(o -> o.job().flatMap(JobSeen::failure).isPresent())).isNotNull();
+  }
+
+  @Test
   void aFinishedTaskDoesNotMoveTheMomentOfRunning() {
     poller.watch(KEY, HOT);
     seen(o -> true);

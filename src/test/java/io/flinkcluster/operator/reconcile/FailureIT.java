@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *   <tr><td>JobManager lost before the savepoint</td><td>from the newest checkpoint; by itself with high availability</td><td>ALostJobManager</td></tr>
  *   <tr><td>JobManager lost while it writes</td><td>Stalled JobManagerLost; asked again with high availability</td><td>ALostJobManager</td></tr>
  *   <tr><td>JobManager lost after it, or of the new start</td><td>from the savepoint; rolled back; by itself with high availability</td><td>ALostJobManager</td></tr>
+ *   <tr><td>a recovery, resume or rollback whose job fails</td><td>tried three times, with pauses, then Stalled</td><td>ALostJobManager, RetriesTest</td></tr>
  *   <tr><td>JobManager's Deployment deleted</td><td>recovery from the newest checkpoint</td><td>ALostJobManager</td></tr>
  *   <tr><td>ConfigMap of a start deleted</td><td>made again; a change still takes its savepoint</td><td>LifecycleIT, StateIsNeverLostTest</td></tr>
  *   <tr><td>recovery data of Flink lost</td><td>recovery from the newest checkpoint</td><td>DeciderTest, HighAvailabilityE2E</td></tr>
@@ -54,6 +55,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  *   <tr><td>operator begins and has asked nobody yet</td><td>waits for an answer</td><td>StateIsNeverLostTest, CrashConsistencyIT</td></tr>
  *   <tr><td>initial savepoint, and no checkpoint yet</td><td>used again</td><td>StateIsNeverLostTest, FailureE2E</td></tr>
  *   <tr><td>deletion: silent JobManager, savepoint that hangs, namespace, change under way</td><td>ends; newest point remembered</td><td>ADeletion, FailureE2E</td></tr>
+ *   <tr><td>deletion: pod of a dead node, foreign finalizer</td><td>named; let go after the deadline</td><td>ADeletion</td></tr>
+ *   <tr><td>deletion: its last writes fail</td><td>tried again, for five minutes</td><td>DeletionIT</td></tr>
+ *   <tr><td>objects that only the API server can refuse</td><td>found before anything is stopped</td><td>RefusedObjectsIT</td></tr>
  *   <tr><td>deletion: recovery data of Flink, without a JobManager</td><td>removed</td><td>ADeletion, HighAvailabilityE2E</td></tr>
  *   <tr><td>same name again after a deletion</td><td>Stalled NoRestorePoint, then from job.initialSavepoint</td><td>ADeletion, FailureE2E</td></tr>
  * </table>
@@ -257,6 +261,23 @@ class FailureIT {
       FlinkClusterStatus status = scene.awaitReady();
       assertThat(status.launch().epoch()).isEqualTo(2);
       assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Succeeded);
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void isRecoveredAtTheNextTryWhenTheStorageFailsForAWhile() {
+      scene.apply("");
+      scene.awaitReady();
+      String newest = scene.noMoreCheckpoints().restorePoint().path();
+      fake.unfit(epoch -> epoch == 2);
+      scene.lose(Component.JOB_MANAGER);
+      scene.await("failed once", s -> Scene.last(s).result() == OperationResult.Failed);
+      assertThat(Scene.last(scene.status()).message()).contains("Failed to rollback");
+      scene.clock.forward(Duration.ofSeconds(11));
+      scene.await("a third start", s -> s.launch().epoch() == 3);
+      assertThat(scene.status().launch().restoredFrom()).isEqualTo(newest);
+      fake.checkpointing(true);
+      scene.awaitReady();
       scene.assertStateNeverLost();
     }
 

@@ -68,7 +68,7 @@ class RefusedObjectsIT {
     FlinkClusterStatus status = scene.await("refused", refused());
     assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Abandoned);
     assertUntouched(before);
-    template("{'spec': {'priority': 0}}");
+    template("{'spec': null, 'metadata': {'labels': {'mended': 'yes'}}}");
     assertThat(scene.awaitReady().launch().restoredFrom()).contains("/savepoints/");
     scene.assertStateNeverLost();
   }

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.model.Labels;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -103,7 +104,7 @@ public final class ObjectApplier {
       return;
     }
     LOG.info("applying {} {}", object.getKind(), object.getMetadata().getName());
-    HasMetadata applied = context.resourceOperations().serverSideApply(object);
+    HasMetadata applied = send(context, object);
     if (!Coverage.covers(tree(applied), tree(object))) {
       LOG.warn(
           "{} {} still differs after it was applied",
@@ -111,6 +112,20 @@ public final class ObjectApplier {
           object.getMetadata().getName());
       contested.put(key(object), version(applied));
     }
+  }
+
+  /** By way of the source that watches its namespace, and so knows it at once. */
+  @SuppressWarnings("unchecked")
+  private static <R extends HasMetadata> R send(Context<FlinkCluster> context, R object) {
+    String namespace = object.getMetadata().getNamespace();
+    var sources = context.eventSourceRetriever().getEventSourcesFor((Class<R>) object.getClass());
+    for (var source : sources) {
+      if (source instanceof InformerEventSource<R, FlinkCluster> informer
+          && informer.configuration().getInformerConfig().getNamespaces().contains(namespace)) {
+        return context.resourceOperations().serverSideApply(object, informer);
+      }
+    }
+    return context.resourceOperations().serverSideApply(object);
   }
 
   private boolean isCovered(HasMetadata wanted, HasMetadata actual) {

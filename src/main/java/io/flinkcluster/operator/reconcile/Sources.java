@@ -71,9 +71,24 @@ final class Sources implements AutoCloseable {
     all.add(flinkNews);
     Children.KINDS.forEach(
         kind -> all.add(new InformerEventSource<>(informer(kind).build(), context)));
-    var lean = informer(Pod.class).withItemStore(new TransformingItemStore<Pod>(LeanPods::trim));
-    all.add(new InformerEventSource<>(lean.build(), context));
+    var served = context.getControllerConfiguration().getInformerConfig();
+    if (served.watchAllNamespaces()) {
+      all.add(new InformerEventSource<>(pods().build(), context));
+    } else {
+      for (String namespace : served.getNamespaces()) {
+        var pods = pods().withName("Pod." + namespace).withNamespaces(namespace);
+        all.add(new InformerEventSource<>(pods.build(), context));
+      }
+    }
     return all;
+  }
+
+  /**
+   * With a store of its own, which one namespace or all of them may use: the SDK gives it to the
+   * informer of each namespace, and each drops what it did not list itself (JOSDK 5.3.2).
+   */
+  private InformerEventSourceConfiguration.Builder<Pod> pods() {
+    return informer(Pod.class).withItemStore(new TransformingItemStore<Pod>(LeanPods::trim));
   }
 
   private <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> informer(

@@ -14,17 +14,19 @@ import io.flinkcluster.operator.testcluster.TestNamespace;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The whole operator in the test's process, serving one namespace of the real API server. */
+/** The whole operator in the test's process, serving namespaces of the real API server. */
 final class OperatorUnderTest implements AutoCloseable {
   private final Clients clients;
   private final HttpFlinkRest rest = new HttpFlinkRest();
   private final FlinkClusterReconciler reconciler;
   private final Operator operator;
 
-  private OperatorUnderTest(TestNamespace namespace, Optional<Mortal> mortal, Clock clock) {
+  private OperatorUnderTest(
+      TestNamespace namespace, Optional<Mortal> mortal, Clock clock, String... served) {
     Config config =
         new ConfigBuilder(namespace.client().getConfiguration())
             .withUserAgent(Labels.OPERATOR)
@@ -44,7 +46,7 @@ final class OperatorUnderTest implements AutoCloseable {
     operator =
         OperatorFactory.create(
             clients.prompt(),
-            OperatorSettings.embedded(namespace.name(), namespace.name()),
+            OperatorSettings.embedded(namespace.name(), served),
             reconciler,
             new SimpleMeterRegistry());
     operator.start();
@@ -55,11 +57,21 @@ final class OperatorUnderTest implements AutoCloseable {
   }
 
   static OperatorUnderTest in(TestNamespace namespace, Clock clock) {
-    return new OperatorUnderTest(namespace, Optional.empty(), clock);
+    return new OperatorUnderTest(namespace, Optional.empty(), clock, namespace.name());
+  }
+
+  /** Counts as running in the first of them. */
+  static OperatorUnderTest in(List<TestNamespace> namespaces) {
+    return new OperatorUnderTest(
+        namespaces.get(0),
+        Optional.empty(),
+        Clock.systemUTC(),
+        namespaces.stream().map(TestNamespace::name).toArray(String[]::new));
   }
 
   static OperatorUnderTest in(TestNamespace namespace, Mortal mortal) {
-    return new OperatorUnderTest(namespace, Optional.of(mortal), Clock.systemUTC());
+    return new OperatorUnderTest(
+        namespace, Optional.of(mortal), Clock.systemUTC(), namespace.name());
   }
 
   /** Does nothing any more, like an operator that is about to stop. */

@@ -236,12 +236,26 @@ public final class ObjectApplier {
         .map(Long::valueOf);
   }
 
+  /**
+   * What the API server does not let go now is tried again at the next look, and keeps no other.
+   */
   private static void remove(Context<FlinkCluster> context, HasMetadata object) {
     LOG.info("removing {} {}", object.getKind(), object.getMetadata().getName());
-    context
-        .getClient()
-        .resource(object)
-        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-        .delete();
+    try {
+      context
+          .getClient()
+          .resource(object)
+          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+          .delete();
+    } catch (KubernetesClientException e) {
+      if (e.getStatus() == null) {
+        throw e; // it was not heard at all
+      }
+      LOG.warn(
+          "{} {} was not removed: {}",
+          object.getKind(),
+          object.getMetadata().getName(),
+          e.getStatus().getMessage());
+    }
   }
 }

@@ -45,7 +45,7 @@ class DeletionIT {
               clientConfig: {url: "https://127.0.0.1:9/down"}
               namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}
               rules:
-              - {apiGroups: [""], apiVersions: [v1], operations: [%2$s], resources: [configmaps]}
+              - {apiGroups: [""], apiVersions: [v1], operations: [%2$s], resources: [configmaps, services]}
               matchConditions:
               - {name: name, expression: "request.name == '%3$s'"}
             """
@@ -87,6 +87,17 @@ class DeletionIT {
     scene.awaitGone();
     assertThat(scene.namespace.kubectl().ok("get", "cm", "-l", "app=" + id, "-o", "name"))
         .isEmpty();
+  }
+
+  @Test
+  void namesAnObjectWhoseRemovalIsNotLetThrough() {
+    scene.apply(", onDelete: Cancel", "");
+    scene.awaitReady();
+    broken("DELETE", "a-rest");
+    scene.delete();
+    scene.await("named", s -> Scene.message(s, "Ready").equals("still to go: Service a-rest"));
+    mended();
+    scene.awaitGone();
   }
 
   /** The cache may be behind; here the label is gone by which it would hear of the ConfigMap. */

@@ -12,8 +12,6 @@ import java.util.regex.Pattern;
 /** Rules for mounted files, logging files, the Ingress, and the deadline of a change. */
 final class FileRules {
 
-  static final String CONF_DIR = "/opt/flink/conf";
-
   private static final Pattern MODE = Pattern.compile("0?[0-7]00");
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
   private static final Set<String> TAKEN =
@@ -66,17 +64,30 @@ final class FileRules {
 
   private static void checkPath(
       String field, String path, Map<String, String> paths, Findings findings) {
-    if (path == null || !path.matches("/[^:]+") || path.matches(".*(^|/)\\.\\.(/|$).*")) {
+    if (path == null || !path.matches("/[^:\\p{Cntrl}]+") || path.matches(".*(^|/)\\.\\.(/|$).*")) {
       findings.refuse(field, path, "is no absolute path", "write for instance /etc/keys");
       return;
     }
-    if (Mounts.covers(path, CONF_DIR) || Mounts.covers(CONF_DIR, path)) {
-      findings.refuse(field, path, "would hide Flink's configuration", "choose another path");
+    MountPaths.reserved(path)
+        .ifPresent(
+            hidden -> findings.refuse(field, path, "would hide " + hidden, "choose another path"));
+    String normal = MountPaths.normal(path);
+    String same = paths.get(normal);
+    if (same != null) {
+      findings.refuse(field, path, "is the same as " + same, "choose another path");
+      return;
     }
-    String other = paths.putIfAbsent(path.replaceAll("/+$", ""), field);
-    if (other != null) {
-      findings.refuse(field, path, "is the same as " + other, "choose another path");
-    }
+    paths.forEach(
+        (other, name) -> {
+          if (Mounts.covers(other, normal) || Mounts.covers(normal, other)) {
+            findings.refuse(
+                field,
+                path,
+                "lies in the path of " + name + " or around it",
+                "choose another path");
+          }
+        });
+    paths.put(normal, field);
   }
 
   private static void checkLogFile(String name, Findings findings) {

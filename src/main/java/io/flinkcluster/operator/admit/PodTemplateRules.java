@@ -1,11 +1,7 @@
 package io.flinkcluster.operator.admit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.model.Labels;
 import java.util.HashSet;
@@ -16,9 +12,9 @@ import java.util.Set;
 /** Rules for pod templates: what of a pod belongs to the operator. */
 final class PodTemplateRules {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String REMOVE = "remove it";
   private static final String FLINK = "flink";
+  private static final String TOKEN = "automountServiceAccountToken";
   private static final String RESERVED = "flinkcluster-";
   private static final Map<String, String> OF_POD =
       Map.of(
@@ -53,28 +49,33 @@ final class PodTemplateRules {
           "app.kubernetes.io/component",
           "app.kubernetes.io/managed-by");
 
+  private final FlinkClusterSpec spec;
   private final String field;
   private final Findings findings;
 
-  private PodTemplateRules(String field, Findings findings) {
+  private PodTemplateRules(FlinkClusterSpec spec, String field, Findings findings) {
+    this.spec = spec;
     this.field = field;
     this.findings = findings;
   }
 
   static void check(FlinkClusterSpec spec, Findings findings) {
-    check("spec.podTemplate", spec.podTemplate(), findings);
-    check("spec.jobManager.podTemplate", spec.jobManager().podTemplate(), findings);
-    check("spec.taskManager.podTemplate", spec.taskManager().podTemplate(), findings);
+    check(spec, "spec.podTemplate", spec.podTemplate(), findings);
+    check(spec, "spec.jobManager.podTemplate", spec.jobManager().podTemplate(), findings);
+    check(spec, "spec.taskManager.podTemplate", spec.taskManager().podTemplate(), findings);
   }
 
-  private static void check(String field, ObjectNode template, Findings findings) {
+  private static void check(
+      FlinkClusterSpec spec, String field, ObjectNode template, Findings findings) {
     if (template != null) {
-      new PodTemplateRules(field, findings).check(template);
+      new PodTemplateRules(spec, field, findings).check(template);
     }
   }
 
   private void check(ObjectNode template) {
-    checkShape(template);
+    TemplateShape.check(field, template, findings);
+    present(template, ".", "metadata", "spec");
+    present(template.path("metadata"), ".metadata.", "labels", "annotations");
     template
         .fieldNames()
         .forEachRemaining(
@@ -85,32 +86,20 @@ final class PodTemplateRules {
             });
     checkMetadata(template.path("metadata"));
     JsonNode pod = template.path("spec");
+    present(pod, ".spec.", "containers", "initContainers", "volumes");
     OF_POD.forEach((name, remedy) -> owned(pod, ".spec.", name, remedy));
     if (pod.hasNonNull("restartPolicy") && !pod.path("restartPolicy").asText().equals("Always")) {
       refuse(".spec.restartPolicy", "pods of a Deployment restart always", REMOVE);
+    }
+    if (spec.highAvailability().enabled()
+        && pod.path(TOKEN).isBoolean()
+        && !pod.path(TOKEN).booleanValue()) {
+      refuse(".spec." + TOKEN, "high availability needs the token for the API server", REMOVE);
     }
     checkNamed(pod, "containers");
     checkNamed(pod, "initContainers");
     checkNamed(pod, "volumes");
     pod.path("containers").forEach(this::checkContainer);
-  }
-
-  private void checkShape(ObjectNode template) {
-    try {
-      MAPPER.treeToValue(template, PodTemplateSpec.class);
-    } catch (JsonMappingException e) {
-      var path = new StringBuilder();
-      e.getPath()
-          .forEach(
-              step ->
-                  path.append(
-                      step.getFieldName() == null
-                          ? "[" + step.getIndex() + "]"
-                          : "." + step.getFieldName()));
-      refuse(path.toString(), "has the wrong type", "write it as in the template of a Deployment");
-    } catch (JsonProcessingException e) {
-      refuse("", "is no pod template", "write it as in the template of a Deployment");
-    }
   }
 
   private void checkMetadata(JsonNode metadata) {
@@ -140,6 +129,7 @@ final class PodTemplateRules {
     JsonNode items = pod.path(list);
     if (!items.isMissingNode() && !items.isNull() && !items.isArray()) {
       refuse(".spec." + list, "is no list", "write a list");
+      return;
     }
     for (int i = 0; i < items.size(); i++) {
       String name = items.get(i).path("name").asText("");
@@ -166,6 +156,7 @@ final class PodTemplateRules {
                 refuse(at + name, "belongs to the operator", REMOVE);
               }
             });
+    present(container, at, "env", "volumeMounts", "resources");
     for (JsonNode env : container.path("env")) {
       if (env.path("name").asText().startsWith("FETCH_")) {
         refuse(at + "env[" + env.path("name").asText() + "]", "belongs to the operator", REMOVE);
@@ -178,6 +169,7 @@ final class PodTemplateRules {
       return;
     }
     String at = ".spec.containers[flink].";
+    present(container, at, "env", "volumeMounts", "ports");
     OF_FLINK.forEach((name, remedy) -> owned(container, at, name, remedy));
     for (JsonNode env : container.path("env")) {
       String name = env.path("name").asText();
@@ -185,21 +177,36 @@ final class PodTemplateRules {
         refuse(at + "env[" + name + "]", "belongs to the operator", REMOVE);
       }
     }
+    checkMounts(container, at);
+  }
+
+  private void checkMounts(JsonNode container, String at) {
     for (JsonNode mount : container.path("volumeMounts")) {
       String path = mount.path("mountPath").asText();
-      if (Mounts.covers(FileRules.CONF_DIR, path) || Mounts.covers(path, FileRules.CONF_DIR)) {
-        refuse(
-            at + "volumeMounts[" + path + "]",
-            "would hide Flink's configuration",
-            "use spec.flinkConfiguration and spec.logConfiguration");
-      }
+      MountPaths.hidden(spec, path)
+          .ifPresent(
+              hidden ->
+                  refuse(
+                      at + "volumeMounts[" + path + "]",
+                      "would hide " + hidden,
+                      "mount it elsewhere; Flink is configured by spec.flinkConfiguration and"
+                          + " spec.logConfiguration"));
     }
   }
 
   private void owned(JsonNode node, String at, String name, String remedy) {
     boolean off = node.path(name).isBoolean() && !node.path(name).booleanValue();
-    if (node.hasNonNull(name) && !off) {
+    if (node.has(name) && !off) {
       refuse(at + name, "belongs to the operator", remedy);
+    }
+  }
+
+  /** A null in a template removes what the operator rendered. */
+  private void present(JsonNode node, String at, String... names) {
+    for (String name : names) {
+      if (node.path(name).isNull()) {
+        refuse(at + name, "is null, which would remove what the operator sets", REMOVE);
+      }
     }
   }
 

@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Objects that only the API server itself can refuse: it is asked before anything is stopped. */
 @RealApiServer
 class RefusedObjectsIT {
-  private static final String TYPO = "{'spec': {'contaners': []}}";
-  private static final String TWICE =
-      "{'spec': {'containers': [{'name': 'sidecar', 'image': 'busybox', 'env':"
-          + " [{'name': 'A', 'value': '1'}, {'name': 'A', 'value': '2'}]}]}}";
+  private static final String LABEL = "{'metadata': {'labels': {'team': 'not a label'}}}";
+  private static final String PORT =
+      "{'spec': {'containers': [{'name': 'sidecar', 'image': 'busybox', 'ports':"
+          + " [{'containerPort': -1}]}]}}";
 
   private final Scene scene;
   private final FakeCluster fake;
@@ -49,7 +49,7 @@ class RefusedObjectsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {TYPO, TWICE})
+  @ValueSource(strings = {LABEL, PORT})
   void aFirstStartSaysSoAndBeginsWhenItIsMended(String template) {
     scene.apply("podTemplate: " + template.replace('\'', '"'));
     FlinkClusterStatus status = scene.await("refused", refused());
@@ -60,7 +60,7 @@ class RefusedObjectsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {TYPO, TWICE})
+  @ValueSource(strings = {LABEL, PORT})
   void aChangeLeavesTheJobAndIsMadeWhenItIsMended(String template) {
     scene.apply("");
     FlinkClusterStatus before = scene.awaitReady();

@@ -2,6 +2,8 @@ package io.flinkcluster.operator.admit;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** Rules for the place of the job's jar. */
@@ -14,16 +16,17 @@ final class JarRules {
 
   private static final Pattern S3 =
       Pattern.compile("s3://[A-Za-z0-9][A-Za-z0-9._-]*/[^\\s?#]*[^\\s?#/]");
-  private static final Pattern CREDENTIALS = Pattern.compile("[a-z0-9]+://[^/]*@.*");
 
   /** Parameters by which links are signed. */
   private static final Pattern SIGNED =
-      Pattern.compile("(?i)(^|&)(x-amz-|x-goog-|sig=|signature=|.*(token|password|secret|key)=).*");
+      Pattern.compile(
+          "(?i)(^|[?&;])(x-amz-|x-goog-|sig=|googleaccessid="
+              + "|[^&=]*(signature|token|password|secret|credential|key|keyid)=)");
 
   private JarRules() {}
 
   static void check(String uri, Findings findings) {
-    if (CREDENTIALS.matcher(uri).matches()) {
+    if (Credentials.in(uri)) {
       findings.refuse(
           FIELD,
           null,
@@ -53,22 +56,34 @@ final class JarRules {
   }
 
   private static void checkHttps(String uri, Findings findings) {
+    var file = "write https://host/path/job.jar";
+    int query = uri.indexOf('?');
+    if (query >= 0 && SIGNED.matcher(decoded(uri.substring(query))).find()) {
+      findings.refuse(
+          FIELD,
+          null,
+          "a signed link would be seen by everyone, and ends before the last start of the job",
+          "use s3:// with the role of the service account, or a link without signature");
+      return;
+    }
     try {
       var parsed = new URI(uri);
       String path = parsed.getPath();
       if (parsed.getHost() == null || path == null || path.endsWith("/") || path.isEmpty()) {
-        findings.refuse(FIELD, uri, "names no file", "write https://host/path/job.jar");
+        findings.refuse(FIELD, uri, "names no file", file);
       } else if (parsed.getRawFragment() != null) {
         findings.refuse(FIELD, uri, "a file has no fragment", "remove what begins with #");
-      } else if (parsed.getRawQuery() != null && SIGNED.matcher(parsed.getRawQuery()).matches()) {
-        findings.refuse(
-            FIELD,
-            null,
-            "a signed link would be seen by everyone, and ends before the last start of the job",
-            "use s3:// with the role of the service account, or a link without signature");
       }
     } catch (URISyntaxException e) {
-      findings.refuse(FIELD, uri, "is no URL", "write https://host/path/job.jar");
+      findings.refuse(FIELD, uri, "is no URL", file);
+    }
+  }
+
+  private static String decoded(String query) {
+    try {
+      return URLDecoder.decode(query, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return query;
     }
   }
 }

@@ -38,7 +38,9 @@ final class JobRules {
           "is no name of a Java class",
           "write the full class name, for instance com.example.Job");
     }
-    if (job.initialSavepoint() != null
+    if (job.initialSavepoint() != null && Credentials.in(job.initialSavepoint())) {
+      Credentials.refuse("spec.job.initialSavepoint", findings);
+    } else if (job.initialSavepoint() != null
         && !job.initialSavepoint().matches("[a-z][a-z0-9+.-]*:/.+")) {
       findings.refuse(
           "spec.job.initialSavepoint",

@@ -18,6 +18,9 @@ import java.util.Optional;
 /** Rules for directories and checkpoints. */
 final class StorageRules {
 
+  private static final String BASE = "spec.storage.baseURI";
+  private static final String HIGH_AVAILABILITY = "spec.storage.highAvailability";
+
   private StorageRules() {}
 
   static void check(FlinkClusterSpec spec, StorageDirs dirs, Findings findings) {
@@ -39,32 +42,38 @@ final class StorageRules {
     given(storage).forEach((field, uri) -> checkUri(field, uri, findings));
     checkNesting(dirs, findings);
     checkInterval(storage.checkpointInterval(), findings);
-    checkPlugin(spec.flinkVersion(), storage, dirs, findings);
-    if (stateful) {
-      effective(storage, dirs).forEach((field, uri) -> checkLocal(field, uri, spec, findings));
+    var lasting = new LinkedHashMap<String, String>();
+    if (spec.highAvailability().enabled()) {
+      var field = storage.highAvailability() == null ? BASE : HIGH_AVAILABILITY;
+      put(lasting, field, dirs.highAvailability().orElse(null));
     }
+    if (stateful) {
+      effective(storage, dirs).forEach((field, uri) -> put(lasting, field, uri));
+    }
+    lasting.forEach((field, uri) -> checkLocal(field, uri, spec, findings));
+    effective(storage, dirs).forEach((field, uri) -> put(lasting, field, uri));
+    checkPlugin(spec.flinkVersion(), storage, lasting, findings);
   }
 
   private static Map<String, String> given(StorageSpec storage) {
     var fields = new LinkedHashMap<String, String>();
-    put(fields, "spec.storage.baseURI", storage.baseURI());
+    put(fields, BASE, storage.baseURI());
     put(fields, "spec.storage.checkpoints", storage.checkpoints());
     put(fields, "spec.storage.savepoints", storage.savepoints());
-    put(fields, "spec.storage.highAvailability", storage.highAvailability());
+    put(fields, HIGH_AVAILABILITY, storage.highAvailability());
     return fields;
   }
 
   /** The directories that must outlive a pod, by the field that names them. */
   private static Map<String, String> effective(StorageSpec storage, StorageDirs dirs) {
     var fields = new LinkedHashMap<String, String>();
-    var base = "spec.storage.baseURI";
     put(
         fields,
-        storage.checkpoints() == null ? base : "spec.storage.checkpoints",
+        storage.checkpoints() == null ? BASE : "spec.storage.checkpoints",
         dirs.checkpoints().orElse(null));
     put(
         fields,
-        storage.savepoints() == null ? base : "spec.storage.savepoints",
+        storage.savepoints() == null ? BASE : "spec.storage.savepoints",
         dirs.savepoints().orElse(null));
     return fields;
   }
@@ -76,15 +85,21 @@ final class StorageRules {
   }
 
   private static void checkUri(String field, String uri, Findings findings) {
+    if (Credentials.in(uri)) {
+      Credentials.refuse(field, findings);
+      return;
+    }
     Optional<URI> parsed = parse(uri);
     if (parsed.isEmpty() || parsed.get().getScheme() == null || parsed.get().getPath() == null) {
       findings.refuse(
           field, uri, "is no URI of a directory", "write for instance s3://bucket/path");
-    } else if (parsed.get().getUserInfo() != null) {
-      findings.refuse(
-          field, null, "a URI with credentials would be seen by everyone", "use an identity");
     } else if (parsed.get().getQuery() != null || parsed.get().getFragment() != null) {
       findings.refuse(field, uri, "a directory has no query and no fragment", "remove it");
+    } else if (S3.isS3(uri) && parsed.get().getRawAuthority() == null) {
+      findings.refuse(field, uri, "names no bucket", "write s3://bucket/path");
+    } else if (S3.scheme(uri).equals("file") && parsed.get().getRawAuthority() != null) {
+      findings.refuse(
+          field, uri, "a path of the pod has no host", "write file:///path, with three slashes");
     }
   }
 
@@ -123,7 +138,7 @@ final class StorageRules {
   }
 
   private static void checkPlugin(
-      FlinkVersion version, StorageSpec storage, StorageDirs dirs, Findings findings) {
+      FlinkVersion version, StorageSpec storage, Map<String, String> used, Findings findings) {
     var field = "spec.storage.s3Plugin";
     S3Plugin plugin = storage.s3Plugin();
     if (plugin == S3Plugin.Native && version != null && !VersionProfile.of(version).nativeS3()) {
@@ -133,24 +148,23 @@ final class StorageRules {
           "Flink " + version.minor() + " has no such plugin",
           "use Presto or Hadoop");
     }
-    effective(storage, dirs)
-        .forEach(
-            (name, uri) -> {
-              String scheme = S3.scheme(uri);
-              boolean served =
-                  switch (plugin) {
-                    case Presto -> !scheme.equals("s3a");
-                    case Hadoop, Native -> !scheme.equals("s3p");
-                    case None -> true;
-                  };
-              if (!served) {
-                findings.refuse(
-                    name,
-                    uri,
-                    "the plugin " + plugin + " does not know " + scheme + "://",
-                    "write s3://, or choose another s3Plugin");
-              }
-            });
+    used.forEach(
+        (name, uri) -> {
+          String scheme = S3.scheme(uri);
+          boolean served =
+              switch (plugin) {
+                case Presto -> !scheme.equals("s3a");
+                case Hadoop, Native -> !scheme.equals("s3p");
+                case None -> true;
+              };
+          if (!served) {
+            findings.refuse(
+                name,
+                uri,
+                "the plugin " + plugin + " does not know " + scheme + "://",
+                "write s3://, or choose another s3Plugin");
+          }
+        });
   }
 
   private static void checkLocal(

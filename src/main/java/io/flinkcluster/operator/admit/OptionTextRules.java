@@ -16,6 +16,7 @@ record OptionTextRules(FlinkVersion version, String field, Findings findings) {
 
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9$][A-Za-z0-9._$-]{0,249}");
   private static final Pattern JAVA_HOME = Pattern.compile("/[A-Za-z0-9/._+-]*");
+  private static final String HOME = "env.java.home";
   private static final Pattern UNSAFE = Pattern.compile("\\p{Cntrl}");
 
   static boolean isName(String key) {
@@ -72,28 +73,12 @@ record OptionTextRules(FlinkVersion version, String field, Findings findings) {
       findings.refuse(
           field + key, null, "has a line break or control character", "write it in one line");
     }
-    if (key.equals("env.java.home") && !JAVA_HOME.matcher(value).matches()) {
+    if (key.equals(HOME) && !JAVA_HOME.matcher(value).matches()) {
       findings.refuse(field + key, value, "is no plain path", "write for instance /opt/java");
     }
-    if (key.startsWith("env.java.") && !secret && !balanced(value)) {
-      findings.refuse(
-          field + key, value, "has a quote that is not closed", "close it, or escape it with \\");
+    if (key.startsWith("env.java.") && !key.equals(HOME) && !secret) {
+      ShellWords.problem(value)
+          .ifPresent(reason -> findings.refuse(field + key, value, reason, ShellWords.REMEDY));
     }
-  }
-
-  /** A shell reads these options; it would read on to the end of the script for a quote. */
-  private static boolean balanced(String value) {
-    char open = 0;
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '\\' && open != '\'') {
-        i++;
-      } else if (open == 0 && (c == '"' || c == '\'')) {
-        open = c;
-      } else if (c == open) {
-        open = 0;
-      }
-    }
-    return open == 0;
   }
 }

@@ -220,9 +220,9 @@ read -ra memory_parts <<< "${lines[1]#*"$marker"}"
 
 # As in Flink's scripts a shell evaluates the options, so that they may name variables of the pod;
 # unlike there a quoted blank stays a part of its option.
-set -f
+set -f +u
 eval "options=(${FLINK_ENV_JAVA_OPTS:-})" || fail 1 "the JVM options cannot be read: $FLINK_ENV_JAVA_OPTS"
-set +f
+set +f -u
 if [[ "${version:-0}" -gt 17 && "${version:-0}" -lt 24 ]]; then
   options+=("-Djava.security.manager=allow")
 fi

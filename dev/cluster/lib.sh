@@ -55,5 +55,10 @@ need_image_tools() {
   python3 -m pip --version >/dev/null 2>&1 || missing+=("pip (apt-get install python3-pip)")
 }
 
-# And for building Kubernetes' programs.
-need_go() { need go apt-get install golang-go, version 1.21 or newer: it fetches the release that go.mod names; }
+# And for building Kubernetes' programs. From 1.21 on, Go fetches the release that go.mod names.
+need_go() {
+  local version
+  version=$(go env GOVERSION 2>/dev/null || true)
+  [[ $version =~ ^go1\.(2[1-9]|[3-9][0-9]|[1-9][0-9]{2,}) ]] \
+    || missing+=("Go 1.21 or newer${version:+, not $version} (apt-get install golang-go; Debian 12: apt-get install -t bookworm-backports golang-go)")
+}

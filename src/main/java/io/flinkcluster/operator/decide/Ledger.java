@@ -134,23 +134,25 @@ public record Ledger(
   }
 
   /**
-   * Of the savepoints by schedule the newest is told, beside the last ten other operations: they
-   * must not push those out.
+   * Of the savepoints by schedule the newest is told, beside ten other operations: they must not
+   * push those out. These are the last ones, and those on which decisions rest.
    */
   Ledger ended(OperationRecord record) {
     var all = new ArrayList<OperationRecord>();
     all.add(record);
-    long others = PeriodicRules.periodic(record) ? 0 : 1;
-    boolean told = others == 0;
-    for (OperationRecord earlier : operations) {
-      boolean periodic = PeriodicRules.periodic(earlier);
-      if (periodic ? !told : others < KEPT_OPERATIONS) {
-        all.add(earlier);
+    all.addAll(operations);
+    Set<OperationRecord> needed = Operations.restedOn(all);
+    long free = KEPT_OPERATIONS - needed.size();
+    boolean told = false;
+    var kept = new ArrayList<OperationRecord>();
+    for (OperationRecord each : all) {
+      boolean periodic = PeriodicRules.periodic(each);
+      if (periodic ? !told : needed.contains(each) || free-- > 0) {
+        kept.add(each);
       }
       told |= periodic;
-      others += periodic ? 0 : 1;
     }
     return new Ledger(
-        Optional.empty(), List.copyOf(all), restorePoint, savepoints, launch, lastStable, actions);
+        Optional.empty(), List.copyOf(kept), restorePoint, savepoints, launch, lastStable, actions);
   }
 }

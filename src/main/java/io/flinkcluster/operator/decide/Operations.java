@@ -13,7 +13,10 @@ import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +24,8 @@ import java.util.Set;
 final class Operations {
   private static final Set<OperationResult> NOT_TRIED_AGAIN =
       Set.of(OperationResult.Failed, OperationResult.RolledBack, OperationResult.Abandoned);
+
+  private static final int MOST_RESTED_ON = 5;
 
   private Operations() {}
 
@@ -108,6 +113,34 @@ final class Operations {
         .filter(o -> o.toGeneration() != null && o.toGeneration() == s.generation())
         .findFirst()
         .filter(o -> NOT_TRIED_AGAIN.contains(o.result()));
+  }
+
+  /**
+   * Those of these operations, newest first, that must not be forgotten: what is not tried again
+   * for the newest spec, and the one that used the highest epoch, for no epoch is used twice.
+   */
+  static Set<OperationRecord> restedOn(List<OperationRecord> operations) {
+    var needed = new HashSet<OperationRecord>();
+    operations.stream()
+        .filter(o -> o.epoch() != null)
+        .max(Comparator.comparing(OperationRecord::epoch))
+        .ifPresent(needed::add);
+    long newest =
+        operations.stream()
+            .map(OperationRecord::toGeneration)
+            .filter(Objects::nonNull)
+            .mapToLong(Long::longValue)
+            .max()
+            .orElse(-1);
+    var told = new HashSet<String>();
+    operations.stream()
+        .filter(o -> o.toGeneration() != null && o.toGeneration() == newest)
+        .filter(o -> o.fingerprint() != null || o.type() == OperationType.Suspend)
+        .filter(o -> told.add(o.fingerprint() == null ? o.type().name() : o.fingerprint()))
+        .filter(o -> NOT_TRIED_AGAIN.contains(o.result()))
+        .limit(MOST_RESTED_ON)
+        .forEach(needed::add);
+    return needed;
   }
 
   /** The last try to suspend, if it failed and the user has not changed the spec since. */

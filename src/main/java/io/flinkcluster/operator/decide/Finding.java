@@ -9,6 +9,12 @@ import io.flinkcluster.operator.api.Reason;
  */
 public record Finding(Reason reason, String message, boolean stalled) {
 
+  /** What would be done if the plan annotation were not there. */
+  static Finding planned(String plan) {
+    return stalled(
+        Reason.Planned, plan + "; remove the annotation flinkcluster.io/plan to carry it out");
+  }
+
   /** Something that is waited for. */
   public static Finding waiting(Reason reason, String message) {
     return new Finding(reason, message, false);

@@ -92,10 +92,8 @@ final class InPlaceRules {
           "Rescale because of "
               + operation.trigger()
               + ": TaskManagers first, then ask Flink's adaptive scheduler, which restarts the tasks"
-              + " from the newest checkpoint; remove the annotation flinkcluster.io/plan to carry it"
-              + " out";
-      return ChangeRules.asBefore(s, Phase.Running)
-          .findings(List.of(Finding.stalled(Reason.Planned, plan)));
+              + " from the newest checkpoint";
+      return ChangeRules.asBefore(s, Phase.Running).findings(List.of(Finding.planned(plan)));
     }
     Draft draft =
         Operations.standing(s, operation.type(), s.wanted().orElseThrow(), operation.trigger())

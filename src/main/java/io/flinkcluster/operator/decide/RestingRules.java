@@ -91,9 +91,15 @@ final class RestingRules {
       return Decision.of(Phase.Failed, s.ledger()).findings(List.of(wayOut(failed.get())));
     }
     String why = token.map(SteadyRules::restarted).orElse("suspend: false");
-    Draft draft = Operations.toward(s, OperationType.Resume, wanted.get(), why);
-    Optional<String> from = Lineage.startingPoint(s, draft.status(), wanted.get());
-    return starting(
-        SteadyRules.served(s, token), draft.stage(OperationStage.Starting), wanted.get(), from);
+    if (s.wishes().planOnly()) {
+      String plan = "Resume because of " + why + ": start from the newest restore point";
+      return Decision.of(Phase.Suspended, s.ledger()).findings(List.of(Finding.planned(plan)));
+    }
+    // A JobManager of the stopped start may still exist: it must be gone first.
+    Draft draft =
+        Operations.toward(s, OperationType.Resume, wanted.get(), why)
+            .stage(OperationStage.Stopping);
+    Ledger ledger = SteadyRules.served(s, token).ledger().with(draft.status());
+    return Decision.of(Phase.Starting, ledger).soon();
   }
 }

@@ -53,19 +53,19 @@ public record Situation(
 
   /**
    * The spec with this fingerprint that the start of this epoch runs or is to run: as it was
-   * remembered for that start, else for another start of the same spec, else the wanted one. Empty
-   * where all of these are gone.
+   * remembered for that start, else the wanted one, which has what may change without a restart as
+   * it is wanted now, else for another start of the same spec. Empty where all of these are gone.
    */
   public Optional<CheckedCluster> spec(long epoch, String fingerprint) {
     return Optional.ofNullable(launched.get(epoch))
         .map(spec -> Sizes.now(ledger, epoch, spec))
+        .or(() -> wanted().filter(spec -> spec.fingerprint().equals(fingerprint)))
         .or(
             () ->
                 launched.entrySet().stream()
                     .map(e -> Sizes.now(ledger, e.getKey(), e.getValue()))
                     .filter(spec -> spec.fingerprint().equals(fingerprint))
-                    .findFirst())
-        .or(() -> wanted().filter(spec -> spec.fingerprint().equals(fingerprint)));
+                    .findFirst());
   }
 
   Situation withRefusals(List<String> refusals) {

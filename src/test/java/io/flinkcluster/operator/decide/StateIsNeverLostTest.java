@@ -60,6 +60,7 @@ class StateIsNeverLostTest {
       assertThat(stage.launch().stoppedAt()).isNotNull();
       stage.spec(withInitialSavepoint(INITIAL)).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
+      stage.jobManagersGone().settle();
       assertThat(stage.launch().restoredFrom()).isEqualTo(INITIAL);
     }
 

@@ -68,7 +68,7 @@ class SuspendTest {
     assertThat(stage.ledger().operations())
         .extracting(OperationRecord::type)
         .startsWith(OperationType.Suspend, OperationType.Rescale);
-    stage.jobManagersBack().spec(stage.yaml().replace(SUSPEND, "suspend: false")).settle();
+    stage.spec(stage.yaml().replace(SUSPEND, "suspend: false")).settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
     assertThat(stage.launch().epoch()).isEqualTo(3);
     assertThat(stage.launch().restoredFrom()).isEqualTo(savepoint);
@@ -124,7 +124,7 @@ class SuspendTest {
     stage.jobManagersGone().settle();
     stage.specWith(TWO).settle();
     assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
-    stage.jobManagersBack().spec(stage.yaml().replace(SUSPEND, "suspend: false"));
+    stage.spec(stage.yaml().replace(SUSPEND, "suspend: false"));
     Decision decision = stage.settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
     assertThat(decision.runs().get(0).spec().parallelism()).isEqualTo(2);

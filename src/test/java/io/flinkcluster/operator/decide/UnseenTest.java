@@ -57,6 +57,7 @@ class UnseenTest {
     assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
     stage.restartToken("again").settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
+    stage.jobManagersGone().settle();
     assertThat(stage.launch().unseen())
         .containsExactly(directory(5), directory(4), directory(3), directory(2));
   }

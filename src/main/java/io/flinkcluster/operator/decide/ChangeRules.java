@@ -12,7 +12,9 @@ import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
 import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -67,9 +69,8 @@ final class ChangeRules {
               + " because of "
               + operation.trigger()
               + ": prepare TaskManagers, "
-              + way(s)
-              + "; remove the annotation flinkcluster.io/plan to carry it out";
-      return asBefore(s, Phase.Running).findings(List.of(Finding.stalled(Reason.Planned, plan)));
+              + way(s);
+      return asBefore(s, Phase.Running).findings(List.of(Finding.planned(plan)));
     }
     CheckedCluster wanted = s.wanted().orElseThrow();
     var begun = Operations.toward(s, operation.type(), wanted, operation.trigger());
@@ -123,8 +124,7 @@ final class ChangeRules {
     }
     boolean finished = s.ledger().launch().filter(Finished::is).isPresent();
     if (finished && operation.type() != OperationType.Restart) {
-      String end = "the job has come to its end meanwhile";
-      return Optional.of(give(s, operation, OperationResult.Superseded, end));
+      return Optional.of(finishedMeanwhile(s, operation));
     }
     if (!s.refusals().isEmpty()) {
       String refused = REFUSED + String.join("; ", s.refusals());
@@ -143,6 +143,11 @@ final class ChangeRules {
     return Optional.empty();
   }
 
+  static Decision finishedMeanwhile(Situation s, OperationStatus operation) {
+    String end = "the job has come to its end meanwhile";
+    return give(s, operation, OperationResult.Superseded, end);
+  }
+
   private static Decision give(
       Situation s, OperationStatus operation, OperationResult result, String why) {
     Ledger ledger = Operations.end(s, s.ledger(), operation, result, why, Optional.empty());
@@ -157,24 +162,19 @@ final class ChangeRules {
       CheckedCluster wanted,
       boolean noRoom) {
     Draft draft = Draft.of(operation, s.seen().at());
-    Optional<CheckedCluster> running = s.spec(launch.epoch(), launch.fingerprint());
-    // Where it is not known any more what runs, it may have state.
-    boolean stateful =
-        wanted.stateful() && running.map(CheckedCluster::stateful).orElse(wanted.stateful());
-    boolean savepoint = stateful && needsSavepoint(s, wanted);
+    boolean stateful = wanted.stateful() && launch.jobId() != null;
     if (Watch.unheard(s, launch)) {
       return waitingForJob(s, operation, launch, wanted);
     }
     Optional<JobSeen> job = Watch.job(s, launch);
-    boolean runs = job.filter(JobSeen::allTasksRunning).isPresent() && !Watch.spent(s, launch);
-    if (savepoint && runs) {
-      Operations.savepointing(s, draft, running.orElse(wanted), operation.id());
+    boolean over = job.filter(JobSeen::ended).isPresent() || Watch.spent(s, launch);
+    boolean possible = Operations.savepoints(s, launch).isPresent();
+    if (stateful && needsSavepoint(s, wanted) && possible && !over) {
+      Operations.awaiting(s, draft, operation.id());
       if (noRoom) {
         draft.message("no room for old and new TaskManagers together: the old ones go first");
       }
-    } else if (savepoint && !hopeless(s, operation, launch, job)) {
-      return waitingForJob(s, operation, launch, wanted);
-    } else if (stateful && job.filter(j -> !j.ended()).isPresent()) {
+    } else if (stateful && !over) {
       job.filter(JobSeen::allTasksRunning).ifPresent(j -> draft.stoppedAt(s.seen().at()));
       Operations.cancelling(draft);
     } else {
@@ -199,15 +199,6 @@ final class ChangeRules {
         .runs(runs(s, launch, Run.waiting(wanted, next)))
         .findings(List.of(Finding.waiting(Reason.JobRestarting, "waiting for the job to run")))
         .soon();
-  }
-
-  /** Whether the job will not give a savepoint however long one waits. */
-  private static boolean hopeless(
-      Situation s, OperationStatus operation, LaunchStatus launch, Optional<JobSeen> job) {
-    boolean notRunning = job.filter(JobSeen::allTasksRunning).isEmpty();
-    return job.filter(JobSeen::ended).isPresent()
-        || Watch.spent(s, launch)
-        || (notRunning && notWaitedFor(s, operation));
   }
 
   /** What ran before the operation, unchanged. */
@@ -252,7 +243,11 @@ final class ChangeRules {
     return Operations.inStage(s, operation).compareTo(SILENCE_PATIENCE) > 0;
   }
 
+  /**
+   * Whether the job's end was waited for since its savepoint was told, which is noted as its end.
+   */
   static boolean endPatienceOver(Situation s, OperationStatus operation) {
-    return Operations.inStage(s, operation).compareTo(END_PATIENCE) > 0;
+    Instant told = Times.moment(operation.stoppedAt()).orElse(s.seen().at());
+    return Duration.between(told, s.seen().at()).compareTo(END_PATIENCE) > 0;
   }
 }

@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
@@ -71,8 +72,8 @@ final class DeletionRules {
     } else if (running.isPresent()
         && spec.isPresent()
         && wantsSavepoint(s, spec.get())
-        && runs(s, running.get())) {
-      Operations.savepointing(s, draft.savepoint(null), spec.get(), draft.status().id());
+        && mayRun(s, running.get())) {
+      Operations.awaiting(s, draft, draft.status().id());
     } else {
       draft.stage(OperationStage.Stopping);
     }
@@ -96,8 +97,14 @@ final class DeletionRules {
     return possible && asked != OnDelete.Cancel;
   }
 
-  private static boolean runs(Situation s, LaunchStatus launch) {
-    return Watch.job(s, launch).filter(j -> !j.ended()).isPresent();
+  /** Whether the job may run: one look that did not show it says nothing against it. */
+  private static boolean mayRun(Situation s, LaunchStatus launch) {
+    Optional<JobSeen> job = Watch.job(s, launch);
+    boolean notYet =
+        s.ledger().operation().filter(o -> o.stage() == OperationStage.Starting).isPresent()
+            && s.seen().runningJobManager(launch.epoch()).isEmpty();
+    boolean over = job.filter(JobSeen::ended).isPresent() || Watch.spent(s, launch);
+    return job.isPresent() ? !over : !over && !notYet && !Finished.is(launch);
   }
 
   private static Decision savepointing(
@@ -105,14 +112,18 @@ final class DeletionRules {
     boolean lost =
         Watch.spent(s, launch)
             || Operations.overdue(s, operation)
-            || ChangeRules.silent(s, operation, launch)
+            || (!AwaitedSavepoint.asked(operation) && ChangeRules.silent(s, operation, launch))
             || SavepointRules.hopeless(s, operation, launch);
     boolean ended =
         Watch.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED")).isPresent();
     Decision usual = SavepointRules.decide(s, operation);
     boolean failed = usual.ledger().operation().isEmpty();
     boolean complete =
-        usual.ledger().operation().filter(o -> o.stage() == OperationStage.Stopping).isPresent();
+        usual
+            .ledger()
+            .operation()
+            .filter(o -> o.stage() == OperationStage.Stopping || ToldSavepoint.recorded(o))
+            .isPresent();
     if (complete || !(lost || ended || failed)) {
       return usual;
     }

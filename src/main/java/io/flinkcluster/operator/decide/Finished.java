@@ -39,7 +39,7 @@ final class Finished {
   }
 
   private static boolean mayHaveStoppedIt(OperationStatus operation) {
-    return operation.stage() == OperationStage.Savepointing
+    return (operation.stage() == OperationStage.Savepointing && AwaitedSavepoint.asked(operation))
         || operation.stage() == OperationStage.Stopping;
   }
 

@@ -56,10 +56,21 @@ final class Operations {
   }
 
   /** Enters the stage in which Flink is asked for a savepoint; ids and directory are fixed here. */
-  static Draft savepointing(Situation s, Draft draft, CheckedCluster running, String id) {
+  static Draft savepointing(Situation s, Draft draft, String directory, String id) {
+    return awaiting(s, draft, id).asking(Ids.triggerId(s.uid(), id, 1), directory + "/" + id);
+  }
+
+  /** Enters the same stage before the job is seen to run: without a directory nothing is asked. */
+  static Draft awaiting(Situation s, Draft draft, String id) {
     String trigger = Ids.triggerId(s.uid(), id, 1);
-    String directory = running.dirs().savepoints().orElseThrow() + "/" + id;
-    return draft.asking(trigger, directory).stage(OperationStage.Savepointing);
+    return draft.asking(trigger, null).savepoint(null).stage(OperationStage.Savepointing);
+  }
+
+  /** Where savepoints of what runs are to lie. */
+  static Optional<String> savepoints(Situation s, LaunchStatus launch) {
+    return s.spec(launch.epoch(), launch.fingerprint())
+        .flatMap(spec -> spec.dirs().savepoints())
+        .or(() -> s.wanted().flatMap(spec -> spec.dirs().savepoints()));
   }
 
   /** Enters the same stage to cancel the job instead: no trigger id says so. */

@@ -55,7 +55,9 @@ final class SavepointRequests {
   /** Records that Flink is to be asked for a savepoint of the running job. */
   static Decision begin(Situation s, LaunchStatus launch, CheckedCluster spec, String trigger) {
     Draft draft = draft(s, spec, trigger);
-    Draft begun = Operations.savepointing(s, draft, spec, draft.status().id());
+    Draft begun =
+        Operations.savepointing(
+            s, draft, spec.dirs().savepoints().orElseThrow(), draft.status().id());
     return SteadyRules.asKept(s, launch, s.ledger().with(begun.status())).soon();
   }
 

@@ -32,10 +32,18 @@ final class SavepointRules {
 
   static Decision decide(Situation s, OperationStatus operation) {
     LaunchStatus launch = s.ledger().launch().orElseThrow();
+    if (AwaitedSavepoint.overtaken(operation, launch)) {
+      return ChangeRules.finishedMeanwhile(s, operation);
+    }
     if (operation.triggerId() == null) {
       return cancelling(s, operation, launch);
     }
-    Optional<String> complete = complete(s, operation, launch);
+    if (!AwaitedSavepoint.asked(operation)) {
+      return AwaitedSavepoint.decide(s, operation, launch);
+    }
+    Optional<String> complete =
+        Optional.ofNullable(operation.savepoint())
+            .or(() -> ToldSavepoint.path(s, operation, launch));
     if (complete.isPresent()) {
       return completed(s, operation, launch, complete.get());
     }
@@ -77,38 +85,11 @@ final class SavepointRules {
         : going;
   }
 
-  private static Optional<SavepointProgress> progress(Situation s, OperationStatus operation) {
+  static Optional<SavepointProgress> progress(Situation s, OperationStatus operation) {
     return s.seen()
         .flink()
         .flatMap(FlinkObservation::savepoint)
         .filter(p -> p.triggerId().equals(operation.triggerId()));
-  }
-
-  /** The path, whichever way Flink tells it; it lies in the directory of this operation alone. */
-  private static Optional<String> complete(
-      Situation s, OperationStatus operation, LaunchStatus launch) {
-    Optional<SavepointProgress> progress = progress(s, operation);
-    Optional<String> told =
-        progress
-            .filter(SavepointProgress.Completed.class::isInstance)
-            .map(p -> ((SavepointProgress.Completed) p).location())
-            .or(
-                () ->
-                    progress
-                        .filter(SavepointProgress.Failed.class::isInstance)
-                        .flatMap(p -> ((SavepointProgress.Failed) p).written())
-                        .filter(path -> own(operation, path)));
-    return told.or(
-        () ->
-            Watch.job(s, launch)
-                .filter(JobSeen::ended)
-                .flatMap(j -> j.checkpoints().lastSavepoint())
-                .filter(path -> own(operation, path)));
-  }
-
-  /** The text of a failure is written by the job's process: a path elsewhere is not believed. */
-  private static boolean own(OperationStatus operation, String path) {
-    return path.contains("/" + operation.id() + "/");
   }
 
   private static Optional<String> failure(Situation s, OperationStatus operation) {
@@ -119,7 +100,10 @@ final class SavepointRules {
         .map(SavepointProgress.Failed::message);
   }
 
-  /** When the savepoint is complete, then record it; a stop waits for the job's end as well. */
+  /**
+   * When the savepoint is complete, then record it at once: whatever becomes of the JobManager, the
+   * next start begins from it. A stop waits for the job's end as well.
+   */
   private static Decision completed(
       Situation s, OperationStatus operation, LaunchStatus launch, String path) {
     if (operation.type() == OperationType.Savepoint) {
@@ -128,7 +112,13 @@ final class SavepointRules {
       return SavepointRequests.end(s, done, ledger, OperationResult.Succeeded, null);
     }
     Optional<JobSeen> ended = Watch.job(s, launch).filter(JobSeen::ended);
-    if (ended.isEmpty() && !ChangeRules.endPatienceOver(s, operation)) {
+    if (operation.savepoint() == null) {
+      Draft told = Draft.of(operation, s.seen().at()).savepoint(path).stoppedAt(s.seen().at());
+      return Decision.of(phase(operation), s.ledger().with(told.status()))
+          .keep(ChangeRules.epochs(s, operation))
+          .soon();
+    }
+    if (ended.isEmpty() && !Watch.spent(s, launch) && !ChangeRules.endPatienceOver(s, operation)) {
       return going(s, operation, launch);
     }
     Instant stopped = ended.flatMap(JobSeen::endedAt).orElse(s.seen().at());
@@ -176,7 +166,7 @@ final class SavepointRules {
    */
   private static Decision lostWhileWriting(Situation s, OperationStatus operation) {
     String way =
-        "the JobManager was lost while it wrote a savepoint to "
+        "the JobManager was lost, or the job in it, while it wrote a savepoint to "
             + operation.savepointDirectory()
             + ". If that directory holds a _metadata file the savepoint is complete: delete this"
             + " resource with job.onDelete: Cancel and create it again with job.initialSavepoint"
@@ -210,8 +200,12 @@ final class SavepointRules {
    * stop of ours is under way.
    */
   private static Decision notRunning(Situation s, OperationStatus operation, LaunchStatus launch) {
-    boolean asked = progress(s, operation).isPresent();
-    if (!asked || !Operations.overdue(s, operation)) {
+    boolean told = progress(s, operation).isPresent();
+    boolean stops = operation.type() != OperationType.Savepoint;
+    if (told && stops && Watch.job(s, launch).isEmpty() && ChangeRules.noJob(s, operation)) {
+      return lostWhileWriting(s, operation); // a job that we have stopped is not known either
+    }
+    if (!told || !Operations.overdue(s, operation)) {
       Finding waiting = Finding.waiting(Reason.JobRestarting, "waiting for the job to run");
       return going(s, operation, launch).findings(List.of(waiting));
     }
@@ -226,9 +220,8 @@ final class SavepointRules {
 
   /** Whether the job has not run for a while, so that it could not even be asked. */
   static boolean hopeless(Situation s, OperationStatus operation, LaunchStatus launch) {
-    boolean known = progress(s, operation).filter(SavepointRules::accepted).isPresent();
     boolean running = Watch.job(s, launch).filter(JobSeen::allTasksRunning).isPresent();
-    return !known
+    return !AwaitedSavepoint.asked(operation)
         && !running
         && Watch.reachable(s, launch)
         && ChangeRules.notWaitedFor(s, operation);
@@ -238,7 +231,7 @@ final class SavepointRules {
     return !(progress instanceof SavepointProgress.Unknown);
   }
 
-  private static Decision going(Situation s, OperationStatus operation, LaunchStatus launch) {
+  static Decision going(Situation s, OperationStatus operation, LaunchStatus launch) {
     Run waiting = null;
     if (operation.epoch() != null) {
       Optional<CheckedCluster> next = s.spec(operation.epoch(), operation.fingerprint());

@@ -121,13 +121,13 @@ final class SteadyRules {
     CheckedCluster spec = running.orElse(wanted);
     Draft begun;
     CheckedCluster mode = wanted.job().isPresent() ? wanted : spec; // it is changed without a start
-    boolean possible = spec.job().isPresent() && spec.dirs().savepoints().isPresent();
+    boolean possible = spec.job().isPresent() && Operations.savepoints(s, launch).isPresent();
     if (!mode.stateful() || ended(s, launch)) {
       begun = draft.stage(OperationStage.Stopping);
-    } else if (possible && running(s, launch) && ChangeRules.needsSavepoint(s, mode)) {
-      begun = Operations.savepointing(s, draft, spec, draft.status().id());
+    } else if (possible && ChangeRules.needsSavepoint(s, mode)) {
+      begun = Operations.awaiting(s, draft, draft.status().id());
     } else {
-      begun = Operations.cancelling(draft); // a job that does not run cannot give a savepoint
+      begun = Operations.cancelling(draft);
     }
     return Optional.of(Decision.of(Phase.Suspending, s.ledger().with(begun.status())).soon());
   }
@@ -268,10 +268,6 @@ final class SteadyRules {
         .filter(p -> p.uid().equals(launch.jobManagerPod()))
         .map(p -> List.<Step>of(new Step.LiftGate(p.name(), p.uid())))
         .orElse(List.of());
-  }
-
-  private static boolean running(Situation s, LaunchStatus launch) {
-    return Watch.job(s, launch).filter(JobSeen::allTasksRunning).isPresent();
   }
 
   private static boolean ended(Situation s, LaunchStatus launch) {

@@ -496,7 +496,7 @@ class DeciderTest {
       Stage stage = prepared();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.job("RESTARTING", Optional.empty(), 1).settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+      assertThat(stage.operation().savepointDirectory()).isNull();
       Decision decision = stage.elapse(Duration.ofSeconds(40)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       assertThat(decision.steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
@@ -762,7 +762,8 @@ class DeciderTest {
     @Test
     void ofAJobThatDoesNotRunKeepsItsNewestCheckpoint() {
       Stage stage = Stage.stateful().running().specWith("suspend: true");
-      Decision decision = stage.job("RESTARTING", Optional.empty(), 1).settle();
+      stage.job("RESTARTING", Optional.empty(), 1).settle();
+      Decision decision = stage.elapse(Duration.ofSeconds(31)).settle();
       assertThat(decision.steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
       stage.elapse(Duration.ofSeconds(1)).job("CANCELED", Optional.empty(), 2).settle();
       stage.jobManagersGone().settle();
@@ -904,9 +905,9 @@ class DeciderTest {
 
     @Test
     void waitsAMinuteForASilentJobManager() {
-      Stage stage = Stage.stateful().running().delete();
+      Stage stage = Stage.stateful().running().flinkSilent().delete();
       stage.settle();
-      stage.flinkSilent().elapse(Duration.ofSeconds(50)).settle();
+      stage.elapse(Duration.ofSeconds(50)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       stage.elapse(Duration.ofSeconds(20)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
@@ -931,8 +932,8 @@ class DeciderTest {
     /** A highly available one whose JobManager is on its way out. */
     private Stage deletingHighlyAvailable() {
       Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}").running();
-      stage.delete().settle();
-      stage.flinkSilent().elapse(Duration.ofMinutes(2)).settle();
+      stage.flinkSilent().delete().settle();
+      stage.elapse(Duration.ofMinutes(2)).settle();
       assertThat(stage.operation().stage()).isEqualTo(OperationStage.Stopping);
       return stage;
     }
@@ -983,8 +984,8 @@ class DeciderTest {
     @Test
     void removesRecoveryDataOfAStartWhoseSpecIsForgotten() {
       Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}").running();
-      stage.specWith("# touched").delete().settle();
-      stage.flinkSilent().elapse(Duration.ofMinutes(2)).settle();
+      stage.specWith("# touched").flinkSilent().delete().settle();
+      stage.elapse(Duration.ofMinutes(2)).settle();
       stage.forgetConfigMaps();
       stage.spec(Stage.stateful().yaml());
       assertThat(stage.nothingLeft().settle().steps())

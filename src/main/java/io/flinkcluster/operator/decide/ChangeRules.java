@@ -74,7 +74,10 @@ final class ChangeRules {
     }
     CheckedCluster wanted = s.wanted().orElseThrow();
     var begun = Operations.toward(s, operation.type(), wanted, operation.trigger());
-    begun.target(operation.epoch(), operation.fingerprint()).stage(OperationStage.Preparing);
+    begun
+        .id(operation.id())
+        .target(operation.epoch(), operation.fingerprint())
+        .stage(OperationStage.Preparing);
     return Decision.of(Phase.Changing, s.ledger().with(begun.status())).soon();
   }
 

@@ -72,6 +72,11 @@ final class Draft {
     return draft;
   }
 
+  Draft id(String id) {
+    this.id = id;
+    return this;
+  }
+
   Draft trigger(String trigger) {
     this.trigger = shortened(trigger);
     return this;

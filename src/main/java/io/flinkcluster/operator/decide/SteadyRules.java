@@ -88,12 +88,24 @@ final class SteadyRules {
   private static Optional<Decision> change(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
     if (wanted.spec().suspend()) {
-      return suspend(s, launch, running, wanted);
+      Optional<Decision> suspend = suspend(s, launch, running, wanted);
+      return s.wishes().planOnly()
+          ? suspend.map(d -> planned(s, launch, running, "Suspend because of suspend: true"))
+          : suspend;
     }
     return difference(s, launch, running, wanted)
         .or(() -> restart(s, launch, wanted))
         .or(() -> SavepointRequests.asked(s, launch, running, wanted))
         .or(() -> InPlaceChoice.refused(s, launch, running, wanted));
+  }
+
+  /** Nothing but the plan is written. */
+  private static Decision planned(
+      Situation s, LaunchStatus launch, Optional<CheckedCluster> running, String plan) {
+    Decision kept = kept(s, launch, running);
+    var findings = new ArrayList<>(kept.findings());
+    findings.add(Finding.planned(plan));
+    return kept.findings(findings);
   }
 
   /** Whether a change would begin now if no operation were under way. */
@@ -103,7 +115,7 @@ final class SteadyRules {
         .flatMap(
             wanted ->
                 wanted.spec().suspend()
-                    ? suspend(s, launch, running, wanted)
+                    ? suspend(s, launch, running, wanted).filter(d -> !s.wishes().planOnly())
                     : difference(s, launch, running, wanted).or(() -> restart(s, launch, wanted)))
         .isPresent();
   }
@@ -166,7 +178,7 @@ final class SteadyRules {
     }
     Draft draft =
         Operations.toward(s, OperationType.Restart, wanted, restarted(token.get()))
-            .stage(OperationStage.Preparing);
+            .stage(s.wishes().planOnly() ? OperationStage.Planned : OperationStage.Preparing);
     Ledger ledger = served(s, token).ledger().with(draft.status());
     return Optional.of(Decision.of(Phase.Changing, ledger).soon());
   }

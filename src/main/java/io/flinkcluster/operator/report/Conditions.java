@@ -24,7 +24,10 @@ public final class Conditions {
   /** A restart would lose nothing that a checkpoint or savepoint could keep. */
   public static final String STATE_SAFE = "StateSafe";
 
-  private static final int MESSAGE_LIMIT = 4096;
+  /** Kubernetes' own limit for a condition. */
+  private static final int MESSAGE_LIMIT = 32768;
+
+  private static final int ROOM_FOR_MORE = 40;
 
   private Conditions() {}
 
@@ -50,8 +53,19 @@ public final class Conditions {
             .filter(c -> status.equals(c.status()))
             .map(Condition::lastTransitionTime)
             .orElse(Times.text(at));
-    String text =
-        message.length() <= MESSAGE_LIMIT ? message : message.substring(0, MESSAGE_LIMIT - 1) + "…";
-    return new Condition(type, status, generation, since, reason.name(), text);
+    return new Condition(type, status, generation, since, reason.name(), cut(message));
+  }
+
+  /** Whole lines as far as they fit, and how many are left out. */
+  private static String cut(String message) {
+    if (message.length() <= MESSAGE_LIMIT) {
+      return message;
+    }
+    int end = message.lastIndexOf('\n', MESSAGE_LIMIT - ROOM_FOR_MORE);
+    if (end < 0) {
+      return message.substring(0, MESSAGE_LIMIT - 1) + "…";
+    }
+    long more = message.substring(end + 1).lines().count();
+    return message.substring(0, end) + "\nand " + more + " more";
   }
 }

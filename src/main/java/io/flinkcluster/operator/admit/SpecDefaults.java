@@ -20,6 +20,7 @@ import io.flinkcluster.operator.api.StorageSpec;
 import io.flinkcluster.operator.api.TaskManagerSpec;
 import io.flinkcluster.operator.api.UpgradeMode;
 import io.flinkcluster.operator.model.CanonicalQuantity;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -117,8 +118,21 @@ final class SpecDefaults {
     map(given)
         .forEach(
             (name, quantity) ->
-                quantities.put(name, new Quantity(CanonicalQuantity.of(quantity.toString()))));
+                quantities.put(
+                    name,
+                    thousandths(name, quantity.toString())
+                        ? quantity
+                        : new Quantity(CanonicalQuantity.of(quantity.toString()))));
     return quantities;
+  }
+
+  /** So little memory is a mistake, which is told in the words in which it was made. */
+  private static boolean thousandths(String name, String quantity) {
+    return name.equals("memory")
+        && quantity.endsWith("m")
+        && CanonicalQuantity.value(quantity)
+            .filter(bytes -> bytes.compareTo(BigDecimal.valueOf(1L << 20)) < 0)
+            .isPresent();
   }
 
   private static StorageSpec storage(StorageSpec s) {

@@ -23,7 +23,8 @@ import java.util.Map;
 @ValidationRule(
     value =
         "!has(self.job) || !has(self.job.parallelism) || self.job.parallelism <= (has(self.taskManager)"
-            + " ? self.taskManager.replicas * self.taskManager.taskSlots : 1)",
+            + " ? self.taskManager.replicas * self.taskManager.taskSlots : 1) || (self.suspend &&"
+            + " has(self.taskManager) && self.taskManager.replicas == 0)",
     messageExpression =
         "'job.parallelism %d needs as many slots, but taskManager.replicas x taskManager.taskSlots is"
             + " %d; add TaskManagers or slots, or lower job.parallelism'.format("

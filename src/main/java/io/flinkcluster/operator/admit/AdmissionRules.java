@@ -60,6 +60,7 @@ public final class AdmissionRules {
     FileRules.check(spec, findings);
     HadoopRules.check(spec, dirs, findings);
     PodTemplateRules.check(spec, findings);
+    PortRules.check(spec, ports(spec.ports()), findings);
     if (!findings.problems().isEmpty()) {
       return new Admission.Refused(findings.problems());
     }

@@ -1,5 +1,6 @@
 package io.flinkcluster.operator.flinkconf;
 
+import io.flinkcluster.operator.api.Resources;
 import io.flinkcluster.operator.api.S3Plugin;
 import io.flinkcluster.operator.api.StateBackend;
 import io.flinkcluster.operator.api.StorageSpec;
@@ -8,6 +9,7 @@ import io.flinkcluster.operator.model.BufferTimeout;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Launch;
 import io.flinkcluster.operator.model.PortSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -111,17 +113,25 @@ public final class FlinkConfigRenderer {
 
   private void size() {
     var spec = cluster.spec();
-    spec(
-        "jobManager.resources", "jobmanager.memory.process.size", cluster.jobManagerMemory() + "b");
-    spec(
-        "taskManager.resources",
-        "taskmanager.memory.process.size",
-        cluster.taskManagerMemory() + "b");
+    memory("jobManager", spec.jobManager().resources(), cluster.jobManagerMemory());
+    memory("taskManager", spec.taskManager().resources(), cluster.taskManagerMemory());
     spec("taskManager.taskSlots", "taskmanager.numberOfTaskSlots", spec.taskManager().taskSlots());
     if (spec.job() != null) {
-      spec("job.parallelism", "parallelism.default", cluster.parallelism());
+      boolean given = spec.job().parallelism() != null;
+      spec(
+          given ? "job.parallelism" : "taskManager (replicas times taskSlots)",
+          "parallelism.default",
+          cluster.parallelism());
       spec("job.maxParallelism", "pipeline.max-parallelism", spec.job().maxParallelism());
     }
+  }
+
+  private void memory(String component, Resources resources, long bytes) {
+    boolean given =
+        resources.limits().containsKey("memory") || resources.requests().containsKey("memory");
+    var key = component.toLowerCase(Locale.ROOT) + ".memory.process.size";
+    var source = given ? "spec." + component + ".resources" : "default";
+    settings.put(key, new Setting(bytes + "b", Origin.SPEC, source));
   }
 
   private void storage() {
@@ -180,7 +190,14 @@ public final class FlinkConfigRenderer {
 
   private void addresses() {
     // JobManager and TaskManagers must spell this name alike, or the RPC drops their messages.
-    operator("jobmanager.rpc.address", cluster.names().jobManager(launch.epoch()));
+    String address = cluster.names().jobManager(launch.epoch());
+    // With high availability every JobManager is given its own address as an argument.
+    settings.put(
+        "jobmanager.rpc.address",
+        cluster.highlyAvailable()
+            ? new Setting(address, Origin.OPERATOR, "operator; an argument of each JobManager wins")
+            : new Setting(address, Origin.OPERATOR));
+    operator("taskmanager.collect-sink.port", Integer.toString(cluster.ports().collectSink()));
     operator("rest.address", cluster.names().rest());
     operator("jobmanager.bind-host", ANY_ADDRESS);
     operator("taskmanager.bind-host", ANY_ADDRESS);

@@ -34,6 +34,7 @@ public final class OwnedOptions {
         "rest.bind-address",
         "taskmanager.bind-host",
         "taskmanager.host",
+        "taskmanager.collect-sink.port",
         "taskmanager.resource-id",
         "taskmanager.network.bind-policy",
         "cluster.id",
@@ -72,6 +73,9 @@ public final class OwnedOptions {
             + " to Flink",
         "env.java.default-opts.all");
     key("remove it, TLS is not supported yet", "security.ssl.rest.enabled");
+    key(
+        "use security.ssl.internal.enabled; TLS of the REST API is not supported yet",
+        "security.ssl.enabled");
     prefix("use spec.bufferTimeout", "execution.buffer-timeout");
     prefix("use spec.highAvailability", "high-availability", "recovery.");
     prefix(NOTHING, "job-result-store.", "application-result-store.");

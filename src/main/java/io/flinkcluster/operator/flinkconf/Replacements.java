@@ -18,10 +18,8 @@ final class Replacements {
   private static final Map<String, String> INSTEAD =
       Map.ofEntries(
           Map.entry("cluster.evenly-spread-out-slots", "use taskmanager.load-balance.mode: SLOTS"),
-          Map.entry(
-              "security.ssl.enabled",
-              "use security.ssl.internal.enabled and security.ssl.rest.enabled"),
-          Map.entry("web.ssl.enabled", "use security.ssl.rest.enabled"),
+          Map.entry("security.ssl.enabled", "use security.ssl.internal.enabled"),
+          Map.entry("web.ssl.enabled", "remove it, TLS of the REST API is not supported yet"),
           Map.entry("pipeline.auto-type-registration", SERIALIZATION),
           Map.entry("pipeline.default-kryo-serializers", SERIALIZATION),
           Map.entry("pipeline.registered-kryo-types", SERIALIZATION),

@@ -57,7 +57,12 @@ public record ClusterNames(String namespace, String name) {
     return name + "-" + component.label();
   }
 
-  /** NetworkPolicy and Ingress. */
+  /** NetworkPolicy of the TaskManagers; the dot keeps it from being that of another cluster. */
+  public String taskManagerPolicy() {
+    return name + ".taskmanager";
+  }
+
+  /** NetworkPolicy of the JobManagers, and Ingress. */
   public String policy() {
     return name;
   }

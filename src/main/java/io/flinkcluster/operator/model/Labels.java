@@ -32,6 +32,9 @@ public final class Labels {
   /** Annotation on the ConfigMap of a start: generation of the spec that was started. */
   public static final String GENERATION = "flinkcluster.io/generation";
 
+  /** Annotation: fingerprint of the effective configuration of a start. */
+  public static final String CONFIGURATION = "flinkcluster.io/configuration";
+
   /** Annotation: {@code "true"} stops all writes while observation goes on. */
   public static final String PAUSE = "flinkcluster.io/pause";
 

@@ -45,7 +45,10 @@ public final class LaunchObjects {
     var labels = cluster.names().labels();
     labels.put(Labels.EPOCH, Long.toString(launch.epoch()));
     var metadata = metadata(cluster, cluster.names().config(launch.epoch()), labels);
-    metadata.setAnnotations(Map.of(Labels.GENERATION, Long.toString(cluster.generation())));
+    metadata.setAnnotations(
+        Map.of(
+            Labels.GENERATION, Long.toString(cluster.generation()),
+            Labels.CONFIGURATION, config.hash()));
     return Json.stamped(new ConfigMapBuilder().withMetadata(metadata).withData(data).build());
   }
 
@@ -115,6 +118,7 @@ public final class LaunchObjects {
         component == Component.JOB_MANAGER
             ? names.jobManager(launch.epoch())
             : names.taskManager(launch.epoch());
+    PodVolumes.readableFor(template.getSpec());
     return Json.stamped(
         new DeploymentBuilder()
             .withMetadata(metadata(cluster, name, labels))

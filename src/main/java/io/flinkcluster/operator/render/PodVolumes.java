@@ -3,8 +3,10 @@ package io.flinkcluster.operator.render;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -23,6 +25,7 @@ final class PodVolumes {
 
   private static final String CONFIG = "flinkcluster-config";
   private static final String ONCE = "flinkcluster-once";
+  private static final String COPIES = "flinkcluster-secrets";
   private static final String HADOOP = "flinkcluster-hadoop";
   private static final String SECRET = "flinkcluster-secret-";
   private static final String FILES = "flinkcluster-files-";
@@ -136,7 +139,7 @@ final class PodVolumes {
     }
     return List.of(
         new ContainerBuilder()
-            .withName("flinkcluster-secrets")
+            .withName(COPIES)
             .withImage(cluster.spec().image())
             .withImagePullPolicy(cluster.spec().imagePullPolicy())
             .withCommand("/bin/sh", "-c", Escapes.literal(COPY), "copy")
@@ -149,6 +152,27 @@ final class PodVolumes {
             .endResources()
             .withSecurityContext(security)
             .build());
+  }
+
+  /** Key files are copied by the user that Flink runs as, whatever a template makes of it. */
+  static void readableFor(PodSpec pod) {
+    SecurityContext flink =
+        pod.getContainers().stream()
+            .filter(container -> container.getName().equals(FlinkPod.CONTAINER))
+            .map(Container::getSecurityContext)
+            .filter(security -> security != null && security.getRunAsUser() != null)
+            .findFirst()
+            .orElse(null);
+    pod.getInitContainers().stream()
+        .filter(container -> flink != null && container.getName().equals(COPIES))
+        .forEach(
+            container ->
+                container.setSecurityContext(
+                    new SecurityContextBuilder(container.getSecurityContext())
+                        .withRunAsUser(flink.getRunAsUser())
+                        .withRunAsGroup(flink.getRunAsGroup())
+                        .withRunAsNonRoot(flink.getRunAsNonRoot())
+                        .build()));
   }
 
   private boolean fetches() {

@@ -26,24 +26,46 @@ final class Policy {
 
   private Policy() {}
 
-  static NetworkPolicy of(CheckedCluster cluster, OperatorPeer operator, ObjectMeta metadata) {
+  static NetworkPolicy ofJobManagers(
+      CheckedCluster cluster, OperatorPeer operator, ObjectMeta metadata) {
+    var ports = cluster.ports();
+    var jobManager = pods(cluster, Component.JOB_MANAGER);
+    var both = List.of(jobManager, pods(cluster, Component.TASK_MANAGER));
+    return policy(
+        cluster,
+        Component.JOB_MANAGER,
+        metadata,
+        rule(both, ports.jobManagerRpc(), ports.blob()),
+        rule(List.of(jobManager), ports.queryService()),
+        rule(restPeers(cluster, operator, jobManager), ports.rest()),
+        rule(List.of(), ports.metrics()));
+  }
+
+  static NetworkPolicy ofTaskManagers(CheckedCluster cluster, ObjectMeta metadata) {
     var ports = cluster.ports();
     var jobManager = pods(cluster, Component.JOB_MANAGER);
     var taskManager = pods(cluster, Component.TASK_MANAGER);
-    var both = List.of(jobManager, taskManager);
+    return policy(
+        cluster,
+        Component.TASK_MANAGER,
+        metadata,
+        rule(List.of(jobManager, taskManager), ports.taskManagerRpc()),
+        rule(List.of(taskManager), ports.taskManagerData()),
+        rule(List.of(jobManager), ports.queryService(), ports.collectSink()),
+        rule(List.of(), ports.metrics()));
+  }
+
+  private static NetworkPolicy policy(
+      CheckedCluster cluster,
+      Component component,
+      ObjectMeta metadata,
+      NetworkPolicyIngressRule... rules) {
     return new NetworkPolicyBuilder()
         .withMetadata(metadata)
         .withNewSpec()
-        .withNewPodSelector()
-        .withMatchLabels(Map.of(Labels.CLUSTER, cluster.names().name()))
-        .endPodSelector()
+        .withPodSelector(pods(cluster, component).getPodSelector())
         .withPolicyTypes("Ingress")
-        .withIngress(
-            rule(both, ports.jobManagerRpc(), ports.blob(), ports.taskManagerRpc()),
-            rule(List.of(taskManager), ports.taskManagerData()),
-            rule(List.of(jobManager), ports.queryService()),
-            rule(restPeers(cluster, operator, jobManager), ports.rest()),
-            rule(List.of(), ports.metrics()))
+        .withIngress(rules)
         .endSpec()
         .build();
   }

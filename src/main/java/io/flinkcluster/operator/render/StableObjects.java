@@ -30,8 +30,8 @@ public final class StableObjects {
   private StableObjects() {}
 
   /**
-   * The REST Service, the PodDisruptionBudgets, and where the spec asks for them the NetworkPolicy
-   * and the Ingress.
+   * The REST Service, the PodDisruptionBudgets, and where the spec asks for them the
+   * NetworkPolicies and the Ingress.
    *
    * @param epoch the start whose JobManager the REST Service leads to
    * @param operator who besides the user's peers may reach the REST port
@@ -43,7 +43,10 @@ public final class StableObjects {
       objects.add(disruptionBudget(cluster, component));
     }
     if (cluster.spec().networkPolicy().enabled()) {
-      objects.add(Policy.of(cluster, operator, owned(cluster, cluster.names().policy())));
+      objects.add(
+          Policy.ofJobManagers(cluster, operator, owned(cluster, cluster.names().policy())));
+      objects.add(
+          Policy.ofTaskManagers(cluster, owned(cluster, cluster.names().taskManagerPolicy())));
     }
     if (cluster.spec().ingress() != null) {
       objects.add(ingress(cluster, cluster.spec().ingress()));

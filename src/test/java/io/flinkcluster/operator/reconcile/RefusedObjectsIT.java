@@ -68,7 +68,7 @@ class RefusedObjectsIT {
     FlinkClusterStatus status = scene.await("refused", refused());
     assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Abandoned);
     assertUntouched(before);
-    template("{'spec': null, 'metadata': {'labels': {'mended': 'yes'}}}");
+    template("{'metadata': null, 'spec': {'containers': null, 'priority': 0}}");
     assertThat(scene.awaitReady().launch().restoredFrom()).contains("/savepoints/");
     scene.assertStateNeverLost();
   }

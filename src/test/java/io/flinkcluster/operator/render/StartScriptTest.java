@@ -211,9 +211,9 @@ class StartScriptTest {
 
   @Test
   void javaOptionsMayQuoteBlanksAndNameVariables() throws Exception {
-    environment.put("FLINK_ENV_JAVA_OPTS", "-Da=\"x y\" -Db=$HOSTNAME -Dc=*");
+    environment.put("FLINK_ENV_JAVA_OPTS", "-Da=\"x y\" -Db=$HOSTNAME -Dc=* -Dd=$NOT_SET");
 
-    assertThat(run("taskmanager").lines()).contains("-Da=x y", "-Db=pod-1", "-Dc=*");
+    assertThat(run("taskmanager").lines()).contains("-Da=x y", "-Db=pod-1", "-Dc=*", "-Dd=");
   }
 
   @ParameterizedTest

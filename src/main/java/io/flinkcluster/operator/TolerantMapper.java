@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -32,7 +36,11 @@ final class TolerantMapper {
    * @param onUnreadable called once for every field that was read as null
    */
   static ObjectMapper create(Runnable onUnreadable) {
-    return new ObjectMapper()
+    var mapper = new ObjectMapper();
+    mapper
+        .coercionConfigFor(LogicalType.POJO)
+        .setCoercion(CoercionInputShape.EmptyString, CoercionAction.AsNull);
+    return mapper
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
         .addMixIn(ObjectMeta.class, WithoutManagedFields.class)
@@ -71,6 +79,19 @@ final class TolerantMapper {
         throws IOException {
       Object nothing = report(parser, type.getRawClass());
       parser.skipChildren();
+      return nothing;
+    }
+
+    @Override
+    public Object handleMissingInstantiator(
+        DeserializationContext context,
+        Class<?> type,
+        ValueInstantiator instantiator,
+        JsonParser parser,
+        String failure)
+        throws IOException {
+      Object nothing = report(context.getParser(), type);
+      context.getParser().skipChildren();
       return nothing;
     }
 

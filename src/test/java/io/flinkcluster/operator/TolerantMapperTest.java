@@ -39,6 +39,20 @@ class TolerantMapperTest {
   }
 
   @Test
+  void aScalarInThePlaceOfAnObjectReadsAsNullAndIsCounted() {
+    var cluster =
+        cluster(
+            "\"job\": \"x\", \"storage\": 5, \"taskManager\": true, \"podTemplate\": 1.5,"
+                + " \"jobManager\": \"\", \"serviceAccountName\": \"me\"");
+    assertThat(cluster.getSpec().job()).isNull();
+    assertThat(cluster.getSpec().storage()).isNull();
+    assertThat(cluster.getSpec().taskManager()).isNull();
+    assertThat(cluster.getSpec().jobManager()).isNull();
+    assertThat(cluster.getSpec().serviceAccountName()).isEqualTo("me");
+    assertThat(unreadable).hasValueGreaterThanOrEqualTo(4);
+  }
+
+  @Test
   void managedFieldsAreNeitherReadNorWritten() {
     var deployment =
         reading.unmarshal(

@@ -62,10 +62,6 @@ No right on secrets, none to run commands in pods, to delete in bulk or to chang
 - apiGroups: [flinkcluster.io]
   resources: [flinkclusters/status]
   verbs: [get, patch]
-# Owner references with blockOwnerDeletion, where OwnerReferencesPermissionEnforcement is on.
-- apiGroups: [flinkcluster.io]
-  resources: [flinkclusters/finalizers]
-  verbs: [update]
 # The objects of a cluster. create and patch: server-side apply, also as a dry run.
 - apiGroups: [apps]
   resources: [deployments]
@@ -88,5 +84,5 @@ No right on secrets, none to run commands in pods, to delete in bulk or to chang
 # Written for people; read to say why a pod is stuck.
 - apiGroups: [""]
   resources: [events]
-  verbs: [get, list, create, patch]
+  verbs: [get, list, create]
 {{- end -}}

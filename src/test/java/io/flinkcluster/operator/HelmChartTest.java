@@ -212,7 +212,6 @@ class HelmChartTest {
         .containsExactlyInAnyOrder(
             "flinkcluster.io/flinkclusters get,list,patch,watch",
             "flinkcluster.io/flinkclusters/status get,patch",
-            "flinkcluster.io/flinkclusters/finalizers update",
             "apps/deployments" + children,
             "/configmaps" + children,
             "/services" + children,
@@ -220,7 +219,7 @@ class HelmChartTest {
             "networking.k8s.io/networkpolicies" + children,
             "policy/poddisruptionbudgets" + children,
             "/pods create,delete,get,list,patch,watch",
-            "/events create,get,list,patch");
+            "/events create,get,list");
   }
 
   @Test

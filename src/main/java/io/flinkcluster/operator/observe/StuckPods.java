@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,20 +62,15 @@ final class StuckPods {
   }
 
   private Optional<PodSeen.Trouble> ask(Pod pod) {
-    return client
-        .v1()
-        .events()
-        .inNamespace(pod.getMetadata().getNamespace())
-        .withField("involvedObject.uid", pod.getMetadata().getUid())
-        .list()
-        .getItems()
-        .stream()
-        .sorted(Comparator.comparing(StuckPods::last).reversed())
-        .flatMap(e -> EventReader.trouble(e).stream())
-        .findFirst();
-  }
-
-  private static String last(Event event) {
-    return Optional.ofNullable(event.getLastTimestamp()).orElse("");
+    String uid = pod.getMetadata().getUid();
+    List<Event> events =
+        client
+            .v1()
+            .events()
+            .inNamespace(pod.getMetadata().getNamespace())
+            .withField("involvedObject.uid", uid)
+            .list()
+            .getItems();
+    return EventReader.newest(events, uid);
   }
 }

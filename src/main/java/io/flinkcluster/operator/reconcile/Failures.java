@@ -4,9 +4,13 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of a fault in the operator itself. */
 final class Failures {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
   private Failures() {}
 
@@ -35,6 +39,7 @@ final class Failures {
       return Optional.empty();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        LOG.info("somebody else wrote meanwhile, the walk begins anew: {}", e.getMessage());
         return Optional.empty();
       }
       throw e;

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.model.Labels;
@@ -100,7 +102,11 @@ public final class ObjectApplier {
     if (existing.isPresent() && object instanceof Pod) {
       return; // it is made once, and of what is in the cache nothing can be compared
     }
-    if (existing.filter(e -> isCovered(object, e) || isOfOlderMaking(object, e)).isPresent()) {
+    if (existing.filter(e -> isCovered(object, e)).isPresent()) {
+      return;
+    }
+    if (existing.filter(e -> isOfOlderMaking(object, e)).isPresent()) {
+      resize(context, object, existing.get());
       return;
     }
     LOG.info("applying {} {}", object.getKind(), object.getMetadata().getName());
@@ -138,7 +144,7 @@ public final class ObjectApplier {
   /**
    * Whether it belongs to a start that an earlier version of the operator rendered in another way.
    * Such an object is left as it is until the next start: rolling it would restart a running job,
-   * or leave its processes with configurations that differ.
+   * or leave its processes with configurations that differ. Only its size is changed.
    */
   private boolean isOfOlderMaking(HasMetadata wanted, HasMetadata actual) {
     if (epoch(wanted).isEmpty() || rendered(wanted).equals(rendered(actual))) {
@@ -149,6 +155,31 @@ public final class ObjectApplier {
       return !Coverage.covers(tree(actual).at("/spec/template"), template);
     }
     return wanted instanceof ConfigMap;
+  }
+
+  private static void resize(
+      Context<FlinkCluster> context, HasMetadata wanted, HasMetadata actual) {
+    if (!(wanted instanceof Deployment w) || !(actual instanceof Deployment a)) {
+      return;
+    }
+    Integer replicas = w.getSpec().getReplicas();
+    if (replicas == null || replicas.equals(a.getSpec().getReplicas())) {
+      return;
+    }
+    LOG.info("scaling Deployment {} to {}", w.getMetadata().getName(), replicas);
+    // Not applied: that would take away every other field that is applied under the same name.
+    context
+        .getClient()
+        .apps()
+        .deployments()
+        .inNamespace(w.getMetadata().getNamespace())
+        .withName(w.getMetadata().getName())
+        .patch(
+            new PatchContext.Builder()
+                .withPatchType(PatchType.JSON_MERGE)
+                .withFieldManager(Labels.OPERATOR)
+                .build(),
+            "{\"spec\": {\"replicas\": %d}}".formatted(replicas));
   }
 
   private static String rendered(HasMetadata object) {

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,13 +162,17 @@ class LifecycleIT {
   }
 
   @Test
-  void aNewClusterCostsOneWriteForEachObjectAndNoRead() {
+  void aNewClusterCostsOneWriteForEachObjectAndOneRead() {
     AuditLog.Mark before = server.audit().mark();
     apply("a", "");
     awaitReady("a");
     List<AuditLog.Request> requests = mine(before);
     assertThat(requests).filteredOn(r -> r.resource().equals("deployments")).hasSize(2);
-    assertThat(requests).filteredOn(r -> r.verb().equals("get")).isEmpty();
+    assertThat(requests)
+        .filteredOn(r -> Set.of("get", "list").contains(r.verb()))
+        .as("what an earlier cluster of the name left")
+        .extracting(AuditLog.Request::name)
+        .containsExactly("a-final-savepoint");
     assertThat(
             requests.stream()
                 .filter(AuditLog.Request::writes)
@@ -259,8 +264,8 @@ class LifecycleIT {
   }
 
   @Test
-  void whatAnEarlierOperatorRenderedInAnotherWayIsNotRolled() {
-    apply("a", "");
+  void whatAnEarlierOperatorRenderedInAnotherWayIsNotRolledButScaled() {
+    apply("a", "rescale: {mode: InPlace}");
     awaitReady("a");
     var deployments = client().apps().deployments().inNamespace(namespace.name());
     deployments
@@ -274,18 +279,19 @@ class LifecycleIT {
     await()
         .during(Duration.ofSeconds(3))
         .atMost(Duration.ofSeconds(5))
-        .until(
-            () ->
-                deployments
-                    .withName("a-taskmanager-1")
-                    .get()
-                    .getSpec()
-                    .getTemplate()
-                    .getSpec()
-                    .getContainers()
-                    .get(0)
-                    .getImage()
-                    .equals("flink:2.3-x"));
+        .until(() -> image(deployments.withName("a-taskmanager-1").get()).equals("flink:2.3-x"));
+    awaitReady("a");
+
+    namespace.kubectl().ok("scale", "flc/a", "--replicas=2");
+    assertThat(awaitReady("a").launch().epoch()).isEqualTo(1);
+    Deployment scaled = deployments.withName("a-taskmanager-1").get();
+    assertThat(scaled.getSpec().getReplicas()).isEqualTo(2);
+    assertThat(image(scaled)).isEqualTo("flink:2.3-x");
+    assertThat(fake("a").starts()).hasSize(1);
+  }
+
+  private static String image(Deployment deployment) {
+    return deployment.getSpec().getTemplate().getSpec().getContainers().get(0).getImage();
   }
 
   private ConfigMap config(String name) {

@@ -1,7 +1,7 @@
 package io.flinkcluster.operator.admit;
 
 import io.flinkcluster.operator.api.FlinkClusterSpec;
-import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +23,15 @@ final class MountPaths {
 
   /** One spelling of an absolute path. */
   static String normal(String path) {
-    String normal = Path.of("/", path).normalize().toString();
-    return normal.isEmpty() ? "/" : normal;
+    var parts = new ArrayDeque<String>();
+    for (String part : path.split("/+")) {
+      if (part.equals("..")) {
+        parts.pollLast();
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.addLast(part);
+      }
+    }
+    return "/" + String.join("/", parts);
   }
 
   /** What of Flink and the operator a mount at this path would hide. */

@@ -25,7 +25,9 @@ final class ShellWords {
     boolean begins = true;
     for (; at < text.length(); at++) {
       char c = text.charAt(at);
-      if (c == '\\') {
+      if (c == '\\' && at + 1 == text.length()) {
+        return Optional.of("ends in a backslash, which takes the end of the list away");
+      } else if (c == '\\') {
         at++;
       } else if (c == '\'' || c == '"' || c == '`') {
         if (!closed(c)) {

@@ -39,7 +39,8 @@ final class TemplateShape {
 
   static void check(String field, ObjectNode template, Findings findings) {
     try {
-      MAPPER.treeToValue(template, PodTemplateSpec.class);
+      // What else it has at the top is named by a rule of its own.
+      MAPPER.treeToValue(template.deepCopy().retain("metadata", "spec"), PodTemplateSpec.class);
     } catch (UnrecognizedPropertyException e) {
       findings.refuse(field + path(e), null, "is no field of a pod template", REMEDY);
     } catch (JsonMappingException e) {

@@ -14,10 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** All options of one Flink version, by every name it reads them under. */
 public final class FlinkOptions {
+
+  /** Read by Flink's scripts in every version, declared in its jars only later. */
+  private static final List<String> OF_SCRIPTS = List.of("env.java.home");
 
   private static final Map<FlinkVersion, FlinkOptions> ALL = all();
   private static final Set<String> FAMILIES = families();
@@ -135,7 +139,15 @@ public final class FlinkOptions {
 
   private static Map<FlinkVersion, FlinkOptions> all() {
     var all = new EnumMap<FlinkVersion, FlinkOptions>(FlinkVersion.class);
-    OptionsFile.read().forEach((version, map) -> all.put(version, new FlinkOptions(version, map)));
+    Map<FlinkVersion, SortedMap<String, FlinkOption>> declared = OptionsFile.read();
+    declared.forEach(
+        (version, map) -> {
+          var options = new TreeMap<>(map);
+          for (String key : OF_SCRIPTS) {
+            options.putIfAbsent(key, declared.get(FlinkVersion.V2_3).get(key));
+          }
+          all.put(version, new FlinkOptions(version, options));
+        });
     return all;
   }
 

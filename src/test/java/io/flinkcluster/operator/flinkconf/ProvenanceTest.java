@@ -40,7 +40,7 @@ class ProvenanceTest {
           heartbeat.timeout: "70 s" # spec.flinkConfiguration
           web.cancel.enable: "true" # operator settings
           blob.server.port: "7124" # spec.ports.blob
-          parallelism.default: "1" # spec.job.parallelism
+          parallelism.default: "1" # spec.taskManager (replicas times taskSlots)
           execution.buffer-timeout.interval: "5 ms" # spec.bufferTimeout
           cluster.registration.error-delay: "300 ms" # operator, unless told otherwise
           jobmanager.bind-host: "0.0.0.0" # operator

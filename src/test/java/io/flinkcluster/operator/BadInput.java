@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
  *     server's own rules; admit: the operator's rules, after the API server has accepted it
  * @param before what is applied first; empty for a case about creation
  */
-record BadInput(
+public record BadInput(
     String id, Layer layer, Pattern message, List<ObjectNode> before, ObjectNode refused) {
 
-  enum Layer {
+  /** Who refuses it. */
+  public enum Layer {
     SCHEMA,
     CEL,
     API,
@@ -34,7 +35,8 @@ record BadInput(
     return all().stream().filter(input -> input.layer() != Layer.ADMIT).toList();
   }
 
-  static List<BadInput> refusedByTheOperator() {
+  /** Those that only the operator can refuse. */
+  public static List<BadInput> refusedByTheOperator() {
     return all().stream().filter(input -> input.layer() == Layer.ADMIT).toList();
   }
 

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Files with manifests. */
-final class Manifests {
+public final class Manifests {
   private Manifests() {}
 
   /** The YAML files of a directory, by name. */
-  static List<Path> in(Path directory) {
+  public static List<Path> in(Path directory) {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
     } catch (IOException e) {
@@ -33,7 +33,7 @@ final class Manifests {
   }
 
   /** Every object in the file, in order. */
-  static List<ObjectNode> objects(Path file) {
+  public static List<ObjectNode> objects(Path file) {
     var yaml = new YAMLMapper();
     try (var values = yaml.readerFor(ObjectNode.class).<ObjectNode>readValues(text(file))) {
       return values.readAll();

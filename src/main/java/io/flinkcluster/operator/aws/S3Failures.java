@@ -11,9 +11,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** Says in one line why S3 did not answer as wished, and whether to ask again. */
 final class S3Failures {
 
-  /** The part of the SDK's message that tells about IRSA (2.57). */
+  /** The part of the SDK's message that tells about IRSA; its name stands in a list before, too. */
   private static final Pattern WEB_IDENTITY =
-      Pattern.compile("WebIdentityTokenCredentialsProvider[^:]*: ([^,\\]]+)");
+      Pattern.compile("WebIdentityTokenFileCredentialsProvider\\(\\): ([^,\\]]+)");
 
   private S3Failures() {}
 
@@ -71,7 +71,7 @@ final class S3Failures {
   /** What became of IRSA is said where it is configured; the other ways are not what was meant. */
   private static String noCredentials(String message) {
     Matcher irsa = WEB_IDENTITY.matcher(message);
-    return irsa.find() && !irsa.group(1).contains("must be defined")
+    return irsa.find() && !irsa.group(1).contains("must be set")
         ? "the role of the job's service account cannot be taken: " + irsa.group(1)
         : "the pod has no AWS credentials; give the job's service account a role, by IRSA or EKS"
             + " Pod Identity";

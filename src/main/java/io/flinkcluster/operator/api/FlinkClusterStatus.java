@@ -29,6 +29,8 @@ public record FlinkClusterStatus(
             "Known savepoints, newest first; of those that savepointHistory does not limit, 20.")
         List<SavepointStatus> savepoints,
     @JsonPropertyDescription("Identity of the current start.") LaunchStatus launch,
+    @JsonPropertyDescription("Its effective Flink configuration.")
+        ConfigurationStatus configuration,
     @JsonPropertyDescription("The last spec that ran.") LastStable lastStable,
     @JsonPropertyDescription("The last tokens of actions that were served.")
         ActionsStatus actions) {}

@@ -1,5 +1,7 @@
 package io.flinkcluster.operator.reconcile;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.flinkcluster.operator.api.ConfigurationStatus;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.apply.ObjectApplier;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One pass of the walk: the resource as it was read, and what was made of it. */
 record Pass(FlinkCluster cluster, Context<FlinkCluster> context, Situation situation) {
@@ -42,6 +45,22 @@ record Pass(FlinkCluster cluster, Context<FlinkCluster> context, Situation situa
   /** The spec that the current start runs. */
   Optional<CheckedCluster> running(Ledger ledger) {
     return ledger.launch().flatMap(l -> situation.spec(l.epoch(), l.fingerprint()));
+  }
+
+  /** The configuration of the current start, as its ConfigMap says. */
+  Optional<ConfigurationStatus> configuration(Ledger ledger) {
+    return ledger
+        .launch()
+        .map(l -> situation.names().config(l.epoch()))
+        .flatMap(
+            name ->
+                context.getSecondaryResources(ConfigMap.class).stream()
+                    .map(ConfigMap::getMetadata)
+                    .filter(meta -> meta.getName().equals(name) && meta.getAnnotations() != null)
+                    .flatMap(
+                        meta -> Stream.ofNullable(meta.getAnnotations().get(Labels.CONFIGURATION)))
+                    .map(hash -> new ConfigurationStatus(name, hash))
+                    .findFirst());
   }
 
   List<String> apply(ObjectApplier applier, DesiredObjects objects, Decision decision) {

@@ -45,6 +45,7 @@ final class Recorder {
         s.generation(),
         s.admission(),
         pass.running(decision.ledger()),
+        pass.configuration(decision.ledger()),
         decision,
         s.seen(),
         pass.paused());

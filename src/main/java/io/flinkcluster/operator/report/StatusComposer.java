@@ -2,6 +2,7 @@ package io.flinkcluster.operator.report;
 
 import io.flinkcluster.operator.api.ActionsStatus;
 import io.flinkcluster.operator.api.Condition;
+import io.flinkcluster.operator.api.ConfigurationStatus;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
@@ -28,6 +29,7 @@ public final class StatusComposer {
    * @param before the status as it was read; may be null
    * @param generation of the spec that was looked at
    * @param running the spec that the current start runs; empty where it is not known
+   * @param configuration of the current start; empty where its ConfigMap is not there
    * @param paused whether writes are stopped
    */
   public static FlinkClusterStatus compose(
@@ -36,6 +38,7 @@ public final class StatusComposer {
       long generation,
       Admission admission,
       Optional<CheckedCluster> running,
+      Optional<ConfigurationStatus> configuration,
       Decision decision,
       Observation seen,
       boolean paused) {
@@ -57,6 +60,7 @@ public final class StatusComposer {
         ledger.restorePoint().orElse(null),
         orNull(ledger.savepoints()),
         ledger.launch().orElse(null),
+        configuration.orElse(null),
         ledger.lastStable().orElse(null),
         ledger.actions().equals(new ActionsStatus(null, null)) ? null : ledger.actions());
   }

@@ -167,6 +167,11 @@ class ConfiguredE2E {
     String fingerprint =
         space.kubectl().ok("get", "flc", NAME, "-o", "jsonpath={.status.launch.fingerprint}");
     assertThat(fingerprint).matches("[0-9a-f]{64}");
+    assertThat(
+            space
+                .kubectl()
+                .ok("get", "flc", NAME, "-o", "jsonpath={.status.configuration.fingerprint}"))
+        .matches("[0-9a-f]{12,64}");
     String effective =
         space
             .kubectl()

@@ -92,6 +92,18 @@ class ChangedSpecsIT {
     assertThat(scene.fake().starts()).hasSize(1);
   }
 
+  @Test
+  void theStatusNamesTheConfigurationOfTheStart() {
+    var configuration = scene.status().configuration();
+    assertThat(configuration.configMap()).isEqualTo("a-config-1");
+    String annotation =
+        scene
+            .namespace
+            .kubectl()
+            .ok("get", "cm", "a-config-1", "-o", "jsonpath={.metadata.annotations}");
+    assertThat(annotation).contains("\"" + configuration.fingerprint() + "\"");
+  }
+
   @ParameterizedTest
   @MethodSource("bad")
   void aBadOneIsRefusedWithItsMessage(BadInput input) {

@@ -53,6 +53,7 @@ final class PodStatuses {
         status ->
             base(status, ip, true)
                 .withPhase("Running")
+                .withInitContainerStatuses() // they have ended well
                 .withContainerStatuses(containers(pod, true, runningContainer()))
                 .build());
   }

@@ -163,14 +163,20 @@ class FailureE2E {
             "{'spec': {'job': {'initialSavepoint': '"
                 + path
                 + "'}, 'storage': {'checkpointInterval': '1h'}}}"));
-    job.await("a job", LONG, s -> s.phase() == Phase.Running && s.operation() == null);
-    Pod lost = space.pods(NAME, "jobmanager").get(0);
-    space.kubectl().ok("delete", "pod", lost.getMetadata().getName(), "--wait=false");
+    String lost =
+        job.await("a job", LONG, s -> s.phase() == Phase.Running && s.operation() == null)
+            .launch()
+            .jobId();
+    Pod pod = space.pods(NAME, "jobmanager").get(0);
+    space.kubectl().ok("delete", "pod", pod.getMetadata().getName(), "--wait=false");
     job.await(
         "another job",
         LONG,
         s -> s.launch().epoch() == 2 && s.operation() == null && s.phase() == Phase.Running);
-    assertThat(job.restored()).isEqualTo(path);
+    // Sometimes Flink 2.3 takes a checkpoint as soon as all tasks run, whatever the interval is.
+    if (!job.restored().equals(path)) {
+      assertThat(job.restored()).contains("/" + lost + "/chk-");
+    }
   }
 
   private static String lastDocument(String manifests) {

@@ -130,7 +130,7 @@ final class ChangeRules {
       return Optional.of(finishedMeanwhile(s, operation));
     }
     if (!s.refusals().isEmpty()) {
-      String refused = REFUSED + String.join("; ", s.refusals());
+      String refused = refused(s);
       return Optional.of(give(s, operation, OperationResult.Abandoned, refused));
     }
     Optional<PodSeen.Trouble> broken = Watch.brokenPod(s, operation.epoch());
@@ -144,6 +144,11 @@ final class ChangeRules {
       return Optional.of(give(s, operation, OperationResult.Abandoned, late));
     }
     return Optional.empty();
+  }
+
+  /** What the API server refused, all of it. */
+  static String refused(Situation s) {
+    return REFUSED + String.join("; ", s.refusals());
   }
 
   static Decision finishedMeanwhile(Situation s, OperationStatus operation) {

@@ -79,7 +79,7 @@ final class CleanupRules {
   /** Why nothing more is waited for; with no words where all went well. */
   private static Optional<String> end(Situation s, OperationStatus deletion) {
     if (!s.refusals().isEmpty()) {
-      return Optional.of("the API server refuses " + String.join("; ", s.refusals()));
+      return Optional.of(ChangeRules.refused(s));
     }
     Optional<CleanupSeen> pod = s.seen().cleanup();
     if (pod.filter(CleanupSeen::ended).isPresent()) {

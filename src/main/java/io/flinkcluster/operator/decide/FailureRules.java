@@ -58,7 +58,7 @@ final class FailureRules {
       return Optional.of(failed(s, operation, Reason.FetchFailed, unfetched.get().message()));
     }
     if (!s.refusals().isEmpty() && StartRules.canBeUndone(operation.type())) {
-      String why = "the API server refuses " + String.join("; ", s.refusals());
+      String why = ChangeRules.refused(s);
       return Optional.of(failed(s, operation, Reason.ChildRefused, why));
     }
     if (Operations.overdue(s, operation) && StartRules.canBeUndone(operation.type())) {

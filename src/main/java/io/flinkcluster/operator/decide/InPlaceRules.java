@@ -109,7 +109,7 @@ final class InPlaceRules {
     Gauge gauge = new Gauge(s, launch, operation.size());
     Duration waited = Operations.inStage(s, operation);
     if (!s.refusals().isEmpty()) {
-      String why = "the API server refuses " + String.join("; ", s.refusals());
+      String why = ChangeRules.refused(s);
       return InPlaceEnds.end(s, operation, OperationResult.Abandoned, why);
     }
     boolean all = Watch.job(s, launch).filter(JobSeen::allTasksRunning).isPresent();

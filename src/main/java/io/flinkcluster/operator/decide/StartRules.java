@@ -152,7 +152,7 @@ final class StartRules {
 
   private static List<Finding> refusals(Situation s) {
     return s.refusals().stream()
-        .map(r -> Finding.stalled(Reason.ChildRefused, "the API server refuses " + r))
+        .map(r -> Finding.stalled(Reason.ChildRefused, ChangeRules.REFUSED + r))
         .toList();
   }
 

@@ -85,6 +85,12 @@ class ChangedSpecsIT {
             result -> !result.output().contains("Conflict"));
   }
 
+  private static boolean says(FlinkClusterStatus status, String configValid) {
+    return Conditions.find(status, "ConfigValid")
+        .filter(c -> c.status().equals(configValid))
+        .isPresent();
+  }
+
   private void assertUntouched() {
     assertThat(scene.status().job().id()).isEqualTo(before.job().id());
     assertThat(scene.status().launch().epoch()).isEqualTo(1);
@@ -111,13 +117,7 @@ class ChangedSpecsIT {
     if (result.code() != 0) {
       assertThat(result.output()).as("refused as a change before anyone sees it").contains("spec");
     } else {
-      FlinkClusterStatus status =
-          scene.await(
-              "refused",
-              s ->
-                  Conditions.find(s, "ConfigValid")
-                      .filter(c -> c.status().equals("False"))
-                      .isPresent());
+      FlinkClusterStatus status = scene.await("refused", s -> says(s, "False"));
       assertThat(Scene.message(status, "ConfigValid")).containsPattern(input.message());
       assertThat(Scene.is(status, "Stalled")).isTrue();
     }
@@ -141,13 +141,7 @@ class ChangedSpecsIT {
         assertThat(result.output()).containsPattern("cannot (change|be (added|removed))|immutable");
         continue;
       }
-      FlinkClusterStatus status =
-          scene.await(
-              "accepted",
-              s ->
-                  Conditions.find(s, "ConfigValid")
-                      .filter(c -> c.status().equals("True"))
-                      .isPresent());
+      FlinkClusterStatus status = scene.await("accepted", s -> says(s, "True"));
       assertThat(status.observedGeneration())
           .isEqualTo(scene.cluster().getMetadata().getGeneration());
     }

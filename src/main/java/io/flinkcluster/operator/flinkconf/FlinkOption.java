@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.flinkconf;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * One option of one Flink version, as its released jars declare it.
@@ -11,6 +12,10 @@ import java.util.List;
  * @param aliases other names that the version reads where this one is not given
  */
 public record FlinkOption(String key, OptionType type, String defaultValue, List<String> aliases) {
+
+  /** Where a JobManager listens, which TaskManagers are told by the same options. */
+  private static final Set<String> ADDRESSES =
+      Set.of("jobmanager.rpc.address", "jobmanager.rpc.port", "rest.address", "rest.port");
 
   /** Processes that read an option when they start. */
   public enum Processes {
@@ -37,6 +42,12 @@ public record FlinkOption(String key, OptionType type, String defaultValue, List
 
   /** As {@link #processes()}, for any name. */
   public static Processes processes(String key) {
+    if (ADDRESSES.contains(key)) {
+      return Processes.ALL;
+    }
+    if (key.equals("taskmanager.load-balance.mode")) {
+      return Processes.JOB_MANAGER; // it is the scheduler that spreads tasks and slots
+    }
     String first = key.substring(0, Math.max(0, key.indexOf('.')));
     return switch (first) {
       case "taskmanager" ->

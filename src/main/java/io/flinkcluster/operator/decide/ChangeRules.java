@@ -72,6 +72,10 @@ final class ChangeRules {
               + way(s);
       return asBefore(s, Phase.Running).findings(List.of(Finding.planned(plan)));
     }
+    Optional<Finding> absent = Watch.absent(s);
+    if (absent.isPresent()) {
+      return asBefore(s, Phase.Running).findings(List.of(absent.get())).soon();
+    }
     CheckedCluster wanted = s.wanted().orElseThrow();
     var begun = Operations.toward(s, operation.type(), wanted, operation.trigger());
     begun

@@ -43,6 +43,10 @@ final class RestingRules {
       return Decision.of(Phase.Pending, ledger)
           .findings(List.of(Finding.stalled(Reason.NoRestorePoint, message)));
     }
+    Optional<Finding> absent = Watch.absent(s);
+    if (absent.isPresent()) {
+      return Decision.of(Phase.Pending, ledger).findings(List.of(absent.get())).soon();
+    }
     return starting(s, draft.stage(OperationStage.Starting), wanted.get(), initial);
   }
 
@@ -94,6 +98,10 @@ final class RestingRules {
     if (s.wishes().planOnly()) {
       String plan = "Resume because of " + why + ": start from the newest restore point";
       return Decision.of(Phase.Suspended, s.ledger()).findings(List.of(Finding.planned(plan)));
+    }
+    Optional<Finding> absent = Watch.absent(s);
+    if (absent.isPresent()) {
+      return Decision.of(Phase.Pending, s.ledger()).findings(List.of(absent.get())).soon();
     }
     // A JobManager of the stopped start may still exist: it must be gone first.
     Draft draft =

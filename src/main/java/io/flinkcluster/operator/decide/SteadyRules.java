@@ -150,7 +150,8 @@ final class SteadyRules {
     if (wanted.fingerprint().equals(launch.fingerprint()) || Finished.is(launch)) {
       return Optional.empty();
     }
-    if (Operations.failedBefore(s, wanted.fingerprint()).isPresent()) {
+    if (Operations.failedBefore(s, wanted.fingerprint()).isPresent()
+        || Watch.absent(s).isPresent()) {
       return Optional.empty();
     }
     if (InPlaceChoice.refusal(s, launch, running, wanted).isPresent()) {
@@ -202,6 +203,7 @@ final class SteadyRules {
   /** Otherwise keep what runs, and repair it. */
   private static Decision kept(Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
     var findings = new ArrayList<>(failed(s, launch));
+    Watch.absent(s).ifPresent(findings::add);
     findings.addAll(Watch.troubles(s, launch.epoch()));
     s.wanted()
         .filter(w -> !w.fingerprint().equals(launch.fingerprint()))
@@ -214,6 +216,7 @@ final class SteadyRules {
     Phase phase =
         Finished.is(launch) ? Phase.Finished : ended(s, launch) ? Phase.Failed : Phase.Running;
     Decision decision = Decision.of(phase, s.ledger()).findings(findings);
+    decision = Watch.absent(s).isPresent() ? decision.soon() : decision;
     if (Finished.is(launch) && Watch.spent(s, launch)) {
       return decision; // its JobManager is gone, and another one would run the job again
     }

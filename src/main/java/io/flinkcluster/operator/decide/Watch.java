@@ -95,6 +95,11 @@ final class Watch {
     return findings;
   }
 
+  /** What the wanted spec refers to and is not there: nothing is started that would wait for it. */
+  static Optional<Finding> absent(Situation s) {
+    return s.seen().absent().map(what -> Finding.waiting(Reason.ReferenceNotFound, what));
+  }
+
   /** Trouble of this epoch that time alone does not heal. */
   static Optional<PodSeen.Trouble> brokenPod(Situation s, long epoch) {
     return s.seen().troubles(epoch).stream()

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param finalSavepoint savepoint that a deleted cluster of the same name left behind
  * @param disposals deletions of savepoints that Flink was asked for
  * @param cleanup the pod that removes what the cluster leaves in storage when it is deleted
+ * @param absent what the wanted spec refers to and is not there, as one message; empty: all is
+ *     there, or nobody asked
  */
 public record Observation(
     Instant at,
@@ -28,9 +30,10 @@ public record Observation(
     List<Left> left,
     Optional<String> finalSavepoint,
     List<DisposalSeen> disposals,
-    Optional<CleanupSeen> cleanup) {
+    Optional<CleanupSeen> cleanup,
+    Optional<String> absent) {
 
-  /** An observation without the deletion of savepoints and the clean-up. */
+  /** An observation without the deletion of savepoints, the clean-up and what is absent. */
   public Observation(
       Instant at,
       List<PodSeen> pods,
@@ -48,6 +51,7 @@ public record Observation(
         left,
         finalSavepoint,
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -62,13 +66,38 @@ public record Observation(
         left,
         finalSavepoint,
         List.copyOf(disposals),
-        cleanup);
+        cleanup,
+        absent);
   }
 
   /** The same with what is seen of the clean-up. */
   public Observation with(Optional<CleanupSeen> cleanup) {
     return new Observation(
-        at, pods, troubles, flink, jobManagersGone, left, finalSavepoint, disposals, cleanup);
+        at,
+        pods,
+        troubles,
+        flink,
+        jobManagersGone,
+        left,
+        finalSavepoint,
+        disposals,
+        cleanup,
+        absent);
+  }
+
+  /** The same with what the wanted spec refers to and is not there. */
+  public Observation withAbsent(Optional<String> absent) {
+    return new Observation(
+        at,
+        pods,
+        troubles,
+        flink,
+        jobManagersGone,
+        left,
+        finalSavepoint,
+        disposals,
+        cleanup,
+        absent);
   }
 
   /**

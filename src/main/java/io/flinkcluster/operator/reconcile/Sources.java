@@ -22,6 +22,7 @@ import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.observe.FlinkPoller;
 import io.flinkcluster.operator.observe.LeanPods;
+import io.flinkcluster.operator.observe.References;
 import io.flinkcluster.operator.observe.Target;
 import io.flinkcluster.operator.observe.WorldObserver;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -49,6 +50,7 @@ final class Sources implements AutoCloseable {
   private final FlinkPoller poller;
   private final WorldObserver observer;
   private final Disposals disposals;
+  private final References references;
   private volatile boolean stopping;
 
   Sources(KubernetesClient client, FlinkRest rest, Clock clock) {
@@ -56,6 +58,7 @@ final class Sources implements AutoCloseable {
     this.poller = new FlinkPoller(rest, clock, this::tell);
     this.disposals = new Disposals(rest, clock, this::tell);
     this.observer = new WorldObserver(client, clock, poller::latest);
+    this.references = new References(client);
   }
 
   private void tell(ClusterKey key) {
@@ -127,6 +130,7 @@ final class Sources implements AutoCloseable {
                     context,
                     stopping(ledger),
                     beforeFirstStart(ledger, admission))
+                .withAbsent(absent(names, ledger, admission))
                 .with(disposals.seen(new ClusterKey(names.namespace(), names.name()))),
             wishes(cluster),
             List.of());
@@ -161,6 +165,25 @@ final class Sources implements AutoCloseable {
         && admission instanceof Admission.Accepted accepted
         && accepted.cluster().stateful()
         && !accepted.cluster().spec().suspend();
+  }
+
+  /** Asked only where a start of the wanted spec would be the next that happens. */
+  private Optional<String> absent(ClusterNames names, Ledger ledger, Admission admission) {
+    boolean underWay =
+        ledger.operation().filter(o -> o.stage() != OperationStage.Planned).isPresent();
+    if (underWay || !(admission instanceof Admission.Accepted accepted)) {
+      return Optional.empty();
+    }
+    CheckedCluster wanted = accepted.cluster();
+    boolean runs =
+        ledger
+            .launch()
+            .filter(l -> l.stoppedAt() == null && l.fingerprint().equals(wanted.fingerprint()))
+            .isPresent();
+    return wanted.spec().suspend() || runs
+        ? Optional.empty()
+        : Optional.ofNullable(wanted.spec().hadoopConf())
+            .flatMap(hadoop -> references.absent(names.namespace(), hadoop));
   }
 
   private static Situation.Wishes wishes(FlinkCluster cluster) {

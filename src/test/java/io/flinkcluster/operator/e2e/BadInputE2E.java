@@ -39,6 +39,11 @@ class BadInputE2E {
         "ReferenceNotFound",
         "\"no-keys\" not found",
         "{'spec': {'secretFiles': null}}"),
+    MISSING_SECRET_OF_AN_OPTION(
+        "{'spec': {'flinkConfiguration': {'s3.secret-key': '${secret:no-keys/key}'}}}",
+        "ReferenceNotFound",
+        "\"no-keys\" not found",
+        "{'spec': {'flinkConfiguration': {'s3.secret-key': null}}}"),
     MISSING_CONFIG_MAP(
         "{'spec': {'hadoopConf': {'configMapName': 'no-hadoop'}}}",
         "ReferenceNotFound",

@@ -43,6 +43,7 @@ class ConfiguredE2E {
   void aMissingHadoopConfigurationIsNamedAndTheJobStartsWhenItArrives() {
     space.apply(Templates.read("configured", NAME, "2.3"));
     job.awaitCondition("Ready", SOON, "ReferenceNotFound", "\"hadoop\" not found");
+    assertThat(pods()).isEmpty();
     space
         .client()
         .resource(

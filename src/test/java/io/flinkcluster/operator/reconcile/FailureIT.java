@@ -10,6 +10,7 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.report.Conditions;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *   <tr><td>spec changed again in any stage</td><td>taken up after or instead</td><td>aSpecThatChangesAgainIsTakenUpAfterOrInsteadAndNeverInBetween</td></tr>
  *   <tr><td>suspended while starting</td><td>not started; same point later</td><td>StateIsNeverLostTest</td></tr>
  *   <tr><td>image of the TaskManagers cannot be pulled</td><td>same job runs on</td><td>LifecycleIT, FailureE2E</td></tr>
+ *   <tr><td>ConfigMap of Hadoop's configuration not there</td><td>named before a pod is made; what runs runs on; healed when it comes</td><td>AMissingHadoopConfiguration</td></tr>
  *   <tr><td>JobManager cannot be pulled or crashes, deadline passes</td><td>rolled back from the savepoint</td><td>ANewSpecThatDoesNotStart</td></tr>
  *   <tr><td>state does not fit</td><td>rolled back from the savepoint; without rollback Stalled</td><td>ANewSpecThatDoesNotStart, FailureE2E</td></tr>
  *   <tr><td>size beyond slots or maxParallelism</td><td>refused by the API server</td><td>AnImpossibleSize</td></tr>
@@ -90,6 +92,75 @@ class FailureIT {
     assertThat(fake.jobState()).contains("RUNNING");
     assertThat(fake.starts()).hasSize(1);
     assertThat(scene.pods(Component.JOB_MANAGER)).hasSize(1);
+  }
+
+  @Nested
+  class AMissingHadoopConfiguration {
+    private static final String HADOOP = "hadoopConf: {configMapName: hadoop}";
+
+    @Test
+    void isNamedBeforeAPodIsMadeAndTheFirstStartFollowsWhenItComes() {
+      scene.apply(HADOOP);
+      scene.await("it is named", s -> Scene.message(s, "Ready").contains("\"hadoop\" not found"));
+      assertThat(scene.namespace.kubectl().ok("get", "pods,deployments,services", "-o", "name"))
+          .isEmpty();
+      assertThat(scene.status().phase()).isEqualTo(Phase.Pending);
+      assertThat(reason()).isEqualTo("ReferenceNotFound");
+
+      scene.namespace.kubectl().ok("create", "configmap", "hadoop", "--from-literal=core.xml=x");
+      scene.await(
+          "its files are named",
+          s -> Scene.message(s, "Ready").contains("nor hdfs-site.xml (but core.xml)"));
+      assertThat(scene.pods(Component.JOB_MANAGER)).isEmpty();
+
+      putRight();
+      scene.awaitReady();
+      assertThat(fake.starts()).hasSize(1);
+    }
+
+    @Test
+    void holdsUpAChangeWhileTheJobRunsOn() {
+      scene.apply("");
+      FlinkClusterStatus before = scene.awaitReady();
+      scene.apply(HADOOP);
+      FlinkClusterStatus waiting =
+          scene.await("it is named", s -> Scene.message(s, "Ready").contains("\"hadoop\""));
+      assertThat(reason()).isEqualTo("ReferenceNotFound");
+      assertThat(waiting.operation()).isNull();
+      assertThat(waiting.operations()).hasSize(1);
+      assertUntouched(before);
+      assertThat(scene.pods(Component.TASK_MANAGER)).hasSize(1);
+
+      scene.namespace.kubectl().ok("create", "configmap", "hadoop", "--from-literal=core.xml=x");
+      putRight();
+      scene.await("changed", s -> Scene.is(s, "Ready") && s.launch().epoch() == 2);
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void holdsUpAResumeWithTheStateKept() {
+      scene.apply("");
+      scene.awaitReady();
+      scene.patch("{'spec': {'suspend': true}}");
+      scene.await("suspended", s -> s.phase() == Phase.Suspended && s.operation() == null);
+      scene.apply("suspend: false\n" + HADOOP);
+      scene.await("it is named", s -> Scene.message(s, "Ready").contains("\"hadoop\" not found"));
+      assertThat(scene.pods(Component.TASK_MANAGER)).isEmpty();
+
+      scene.namespace.kubectl().ok("create", "configmap", "hadoop", "--from-literal=a=b");
+      putRight();
+      scene.awaitReady();
+      scene.assertStateNeverLost();
+    }
+
+    private String reason() {
+      return Conditions.find(scene.status(), "Ready").orElseThrow().reason();
+    }
+
+    private void putRight() {
+      String files = "{\"data\": {\"core-site.xml\": \"<configuration/>\"}}";
+      scene.namespace.kubectl().ok("patch", "configmap", "hadoop", "--type=merge", "-p", files);
+    }
   }
 
   @Nested

@@ -3,17 +3,14 @@ package io.flinkcluster.operator.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
-import io.flinkcluster.operator.e2e.exactlyonce.JobJar;
 import io.flinkcluster.operator.e2e.exactlyonce.Output;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,19 +27,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(strings = {"2.3", "1.20"})
 class ExactlyOnceE2E {
-  private static final String NAME = "verifying";
+  private static final String NAME = Verifying.NAME;
 
   private static final String ENABLED = "execution.buffer-timeout.enabled";
   private static final String INTERVAL = "execution.buffer-timeout.interval";
 
-  /** Numbers that each split still has to send when its end is set; it sends 25 a second. */
-  private static final int LEFT = 200;
-
   @Parameter private String version;
   private E2eCluster cluster;
   private Space space;
+  private Verifying verifying;
   private Subject job;
-  private int committed;
 
   @BeforeAll
   void find(E2eCluster found) {
@@ -52,8 +46,6 @@ class ExactlyOnceE2E {
   @BeforeParameterizedClassInvocation
   void begin() {
     space = cluster.space("exactly-once");
-    job = space.subject(NAME);
-    committed = 0;
   }
 
   @AfterParameterizedClassInvocation
@@ -64,21 +56,8 @@ class ExactlyOnceE2E {
   @Test
   @Order(1)
   void itStarts() {
-    space
-        .client()
-        .resource(
-            new ConfigMapBuilder()
-                .withNewMetadata()
-                .withName("verifying-job")
-                .withNamespace(space.name())
-                .endMetadata()
-                .addToBinaryData(
-                    "verifying-job.jar", Base64.getEncoder().encodeToString(JobJar.bytes()))
-                .build())
-        .create();
-    space.apply(Templates.read("verifying", NAME, version));
-    job.awaitReady();
-    space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=60s");
+    verifying = Verifying.start(space, version);
+    job = verifying.job();
     bufferTimeoutIs("5ms", Map.of(ENABLED, "true", INTERVAL, "5 ms"));
   }
 
@@ -118,7 +97,7 @@ class ExactlyOnceE2E {
     assertThat(operation.type()).isEqualTo(OperationType.Rescale);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     assertThat(job.parallelism()).isEqualTo(parallelism);
-    nothingTwice();
+    verifying.goesOnWithNothingTwice();
   }
 
   @Test
@@ -129,7 +108,7 @@ class ExactlyOnceE2E {
     assertThat(operation.type()).isEqualTo(OperationType.Upgrade);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     bufferTimeoutIs("-1", Map.of(ENABLED, "false"));
-    nothingTwice();
+    verifying.goesOnWithNothingTwice();
   }
 
   @Test
@@ -137,10 +116,10 @@ class ExactlyOnceE2E {
   void itIsSuspendedWithoutAGapAndResumed() {
     job.patch("{'spec': {'suspend': true}}");
     assertThat(job.awaitReady().phase()).isEqualTo(Phase.Suspended);
-    committed = output().withoutGaps();
+    verifying.hasNoGaps();
     job.patch("{'spec': {'suspend': false}}");
     assertThat(job.awaitReady().phase()).isEqualTo(Phase.Running);
-    nothingTwice();
+    verifying.goesOnWithNothingTwice();
   }
 
   @Test
@@ -154,7 +133,7 @@ class ExactlyOnceE2E {
     assertThat(operation.type()).isEqualTo(OperationType.Recovery);
     assertThat(job.restored()).contains(before);
     assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(newest);
-    nothingTwice();
+    verifying.goesOnWithNothingTwice();
   }
 
   /** Waits until Flink has completed a checkpoint that the status does not tell; its number. */
@@ -178,7 +157,7 @@ class ExactlyOnceE2E {
     crash(space.pods(NAME, "taskmanager").get(0));
     job.await("a restart", Subject.START, s -> s.job() != null && s.job().restarts() > 0);
     assertThat(job.awaitReady().job().id()).isEqualTo(before);
-    nothingTwice();
+    verifying.goesOnWithNothingTwice();
   }
 
   /** A signal that Java handles by dying at once; others do not reach the first process. */
@@ -189,25 +168,13 @@ class ExactlyOnceE2E {
   @Test
   @Order(9)
   void itsOutputIsCompleteAndFreeOfDuplicatesWhenItHasFinished() {
-    int end = output().highest() + LEFT;
+    int end = verifying.output().highest() + Verifying.LEFT;
     job.patch("{'spec': {'job': {'args': ['/data/out', '%d']}}}".formatted(end));
     FlinkClusterStatus status =
         job.await("the end of the job", Subject.START, s -> s.phase() == Phase.Finished);
     assertThat(Subject.isTrue(status, "Ready")).isTrue();
-    Output output = output();
+    Output output = verifying.output();
     output.withoutGaps();
     assertThat(output.highest()).isEqualTo(end - 1);
-  }
-
-  private void nothingTwice() {
-    int now = output().numbers();
-    assertThat(now).as("committed numbers").isGreaterThan(committed);
-    committed = now;
-  }
-
-  /** Reading it checks that nothing is there twice, and that the counters fit. */
-  private Output output() {
-    return new Output(
-        space.kubectl().ok("exec", "reader", "--", "bash", "-c", "cat /data/out/*.done"));
   }
 }

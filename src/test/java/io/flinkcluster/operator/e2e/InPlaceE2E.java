@@ -130,4 +130,30 @@ class InPlaceE2E {
     assertThat(job.parallelism()).isEqualTo(2);
     assertThat(job.restored()).contains(lost);
   }
+
+  @Test
+  @Order(5)
+  void autoTakesASavepointWhereAChangeCannotBeMadeInPlace() {
+    job.patch(
+        "{'spec': {'rescale': {'mode': 'Auto'}, 'taskManager': {'taskSlots': 2, 'replicas': 2}}}");
+    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    assertThat(operation.type()).isEqualTo(OperationType.Rescale);
+    assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
+    assertThat(operation.savepoint()).contains("/savepoints/");
+    assertThat(job.parallelism()).isEqualTo(4);
+    assertThat(job.restored()).isEqualTo(operation.savepoint());
+  }
+
+  @Test
+  @Order(6)
+  void autoGoesInPlaceWhereItCan() {
+    String before = job.status().job().id();
+    space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "1");
+    FlinkClusterStatus status = job.awaitReady();
+    OperationRecord operation = Subject.lastOperation(status);
+    assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
+    assertThat(operation.savepoint()).isNull();
+    assertThat(status.job().id()).isEqualTo(before);
+    await("Flink's own words").atMost(SHORT).until(() -> job.parallelism() == 2);
+  }
 }

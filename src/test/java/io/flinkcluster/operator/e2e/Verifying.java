@@ -1,0 +1,68 @@
+package io.flinkcluster.operator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.flinkcluster.operator.e2e.exactlyonce.JobJar;
+import io.flinkcluster.operator.e2e.exactlyonce.Output;
+import java.util.Base64;
+
+/** A cluster that runs the verifying job, and what that job has committed by now. */
+final class Verifying {
+  static final String NAME = "verifying";
+
+  /** Numbers that each split still has to send when its end is set; it sends 25 a second. */
+  static final int LEFT = 200;
+
+  private final Space space;
+  private final Subject job;
+  private int committed;
+
+  private Verifying(Space space) {
+    this.space = space;
+    this.job = space.subject(NAME);
+  }
+
+  /** Applies it, and waits until it is ready. */
+  static Verifying start(Space space, String version) {
+    var started = new Verifying(space);
+    space
+        .client()
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("verifying-job")
+                .withNamespace(space.name())
+                .endMetadata()
+                .addToBinaryData(
+                    "verifying-job.jar", Base64.getEncoder().encodeToString(JobJar.bytes()))
+                .build())
+        .create();
+    space.apply(Templates.read("verifying", NAME, version));
+    started.job.awaitReady();
+    space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=60s");
+    return started;
+  }
+
+  Subject job() {
+    return job;
+  }
+
+  /** More is committed than at the last time, and nothing twice. */
+  void goesOnWithNothingTwice() {
+    int now = output().numbers();
+    assertThat(now).as("committed numbers").isGreaterThan(committed);
+    committed = now;
+  }
+
+  /** Nothing is twice, and nothing is missing below what was committed last. */
+  void hasNoGaps() {
+    committed = output().withoutGaps();
+  }
+
+  /** Reading it checks that nothing is there twice, and that the counters fit. */
+  Output output() {
+    return new Output(
+        space.kubectl().ok("exec", "reader", "--", "bash", "-c", "cat /data/out/*.done"));
+  }
+}

@@ -106,6 +106,13 @@ final class Operations {
         .with(new RestorePoint(RestorePoint.Type.Savepoint, path, job, now, null));
   }
 
+  /** The ledger with a savepoint that the start before this one was lost over. */
+  static Ledger savepointFound(Situation s, Ledger ledger, OperationStatus operation, String path) {
+    String job = ledger.restorePoint().map(RestorePoint::jobId).orElse(null);
+    String now = Times.text(s.seen().at());
+    return ledger.with(new SavepointStatus(path, operation.type().name(), job, now));
+  }
+
   /** The ledger after the operation has ended. */
   static Ledger end(
       Situation s,

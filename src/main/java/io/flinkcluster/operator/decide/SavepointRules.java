@@ -55,7 +55,7 @@ final class SavepointRules {
     if (Watch.spent(s, launch)) {
       return stands
           ? notTaken(s, operation, "the JobManager was lost while it was written")
-          : lostWhileWriting(s, operation);
+          : lostWhileWriting(s, operation, launch);
     }
     if (stands && Operations.overdue(s, operation) && SteadyRules.changeWaits(s, launch)) {
       return notTaken(s, operation, "it takes longer than changeTimeout, and a change waits");
@@ -160,11 +160,29 @@ final class SavepointRules {
   }
 
   /**
-   * When the JobManager is lost meanwhile, then stop: whether the savepoint was completed, and
-   * sinks committed with it, cannot be known from here, and an older point would repeat their
-   * output.
+   * When the JobManager is lost meanwhile, then go on: the pod of the next start looks whether the
+   * savepoint was completed, and sinks committed with it, or which checkpoint is the newest. Where
+   * no pod can look, or none is to start, stop: an older point would repeat output.
    */
-  private static Decision lostWhileWriting(Situation s, OperationStatus operation) {
+  private static Decision lostWhileWriting(
+      Situation s, OperationStatus operation, LaunchStatus launch) {
+    if (operation.epoch() == null || !Unseen.searchable(s, operation)) {
+      return unknown(s, operation);
+    }
+    Draft draft = Draft.of(operation, s.seen().at());
+    s.seen()
+        .flink()
+        .filter(f -> f.epoch() == launch.epoch())
+        .ifPresent(f -> draft.stoppedAt(f.at()));
+    draft
+        .stage(OperationStage.Stopping)
+        .message("the JobManager was lost while it wrote the savepoint; the new one looks for it");
+    return Decision.of(phase(operation), s.ledger().with(draft.status()))
+        .keep(ChangeRules.epochs(s, operation))
+        .soon();
+  }
+
+  private static Decision unknown(Situation s, OperationStatus operation) {
     String way =
         "the JobManager was lost, or the job in it, while it wrote a savepoint to "
             + operation.savepointDirectory()
@@ -203,7 +221,7 @@ final class SavepointRules {
     boolean told = progress(s, operation).isPresent();
     boolean stops = operation.type() != OperationType.Savepoint;
     if (told && stops && Watch.job(s, launch).isEmpty() && ChangeRules.noJob(s, operation)) {
-      return lostWhileWriting(s, operation); // a job that we have stopped is not known either
+      return unknown(s, operation); // a job that we have stopped is not known either
     }
     if (!told || !Operations.overdue(s, operation)) {
       Finding waiting = Finding.waiting(Reason.JobRestarting, "waiting for the job to run");

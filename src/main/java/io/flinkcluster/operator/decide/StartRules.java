@@ -183,11 +183,17 @@ final class StartRules {
   private static Decision succeeded(
       Situation s, OperationStatus operation, LaunchStatus launch, Optional<JobSeen> job) {
     Instant up = job.flatMap(JobSeen::tasksRunningSince).orElse(s.seen().at());
+    Optional<String> found = job.flatMap(j -> Unseen.found(operation, j));
+    Ledger before = Lineage.ofThisLine(s.ledger(), launch);
     Ledger ledger =
         Operations.end(
                 s,
-                Lineage.ofThisLine(s.ledger(), launch),
-                operation,
+                found
+                    .map(path -> Operations.savepointFound(s, before, operation, path))
+                    .orElse(before),
+                Draft.of(operation, s.seen().at())
+                    .savepoint(found.orElse(operation.savepoint()))
+                    .status(),
                 OperationResult.Succeeded,
                 null,
                 Optional.of(up))

@@ -7,15 +7,19 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.Schemes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Checkpoints that nobody saw: a job that was lost soon after its start may have completed its
- * first, and committed output with it, before anyone looked. They are newer than every point that
- * is known, which an earlier job wrote.
+ * Snapshots that nobody saw: a JobManager that was lost while it wrote a savepoint may have
+ * completed it, and a job that was lost soon after its start may have completed its first
+ * checkpoint, and committed output with it, before anyone looked. They are newer than every point
+ * that is known.
  */
 final class Unseen {
 
@@ -30,6 +34,37 @@ final class Unseen {
    * lies beside it, and is looked for there.
    */
   static List<String> directories(Situation s, OperationStatus operation, CheckedCluster next) {
+    var all = new ArrayList<String>();
+    if (next.stateful()) {
+      untold(operation).ifPresent(all::add);
+    }
+    all.addAll(ofLostJobs(s, operation, next));
+    return List.copyOf(all);
+  }
+
+  /** Where a savepoint was asked for that nobody has told of. */
+  private static Optional<String> untold(OperationStatus operation) {
+    return operation.savepoint() == null
+        ? Optional.ofNullable(operation.savepointDirectory())
+        : Optional.empty();
+  }
+
+  /** Whether a pod can look for that savepoint, and for checkpoints that may be newer. */
+  static boolean searchable(Situation s, OperationStatus operation) {
+    Optional<String> checkpoints =
+        s.ledger()
+            .restorePoint()
+            .map(RestorePoint::path)
+            .or(() -> s.ledger().launch().flatMap(l -> checkpoints(s, l)));
+    return untold(operation)
+        .filter(Schemes::searchable)
+        .filter(d -> checkpoints.map(c -> Schemes.isS3(c) == Schemes.isS3(d)).orElse(true))
+        .filter(d -> checkpoints.map(Schemes::searchable).orElse(true))
+        .isPresent();
+  }
+
+  private static List<String> ofLostJobs(
+      Situation s, OperationStatus operation, CheckedCluster next) {
     Optional<LaunchStatus> before =
         s.ledger().launch().filter(l -> l.jobId() != null && continued(s, l));
     if (before.isEmpty() || operation.type() == OperationType.Rollback || !next.stateful()) {
@@ -41,14 +76,17 @@ final class Unseen {
       return List.of();
     }
     var directories = new ArrayList<String>();
-    s.spec(lost.epoch(), lost.fingerprint())
-        .flatMap(spec -> spec.dirs().checkpoints())
-        .map(parent -> parent + "/" + lost.jobId())
-        .ifPresent(directories::add);
+    checkpoints(s, lost).ifPresent(directories::add);
     if (lost.unseen() != null) {
       directories.addAll(lost.unseen());
     }
     return List.copyOf(directories.subList(0, Math.min(directories.size(), MOST)));
+  }
+
+  private static Optional<String> checkpoints(Situation s, LaunchStatus launch) {
+    return s.spec(launch.epoch(), launch.fingerprint())
+        .flatMap(spec -> spec.dirs().checkpoints())
+        .map(parent -> parent + "/" + launch.jobId());
   }
 
   /**
@@ -77,10 +115,20 @@ final class Unseen {
     };
   }
 
-  /** Whether it is such a checkpoint. */
-  static boolean holds(LaunchStatus launch, String checkpoint) {
-    return launch.unseen() != null
-        && launch.unseen().stream()
-            .anyMatch(d -> Lineage.plain(checkpoint).startsWith(Lineage.plain(d) + "/chk-"));
+  /** What a job restored, where that is the savepoint that nobody had told of. */
+  static Optional<String> found(OperationStatus operation, JobSeen job) {
+    return job.checkpoints()
+        .restored()
+        .filter(path -> untold(operation).filter(d -> below(d, path)).isPresent());
+  }
+
+  private static boolean below(String directory, String snapshot) {
+    String folder = Pattern.quote(Lineage.plain(directory));
+    return Lineage.plain(snapshot).matches(folder + "/(chk|savepoint)-.*");
+  }
+
+  /** Whether it is such a snapshot. */
+  static boolean holds(LaunchStatus launch, String snapshot) {
+    return launch.unseen() != null && launch.unseen().stream().anyMatch(d -> below(d, snapshot));
   }
 }

@@ -5,6 +5,7 @@ import io.flinkcluster.operator.aws.S3Content;
 import io.flinkcluster.operator.aws.S3Failure;
 import io.flinkcluster.operator.aws.S3Objects;
 import io.flinkcluster.operator.aws.S3Uri;
+import io.flinkcluster.operator.fetch.NewestCheckpoint.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,18 +80,23 @@ public final class Fetch {
 
   private Optional<String> newest(FetchTask task, NewestCheckpoint checkpoints) throws Fault {
     Optional<Matcher> known = task.known().map(CHECKPOINT::matcher).filter(Matcher::matches);
+    Optional<Snapshot> savepoint = Optional.empty();
     for (String directory : task.searched()) {
-      long above =
+      long last =
           known
               .filter(path -> path.group(1).equals(directory))
               .map(path -> Long.parseLong(path.group(2)))
               .orElse(-1L);
-      Optional<String> found = attempts.of(() -> checkpoints.in(directory, above));
-      if (found.isPresent()) {
-        return found;
+      savepoint = savepoint.filter(s -> s.number() > last); // else its job went on after it
+      long above = savepoint.map(Snapshot::number).orElse(last);
+      Optional<Snapshot> found = attempts.of(() -> checkpoints.in(directory, above));
+      if (savepoint.isEmpty() && found.filter(Snapshot::savepoint).isPresent()) {
+        savepoint = found; // the directory of its job comes next
+      } else if (found.isPresent() || savepoint.isPresent()) {
+        return (found.isPresent() ? found : savepoint).map(Snapshot::path);
       }
     }
-    return Optional.empty();
+    return savepoint.map(Snapshot::path);
   }
 
   private void jar(String uri, Path target) throws Fault {

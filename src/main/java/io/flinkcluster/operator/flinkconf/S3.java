@@ -1,14 +1,12 @@
 package io.flinkcluster.operator.flinkconf;
 
+import io.flinkcluster.operator.model.Schemes;
 import io.flinkcluster.operator.model.StorageDirs;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Which directories need an S3 plugin. */
 public final class S3 {
-
-  private static final Set<String> SCHEMES = Set.of("s3", "s3a", "s3p");
 
   private S3() {}
 
@@ -21,12 +19,11 @@ public final class S3 {
 
   /** Whether a URI is on S3: schemes {@code s3}, {@code s3a} and {@code s3p}. */
   public static boolean isS3(String uri) {
-    return SCHEMES.contains(scheme(uri));
+    return Schemes.isS3(uri);
   }
 
   /** The scheme of a URI; empty where there is none. */
   public static String scheme(String uri) {
-    int colon = uri.indexOf(':');
-    return colon < 0 ? "" : uri.substring(0, colon);
+    return Schemes.of(uri);
   }
 }

@@ -12,8 +12,9 @@
 #   FLINKCLUSTER_ONCE_DIR   a directory that lives as long as the pod; set: start only once in it
 #   FLINKCLUSTER_FETCHED_DIR  a directory in which an init container has put what it fetched; a file
 #                             "restore-point" in it holds a checkpoint newer than the known one
-#   FLINKCLUSTER_SEARCHED   directories, one a line, in which a checkpoint newer than the known one may be,
-#                           that of the latest job first
+#   FLINKCLUSTER_SEARCHED   directories, one a line, in which a snapshot newer than the known one may be, that of
+#                           the latest job first; one that a savepoint was to be written to comes right before
+#                           that of its job
 #   FLINKCLUSTER_S3_PLUGIN  name of the S3 plugin to enable, without its version
 #   FLINKCLUSTER_OPTIONS_DIR  a directory with one file per secret option, named after it; set: they
 #                             are added to a copy of the configuration in FLINKCLUSTER_CONF_DIR
@@ -105,13 +106,28 @@ fi
 # Sets $newest to the newest completed checkpoint in a directory with a number above the given one. The
 # directory belongs to one job, and _metadata is there only when a checkpoint is complete.
 newest_in() {
-  local metadata number=$2
+  local metadata
+  number=$2
   newest=
   for metadata in "$1"/chk-*/_metadata; do
     if [[ -f $metadata && $metadata =~ /chk-([0-9]{1,18})/_metadata$ ]] && ((10#${BASH_REMATCH[1]} > number)); then
       number=$((10#${BASH_REMATCH[1]}))
       newest="file:$1/chk-$number"
     fi
+  done
+}
+
+# Sets $newest to the completed savepoint in a directory of one operation, and $number to its number among the
+# checkpoints of its job, which follows a magic number and a version in _metadata.
+savepoint_in() {
+  local metadata
+  number=-1
+  newest=
+  for metadata in "$1"/savepoint-*/_metadata; do
+    [[ -f $metadata ]] || continue
+    number=$(od -An -j8 -N8 -t u8 --endian=big "$metadata" | tr -d ' ')
+    [[ $number =~ ^[0-9]{1,18}$ ]] || fail 1 "$metadata tells no number of its savepoint"
+    newest="file:${metadata%/_metadata}"
   done
 }
 
@@ -131,15 +147,25 @@ if [[ $role == job ]]; then
     newest=$(<"$FLINKCLUSTER_FETCHED_DIR/restore-point") || fail 1 "the fetched restore point cannot be read"
     [[ -n $newest ]] || fail 1 "the fetched restore point is empty"
   fi
+  savepoint=
+  above=-1
   while [[ -z $newest ]] && read -r directory; do
     [[ -n $directory ]] || continue
-    above=-1
+    if [[ -z $savepoint ]] && savepoint_in "$directory" && [[ -n $newest ]]; then
+      savepoint=$newest
+      above=$number
+      newest=
+      continue
+    fi
     if ((known >= 0)) && [[ ${arguments[known]} =~ ^file:/+(.*)/chk-([0-9]{1,18})/?$ ]] \
-      && [[ /${BASH_REMATCH[1]} == "$directory" ]]; then
+      && [[ /${BASH_REMATCH[1]} == "$directory" ]] && ((10#${BASH_REMATCH[2]} > above)); then
       above=$((10#${BASH_REMATCH[2]}))
+      savepoint= # the job went on after it
     fi
     newest_in "$directory" "$above"
+    [[ -z $savepoint ]] || break
   done <<< "${FLINKCLUSTER_SEARCHED:-}"
+  newest=${newest:-$savepoint}
   if [[ -n $newest ]]; then
     echo "flinkcluster: $newest is newer than the restore point that was known; starting from it"
     if ((known >= 0)); then

@@ -101,6 +101,25 @@ final class E2eCluster implements AutoCloseable {
     return space;
   }
 
+  /** No operator runs while this does; returns when another one is ready. */
+  void withoutOperator(Runnable meanwhile) {
+    Kubectl operator = kubectl(OPERATOR);
+    operator.ok("scale", "deployment/flinkcluster-operator", "--replicas=0");
+    try {
+      operator.ok(
+          "wait",
+          "pod",
+          "-l",
+          "app.kubernetes.io/component=operator",
+          "--for=delete",
+          "--timeout=90s");
+      meanwhile.run();
+    } finally {
+      operator.ok("scale", "deployment/flinkcluster-operator", "--replicas=1");
+      operator.ok("rollout", "status", "deployment/flinkcluster-operator", "--timeout=180s");
+    }
+  }
+
   /** The operator's pod is replaced; returns when the new one is ready. */
   void replaceOperator() {
     Kubectl operator = kubectl(OPERATOR);

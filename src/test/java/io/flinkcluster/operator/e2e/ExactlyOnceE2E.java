@@ -29,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExactlyOnceE2E {
   private static final String NAME = Verifying.NAME;
 
+  /** While it is there, no snapshot comes to its end. */
+  private static final String HOLD = "/data/hold";
+
   private static final String ENABLED = "execution.buffer-timeout.enabled";
   private static final String INTERVAL = "execution.buffer-timeout.interval";
 
@@ -93,10 +96,7 @@ class ExactlyOnceE2E {
     job.patch(
         "{'spec': {'taskManager': {'replicas': %d}, 'job': {'parallelism': %d}}}"
             .formatted(taskManagers, parallelism));
-    OperationRecord operation = Subject.lastOperation(job.awaitReady());
-    assertThat(operation.type()).isEqualTo(OperationType.Rescale);
-    assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
-    assertThat(job.parallelism()).isEqualTo(parallelism);
+    rescaledTo(parallelism);
     verifying.goesOnWithNothingTwice();
   }
 
@@ -167,6 +167,64 @@ class ExactlyOnceE2E {
 
   @Test
   @Order(9)
+  void itsJobManagerIsLostRightAfterASavepointThatNobodyHasToldTheOperatorOf() {
+    String savepoint = savepointThatIsHeld(2);
+    cluster.withoutOperator(
+        () -> {
+          release();
+          await("Flink has completed it")
+              .atMost(Subject.START)
+              .until(() -> job.flink(savepoint).toString().contains("COMPLETED"));
+          crash(space.pods(NAME, "jobmanager").get(0));
+        });
+    OperationRecord operation = rescaledTo(2);
+    assertThat(operation.savepoint()).contains("/savepoints/").isEqualTo(job.restored());
+    verifying.goesOnWithNothingTwice();
+  }
+
+  @Test
+  @Order(10)
+  void itsJobManagerIsLostWhileItWritesASavepoint() {
+    savepointThatIsHeld(1);
+    crash(space.pods(NAME, "jobmanager").get(0));
+    release();
+    OperationRecord operation = rescaledTo(1);
+    assertThat(operation.savepoint()).isNull();
+    assertThat(job.restored()).contains("/chk-");
+    verifying.goesOnWithNothingTwice();
+  }
+
+  /** Rescales; the savepoint for it is asked for, and not completed. Returns where Flink tells. */
+  private String savepointThatIsHeld(int parallelism) {
+    space.kubectl().ok("exec", "reader", "--", "touch", HOLD);
+    job.patch("{'spec': {'job': {'parallelism': %d}}}".formatted(parallelism));
+    var operation =
+        job.await(
+                "a savepoint is asked for",
+                Subject.START,
+                s -> s.operation() != null && s.operation().savepointDirectory() != null)
+            .operation();
+    String told = "/jobs/" + job.status().job().id() + "/savepoints/" + operation.triggerId();
+    await("Flink writes it")
+        .atMost(Subject.START)
+        .until(() -> job.flink(told).toString().contains("IN_PROGRESS"));
+    return told;
+  }
+
+  private void release() {
+    space.kubectl().ok("exec", "reader", "--", "rm", HOLD);
+  }
+
+  private OperationRecord rescaledTo(int parallelism) {
+    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    assertThat(operation.type()).isEqualTo(OperationType.Rescale);
+    assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
+    assertThat(job.parallelism()).isEqualTo(parallelism);
+    return operation;
+  }
+
+  @Test
+  @Order(11)
   void itsOutputIsCompleteAndFreeOfDuplicatesWhenItHasFinished() {
     int end = verifying.output().highest() + Verifying.LEFT;
     job.patch("{'spec': {'job': {'args': ['/data/out', '%d']}}}".formatted(end));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkcluster.operator.aws.FakeS3;
 import io.flinkcluster.operator.aws.S3Access;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +14,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FetchFromS3Test {
+  private static final String OPERATION = "s3://bucket/flink/savepoints/op";
   private static final String JOB = "s3://bucket/flink/checkpoints/0123";
 
   @TempDir private Path into;
@@ -163,6 +167,55 @@ class FetchFromS3Test {
         JOB);
 
     assertThat(into.resolve("restore-point")).hasContent(later + "/chk-2");
+  }
+
+  @Test
+  void aSavepointThatWasCompletedUntoldIsTaken() throws Exception {
+    s3.put("bucket/flink/checkpoints/0123/chk-7/_metadata", metadata(7));
+    s3.put("bucket/flink/savepoints/op/savepoint-0123-ab/_metadata", metadata(9));
+
+    run("--known", JOB + "/chk-7", "--search", OPERATION, "--search", JOB);
+
+    assertThat(into.resolve("restore-point")).hasContent(OPERATION + "/savepoint-0123-ab");
+  }
+
+  @Test
+  void aSavepointThatWasNotCompletedIsNot() throws Exception {
+    s3.put("bucket/flink/checkpoints/0123/chk-8/_metadata", metadata(8));
+    s3.put("bucket/flink/savepoints/op/savepoint-0123-ab/part");
+
+    run("--known", JOB + "/chk-7", "--search", OPERATION, "--search", JOB);
+
+    assertThat(into.resolve("restore-point")).hasContent(JOB + "/chk-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7", "301"})
+  void aSavepointAfterWhichTheJobWentOnIsNot(String known) throws Exception {
+    s3.put("bucket/flink/checkpoints/0123/chk-301/_metadata", metadata(301));
+    s3.put("bucket/flink/savepoints/op/savepoint-0123-ab/_metadata", metadata(300));
+
+    run("--known", JOB + "/chk-" + known, "--search", OPERATION, "--search", JOB);
+
+    if (known.equals("301")) {
+      assertThat(into.resolve("restore-point")).doesNotExist();
+    } else {
+      assertThat(into.resolve("restore-point")).hasContent(JOB + "/chk-301");
+    }
+  }
+
+  @Test
+  void aSavepointThatIsCutOffStopsTheStart() {
+    s3.put("bucket/flink/savepoints/op/savepoint-0123-ab/_metadata", new byte[12]);
+
+    assertThatThrownBy(() -> run("--search", OPERATION, "--search", JOB))
+        .isInstanceOf(Fault.class)
+        .hasMessageContaining("savepoint-0123-ab/_metadata is cut off");
+  }
+
+  /** How Flink begins the file: a magic number, a version, and the number of the snapshot. */
+  private static byte[] metadata(long number) {
+    return ByteBuffer.allocate(20).putInt(0x4960672d).putInt(6).putLong(number).array();
   }
 
   @Test

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *   <tr><td>savepoint written, job failed</td><td>new start from that savepoint</td><td>LifecycleIT</td></tr>
  *   <tr><td>savepoint of a job that does not run</td><td>waited for, then from the newest checkpoint</td><td>StateIsNeverLostTest</td></tr>
  *   <tr><td>JobManager lost before the savepoint</td><td>from the newest checkpoint; by itself with high availability</td><td>ALostJobManager</td></tr>
- *   <tr><td>JobManager lost while it writes</td><td>Stalled JobManagerLost; asked again with high availability</td><td>ALostJobManager</td></tr>
+ *   <tr><td>JobManager lost while it writes</td><td>from the savepoint if it was completed, else from the newest checkpoint; where no pod can look, Stalled JobManagerLost; asked again with high availability</td><td>ALostJobManager, FailureE2E</td></tr>
  *   <tr><td>JobManager lost after it, or of the new start</td><td>from the savepoint; rolled back; by itself with high availability</td><td>ALostJobManager</td></tr>
  *   <tr><td>a recovery, resume or rollback whose job fails</td><td>tried three times, with pauses, then Stalled</td><td>ALostJobManager, RetriesTest</td></tr>
  *   <tr><td>JobManager's Deployment deleted</td><td>recovery from the newest checkpoint</td><td>ALostJobManager</td></tr>
@@ -143,7 +143,7 @@ class FailureIT {
       scene.awaitReady();
       scene.patch("{'spec': {'suspend': true}}");
       scene.await("suspended", s -> s.phase() == Phase.Suspended && s.operation() == null);
-      scene.apply("suspend: false\n" + HADOOP);
+      scene.patch("{'spec': {'suspend': false, 'hadoopConf': {'configMapName': 'hadoop'}}}");
       scene.await("it is named", s -> Scene.message(s, "Ready").contains("\"hadoop\" not found"));
       assertThat(scene.pods(Component.TASK_MANAGER)).isEmpty();
 
@@ -257,11 +257,69 @@ class FailureIT {
     }
 
     @Test
-    void whileItWritesTheSavepointStopsEverythingAndSaysTheWayOut() {
+    void whileItWritesTheSavepointGoesOnFromItWhereItWasCompleted() {
+      OperationRecord record = lostWhileWriting(FakeCluster.Savepoints.UNTOLD);
+      assertThat(record.savepoint()).isEqualTo(newestSnapshot().path());
+      assertThat(fake.starts().get(1).restoredFrom()).contains(record.savepoint());
+      assertThat(scene.status().savepoints().get(0).path()).isEqualTo(record.savepoint());
+    }
+
+    @Test
+    void whileItWritesTheSavepointGoesOnFromTheNewestCheckpointWhereItWasNot() {
+      OperationRecord record = lostWhileWriting(FakeCluster.Savepoints.HANG);
+      assertThat(record.savepoint()).isNull();
+      assertThat(fake.starts().get(1).restoredFrom().orElseThrow()).contains("/chk-");
+    }
+
+    private OperationRecord lostWhileWriting(FakeCluster.Savepoints savepoints) {
+      scene.apply("");
+      scene.awaitReady();
+      fake.savepoints(savepoints);
+      scene.scale(2);
+      scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
+      if (savepoints == FakeCluster.Savepoints.UNTOLD) {
+        await().atMost(Scene.LONG).until(() -> newestSnapshot().savepoint());
+      }
+      scene.lose(Component.JOB_MANAGER);
+      fake.checkpointing(false);
+      FlinkClusterStatus status =
+          scene.await("changed", s -> s.operation() == null && s.operations().size() == 2);
+      OperationRecord record = Scene.last(status);
+      assertThat(record.result()).isEqualTo(OperationResult.Succeeded);
+      assertThat(record.type()).isEqualTo(OperationType.Rescale);
+      assertThat(status.job().parallelism()).isEqualTo(2);
+      scene.assertStateNeverLost();
+      return record;
+    }
+
+    private FakeCluster.Snapshot newestSnapshot() {
+      return fake.snapshots().get(fake.snapshots().size() - 1);
+    }
+
+    @Test
+    void whileItWritesTheSavepointLeadsBackToItWhereTheNewStartFails() {
+      scene.apply("");
+      scene.awaitReady();
+      fake.savepoints(FakeCluster.Savepoints.UNTOLD);
+      fake.unfit(epoch -> epoch == 2);
+      scene.scale(2);
+      await().atMost(Scene.LONG).until(() -> newestSnapshot().savepoint());
+      String savepoint = newestSnapshot().path();
+      scene.lose(Component.JOB_MANAGER);
+      FlinkClusterStatus status = scene.awaitStalled("RolledBack");
+      assertThat(status.launch().epoch()).isEqualTo(3);
+      assertThat(fake.starts())
+          .extracting(s -> s.restoredFrom().orElse(""))
+          .containsExactly("", savepoint, savepoint);
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void whileItWritesTheSavepointOfASuspensionStopsEverythingAndSaysTheWayOut() {
       scene.apply("");
       scene.awaitReady();
       fake.savepoints(FakeCluster.Savepoints.HANG);
-      scene.scale(2);
+      scene.patch("{'spec': {'suspend': true}}");
       scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
       scene.lose(Component.JOB_MANAGER);
       FlinkClusterStatus status = scene.awaitStalled("JobManagerLost");

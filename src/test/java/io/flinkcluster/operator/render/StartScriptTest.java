@@ -112,6 +112,65 @@ class StartScriptTest {
   }
 
   @Test
+  void aSavepointThatWasCompletedUntoldIsTaken() throws Exception {
+    write("state/job/chk-7/_metadata", metadata(7));
+    write("state/operation/savepoint-0123-ab/_metadata", metadata(9));
+    searchesTheSavepointOfTheJob();
+
+    assertThat(startedFrom("file://" + home + "/state/job/chk-7"))
+        .isEqualTo("file:" + home + "/state/operation/savepoint-0123-ab");
+    assertThat(startedFrom("file:/elsewhere/savepoint-1"))
+        .isEqualTo("file:" + home + "/state/operation/savepoint-0123-ab");
+  }
+
+  @Test
+  void aSavepointThatWasNotCompletedIsNot() throws Exception {
+    write("state/job/chk-8/_metadata", metadata(8));
+    write("state/operation/savepoint-0123-ab/part", "");
+    searchesTheSavepointOfTheJob();
+
+    assertThat(startedFrom("file://" + home + "/state/job/chk-7"))
+        .isEqualTo("file:" + home + "/state/job/chk-8");
+  }
+
+  @Test
+  void aSavepointAfterWhichTheJobWentOnIsNot() throws Exception {
+    write("state/job/chk-301/_metadata", metadata(301));
+    write("state/operation/savepoint-0123-ab/_metadata", metadata(300));
+    searchesTheSavepointOfTheJob();
+
+    assertThat(startedFrom("file://" + home + "/state/job/chk-7"))
+        .isEqualTo("file:" + home + "/state/job/chk-301");
+    assertThat(startedFrom("file://" + home + "/state/job/chk-301"))
+        .isEqualTo("file://" + home + "/state/job/chk-301");
+  }
+
+  @Test
+  void aSavepointThatTellsNoNumberStopsTheStart() throws Exception {
+    write("state/operation/savepoint-0123-ab/_metadata", "short");
+    searchesTheSavepointOfTheJob();
+
+    var run = run("job", "--fromSavepoint", "file:/x/chk-1");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.lines()).anyMatch(line -> line.contains("tells no number"));
+  }
+
+  private void searchesTheSavepointOfTheJob() {
+    environment.put("FLINKCLUSTER_SEARCHED", home + "/state/operation\n" + home + "/state/job");
+  }
+
+  private String startedFrom(String known) throws Exception {
+    List<String> lines = run("job", "--fromSavepoint", known).lines();
+    return lines.get(lines.indexOf("--fromSavepoint") + 1);
+  }
+
+  /** How Flink begins the file: a magic number, a version, and the number of the snapshot. */
+  private static String metadata(long number) {
+    return "I`g-\0\0\0\4" + "\0".repeat(6) + (char) (number / 256) + (char) (number % 256);
+  }
+
+  @Test
   void aRestorePointThatAUserNamedIsTakenAsItIs() throws Exception {
     write("state/job/chk-7/_metadata", "");
     write("state/job/chk-10/_metadata", "");

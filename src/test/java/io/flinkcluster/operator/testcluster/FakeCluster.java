@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,8 @@ public final class FakeCluster {
     FAIL,
     /** They stay in progress for ever. */
     HANG,
+    /** They are written, and for ever said to be in progress. */
+    UNTOLD,
     /** A stop writes its savepoint, and the job fails while stopping (flink: see 2.3). */
     FAIL_WHILE_STOPPING
   }
@@ -286,7 +289,7 @@ public final class FakeCluster {
     if (process.highlyAvailable() && endedJobs.containsKey(id)) {
       return;
     }
-    var path = recovery(process, id).or(process::fromSavepoint);
+    var path = recovery(process, id).or(() -> searched(process)).or(process::fromSavepoint);
     var job = new FakeJob(id, process, path.map(snapshots::get));
     note(process, job, path);
     jobManager.job(job);
@@ -300,6 +303,16 @@ public final class FakeCluster {
               + ". Cannot map checkpoint/savepoint state for operator 1 to the new program");
     }
     advance(jobManager);
+  }
+
+  /** As the pod's init container does: a snapshot that is newer than the one that is given. */
+  private Optional<String> searched(FlinkProcess process) {
+    long given = process.fromSavepoint().map(snapshots::get).map(Snapshot::position).orElse(-1L);
+    return snapshots.values().stream()
+        .filter(s -> process.searched().stream().anyMatch(d -> s.path().startsWith(d + "/")))
+        .filter(s -> s.position() > given)
+        .max(Comparator.comparing(Snapshot::position))
+        .map(Snapshot::path);
   }
 
   /** With high availability a job goes on from its own newest checkpoint. */
@@ -547,6 +560,9 @@ public final class FakeCluster {
             + savepoint.triggerId.substring(0, 12);
     var snapshot = new Snapshot(path, job.id, position, true, position);
     remember(snapshot);
+    if (savepoints == Savepoints.UNTOLD) {
+      return;
+    }
     job.lastSavepoint = Optional.of(snapshot);
     finish(job, savepoint, path);
     noteEnds();

@@ -33,6 +33,7 @@ record FlinkProcess(
     boolean application,
     Optional<String> jobId,
     Optional<String> fromSavepoint,
+    List<String> searched,
     Map<String, String> options) {
 
   /** First words of the entrypoint, of the image's and of the operator's own. */
@@ -78,7 +79,22 @@ record FlinkProcess(
         words.stream().anyMatch(APPLICATION::contains),
         Optional.ofNullable(flags.get("--job-id")),
         Optional.ofNullable(flags.get("--fromSavepoint")),
+        searched(pod),
         Map.copyOf(options));
+  }
+
+  /** Where the pod's init container looks for a newer snapshot on S3. */
+  private static List<String> searched(Pod pod) {
+    var directories = new ArrayList<String>();
+    for (Container init : pod.getSpec().getInitContainers()) {
+      List<String> args = init.getArgs() == null ? List.of() : init.getArgs();
+      for (int i = 0; i + 1 < args.size(); i++) {
+        if (args.get(i).equals("--search")) {
+          directories.add(args.get(i + 1));
+        }
+      }
+    }
+    return List.copyOf(directories);
   }
 
   private static void read(

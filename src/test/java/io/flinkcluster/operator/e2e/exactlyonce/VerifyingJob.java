@@ -26,7 +26,7 @@ public final class VerifyingJob {
             Types.TUPLE(Types.INT, Types.LONG))
         .uid("numbers")
         .keyBy(Counting::key, Types.STRING)
-        .process(new Counting())
+        .process(new Counting(args[0]))
         .returns(Types.STRING)
         .uid("counting")
         .sinkTo(new CommittedFiles(args[0]))

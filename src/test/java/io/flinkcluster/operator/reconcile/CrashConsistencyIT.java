@@ -19,6 +19,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The operator dies after its first write, after its second, and so on to the end of a lifecycle;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * savepoint.
  */
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // the longest of all classes; each method has all that it uses
 class CrashConsistencyIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MANY = 60;

@@ -141,7 +141,8 @@ final class DeletionRules {
    * anything.
    */
   private static Decision removing(Situation s, OperationStatus deletion) {
-    Function<RestorePoint, String> remains = p -> "the newest restore point is " + p.path();
+    Function<RestorePoint, String> remains =
+        p -> "the newest restore point is " + p.path() + perhaps(deletion);
     List<Observation.Left> left = s.seen().left();
     if (left.isEmpty()) {
       return ended(s, deletion, OperationResult.Succeeded, kept(s).map(remains).orElse(null));
@@ -162,6 +163,17 @@ final class DeletionRules {
                     ? Finding.stalled(Reason.DeadlineExceeded, names)
                     : Finding.waiting(Reason.Deleting, names)))
         .soon();
+  }
+
+  /** A JobManager that was lost while it wrote may have completed what nobody has told of. */
+  private static String perhaps(OperationStatus deletion) {
+    return Unseen.untold(deletion)
+        .map(
+            directory ->
+                ", unless a savepoint was completed in "
+                    + directory
+                    + " (then it holds a _metadata file), which is newer")
+        .orElse("");
   }
 
   private static String names(List<Observation.Left> left) {

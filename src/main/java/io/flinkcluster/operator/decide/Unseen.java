@@ -43,7 +43,7 @@ final class Unseen {
   }
 
   /** Where a savepoint was asked for that nobody has told of. */
-  private static Optional<String> untold(OperationStatus operation) {
+  static Optional<String> untold(OperationStatus operation) {
     return operation.savepoint() == null
         ? Optional.ofNullable(operation.savepointDirectory())
         : Optional.empty();

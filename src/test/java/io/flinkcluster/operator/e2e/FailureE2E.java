@@ -138,7 +138,7 @@ class FailureE2E {
   @Order(6)
   void aDeletedClusterIsContinuedByOneOfTheSameName() {
     space.kubectl().ok("delete", "flc", NAME, "--timeout=120s");
-    String path = finalSavepoint();
+    String path = job.finalSavepoint();
     space.apply(Templates.firstExample("2.3"));
     assertThat(awaitStalled("NoRestorePoint")).contains(path, "job.initialSavepoint");
     job.patch("{'spec': {'job': {'initialSavepoint': '" + path + "'}}}");
@@ -146,17 +146,11 @@ class FailureE2E {
     assertThat(job.restored()).isEqualTo(path);
   }
 
-  private String finalSavepoint() {
-    return space
-        .kubectl()
-        .ok("get", "configmap", NAME + "-final-savepoint", "-o", "jsonpath={.data.path}");
-  }
-
   @Test
   @Order(7)
   void aJobManagerThatIsLostBeforeTheFirstCheckpointBeginsFromTheInitialSavepointAgain() {
     space.kubectl().ok("delete", "flc", NAME, "--timeout=120s");
-    String path = finalSavepoint();
+    String path = job.finalSavepoint();
     space.apply(
         Templates.merged(
             lastDocument(Templates.firstExample("2.3")),

@@ -187,7 +187,7 @@ class HighAvailabilityE2E {
     await("no recovery data")
         .atMost(LONG)
         .untilAsserted(() -> assertThat(recoveryData()).isEmpty());
-    assertThat(finalSavepoint()).contains("file:/");
+    assertThat(job.finalSavepoint()).contains("file:/");
     assertThat(recoveryFiles()).isEmpty();
   }
 
@@ -201,16 +201,10 @@ class HighAvailabilityE2E {
     return found.lines().toList();
   }
 
-  private String finalSavepoint() {
-    return space
-        .kubectl()
-        .ok("get", "configmap", NAME + "-final-savepoint", "-o", "jsonpath={.data.path}");
-  }
-
   @Test
   @Order(7)
   void aLaterClusterOfTheSameNameFindsNothingOfTheFirst() {
-    String path = finalSavepoint();
+    String path = job.finalSavepoint();
     space.apply(Templates.highlyAvailable("2.3"));
     job.awaitCondition("Stalled", LONG, "NoRestorePoint", path);
     job.patch("{'spec': {'job': {'initialSavepoint': '" + path + "'}}}");

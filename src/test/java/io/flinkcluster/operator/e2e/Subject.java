@@ -161,6 +161,13 @@ final class Subject {
     return told("/jobs/" + status().job().id() + "/checkpoints").at(field).asText("");
   }
 
+  /** What its deletion has left to begin another cluster of this name from. */
+  String finalSavepoint() {
+    return space
+        .kubectl()
+        .ok("get", "configmap", name + "-final-savepoint", "-o", "jsonpath={.data.path}");
+  }
+
   /** The number of the checkpoint at this path. */
   static long checkpoint(String path) {
     assertThat(path).contains("/chk-");

@@ -37,7 +37,7 @@ final class FailureRules {
     if (!ran && changedAgain(s, operation)) {
       return Optional.of(superseded(s, operation));
     }
-    if (!ran && s.wanted().filter(w -> w.spec().suspend()).isPresent()) {
+    if (!ran && toBeSuspended(s, operation)) {
       return Optional.of(suspended(s, operation));
     }
     if (Watch.spent(s, launch)) {
@@ -112,6 +112,15 @@ final class FailureRules {
             .inherit(operation)
             .stage(OperationStage.Stopping);
     return Decision.of(SavepointRules.phase(draft.status()), ledger.with(draft.status())).soon();
+  }
+
+  /**
+   * Whether the user wants it suspended meanwhile. A start that is to look for a savepoint that
+   * nobody told of comes first: until it has, nobody knows the newest point.
+   */
+  static boolean toBeSuspended(Situation s, OperationStatus operation) {
+    return s.wanted().filter(w -> w.spec().suspend()).isPresent()
+        && Unseen.untold(operation).isEmpty();
   }
 
   /** Nothing is started at all: the job has not run, and what it was to begin from is kept. */

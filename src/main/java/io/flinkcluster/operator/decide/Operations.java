@@ -106,11 +106,14 @@ final class Operations {
         .with(new RestorePoint(RestorePoint.Type.Savepoint, path, job, now, null));
   }
 
-  /** The ledger with a savepoint that the start before this one was lost over. */
-  static Ledger savepointFound(Situation s, Ledger ledger, OperationStatus operation, String path) {
-    String job = ledger.restorePoint().map(RestorePoint::jobId).orElse(null);
+  /** The ledger with a savepoint that the job before this one wrote, and nobody had told of. */
+  static Ledger savepointFound(Situation s, OperationStatus operation) {
+    String path = operation.savepoint();
+    String job = s.ledger().restorePoint().map(RestorePoint::jobId).orElse(null);
     String now = Times.text(s.seen().at());
-    return ledger.with(new SavepointStatus(path, operation.type().name(), job, now));
+    return s.ledger()
+        .with(new SavepointStatus(path, operation.type().name(), job, now))
+        .with(new RestorePoint(RestorePoint.Type.Savepoint, path, job, now, null));
   }
 
   /** The ledger after the operation has ended. */

@@ -37,8 +37,7 @@ final class StartRules {
     if (operation.epoch() == null) {
       return suspended(s, operation);
     }
-    boolean suspended = s.wanted().filter(w -> w.spec().suspend()).isPresent();
-    if (suspended && s.ledger().launch().isPresent()) {
+    if (FailureRules.toBeSuspended(s, operation) && s.ledger().launch().isPresent()) {
       return FailureRules.suspended(s, operation); // nothing runs between two starts
     }
     if (next.isEmpty()) {
@@ -161,6 +160,10 @@ final class StartRules {
     LaunchStatus launch = s.ledger().launch().orElseThrow();
     Optional<CheckedCluster> spec = s.spec(launch.epoch(), launch.fingerprint());
     Optional<JobSeen> job = Watch.job(s, launch);
+    Optional<String> untold = job.flatMap(j -> Unseen.found(operation, j));
+    if (untold.isPresent()) {
+      return found(s, operation, untold.get());
+    }
     boolean session = launch.jobId() == null;
     boolean restored =
         session || job.filter(j -> Lineage.restoredAsIntended(launch, j)).isPresent();
@@ -180,20 +183,22 @@ final class StartRules {
                     .orElseGet(() -> ChangeRules.asBefore(s, Phase.Changing)));
   }
 
+  /** A savepoint that nobody had told of is from now on as if Flink had. */
+  private static Decision found(Situation s, OperationStatus operation, String path) {
+    OperationStatus told = Draft.of(operation, s.seen().at()).savepoint(path).status();
+    return Decision.of(SavepointRules.phase(told), Operations.savepointFound(s, told).with(told))
+        .keep(ChangeRules.epochs(s, operation))
+        .soon();
+  }
+
   private static Decision succeeded(
       Situation s, OperationStatus operation, LaunchStatus launch, Optional<JobSeen> job) {
     Instant up = job.flatMap(JobSeen::tasksRunningSince).orElse(s.seen().at());
-    Optional<String> found = job.flatMap(j -> Unseen.found(operation, j));
-    Ledger before = Lineage.ofThisLine(s.ledger(), launch);
     Ledger ledger =
         Operations.end(
                 s,
-                found
-                    .map(path -> Operations.savepointFound(s, before, operation, path))
-                    .orElse(before),
-                Draft.of(operation, s.seen().at())
-                    .savepoint(found.orElse(operation.savepoint()))
-                    .status(),
+                Lineage.ofThisLine(s.ledger(), launch),
+                operation,
                 OperationResult.Succeeded,
                 null,
                 Optional.of(up))

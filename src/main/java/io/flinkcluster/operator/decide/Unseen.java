@@ -65,15 +65,17 @@ final class Unseen {
 
   private static List<String> ofLostJobs(
       Situation s, OperationStatus operation, CheckedCluster next) {
-    Optional<LaunchStatus> before =
-        s.ledger().launch().filter(l -> l.jobId() != null && continued(s, l));
-    if (before.isEmpty() || operation.type() == OperationType.Rollback || !next.stateful()) {
+    Optional<LaunchStatus> last = s.ledger().launch().filter(l -> l.jobId() != null);
+    if (last.isEmpty() || operation.type() == OperationType.Rollback || !next.stateful()) {
       return List.of();
     }
-    LaunchStatus lost = before.get();
+    LaunchStatus lost = last.get();
     Optional<String> known = s.ledger().restorePoint().map(RestorePoint::jobId);
     if (known.filter(lost.jobId()::equals).isPresent()) {
       return List.of();
+    }
+    if (!continued(s, lost)) {
+      return lost.unseen() == null ? List.of() : lost.unseen(); // it was to begin there, and failed
     }
     var directories = new ArrayList<String>();
     checkpoints(s, lost).ifPresent(directories::add);

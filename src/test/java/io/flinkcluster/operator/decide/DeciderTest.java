@@ -19,8 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DeciderTest {
   private static final String TWO = "taskManager: {replicas: 2}";
@@ -405,55 +403,6 @@ class DeciderTest {
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       assertThat(stage.operation().savepoint()).isEqualTo(path);
-    }
-
-    @Test
-    void hasItLookedForWhenTheJobManagerIsLostWhileWriting() {
-      Stage stage = asked();
-      String directory = stage.operation().savepointDirectory();
-      stage.noPod("jm-1").flinkSilent().settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
-      stage.jobManagersGone().settle();
-      assertThat(stage.launch().unseen()).containsExactly(directory);
-      assertThat(stage.launch().restoredFrom()).contains("/chk-");
-      stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 0).settle();
-      assertThat(stage.ledger().operations().get(0).savepoint())
-          .isEqualTo(directory + "/savepoint-0123-ab");
-      assertThat(stage.ledger().savepoints().get(0).path()).startsWith(directory);
-    }
-
-    @Test
-    void doesNotTakeASavepointOfAnotherOperationForIt() {
-      Stage stage = asked();
-      stage.noPod("jm-1").flinkSilent().settle();
-      stage.jobManagersGone().settle();
-      String other = "s3://bucket/flink/ns/c/savepoints/other/savepoint-0123-ab";
-      stage.job("RUNNING", Optional.of(other), 0).settle();
-      assertThat(stage.ledger().operations().get(0).result()).isEqualTo(OperationResult.RolledBack);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"hdfs://n/s", "gs://b/s"})
-    void neverGuessesWhenTheJobManagerIsLostWhileWritingToWhereNoPodCanLook(String savepoints) {
-      Stage stage =
-          new Stage(
-              Stage.stateful()
-                  .yaml()
-                  .replace("flink\"}", "flink\", savepoints: \"" + savepoints + "\"}"));
-      stage.running().specWith(TWO).settle();
-      stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
-      stage.settle();
-      stage.noPod("jm-1").flinkSilent().elapse(Duration.ofHours(1));
-      Decision decision = stage.settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
-      assertThat(decision.findings())
-          .singleElement()
-          .satisfies(
-              f -> {
-                assertThat(f.reason()).isEqualTo(Reason.JobManagerLost);
-                assertThat(f.stalled()).isTrue();
-                assertThat(f.message()).contains(stage.operation().savepointDirectory());
-              });
     }
 
     @Test

@@ -1,0 +1,154 @@
+package io.flinkcluster.operator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.Component;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The JobManager was lost while it wrote the savepoint of a change. It may have been completed, and
+ * output committed with it: nothing may begin from an older point before somebody has looked.
+ */
+class UntoldSavepointTest {
+  private static final String TWO = "taskManager: {replicas: 2}";
+
+  private static Stage asked(Stage stage) {
+    stage.running().specWith(TWO).settle();
+    stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b").settle();
+    assertThat(stage.operation().savepointDirectory()).isNotNull();
+    return stage;
+  }
+
+  /** The new start is to look for it. */
+  private static Stage lost(Stage stage) {
+    asked(stage).noPod("jm-1").flinkSilent().settle();
+    assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+    return stage;
+  }
+
+  private static String directory(Stage stage) {
+    return stage.operation().savepointDirectory();
+  }
+
+  private static void comesUp(Stage stage, long epoch) {
+    assertThat(stage.launch().epoch()).isEqualTo(epoch);
+    stage.jobManagersBack().gatedPod(epoch, "jm-" + epoch).settle();
+    stage.pod(Component.JOB_MANAGER, epoch, "jm-" + epoch);
+  }
+
+  private static OperationRecord last(Stage stage) {
+    return stage.ledger().operations().get(0);
+  }
+
+  @Test
+  void isLookedForAndKnownFromThenOn() {
+    Stage stage = lost(Stage.stateful());
+    String directory = directory(stage);
+    stage.jobManagersGone().settle();
+    assertThat(stage.launch().unseen()).containsExactly(directory);
+    assertThat(stage.launch().restoredFrom()).contains("/chk-");
+    comesUp(stage, 2);
+    stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 0).settle();
+    assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+    assertThat(last(stage).savepoint()).isEqualTo(directory + "/savepoint-0123-ab");
+    assertThat(stage.ledger().savepoints().get(0).path()).isEqualTo(last(stage).savepoint());
+    assertThat(stage.ledger().restorePoint().orElseThrow().path())
+        .isEqualTo(last(stage).savepoint());
+  }
+
+  @Test
+  void isNotTakenForOneOfAnotherOperation() {
+    Stage stage = lost(Stage.stateful());
+    stage.jobManagersGone().settle();
+    comesUp(stage, 2);
+    String other = "s3://bucket/flink/ns/c/savepoints/other/savepoint-0123-ab";
+    stage.job("RUNNING", Optional.of(other), 0).settle();
+    assertThat(last(stage).result()).isEqualTo(OperationResult.RolledBack);
+  }
+
+  @Test
+  void isLookedForByARollbackToo() {
+    Stage stage = lost(Stage.stateful());
+    String directory = directory(stage);
+    stage.jobManagersGone().settle();
+    comesUp(stage, 2);
+    stage.job("FAILED", Optional.empty(), 0).settle();
+    assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
+    stage.jobManagersGone().settle();
+    assertThat(stage.launch().epoch()).isEqualTo(3);
+    assertThat(stage.launch().unseen()).containsExactly(directory);
+  }
+
+  @Test
+  void isLookedForByAResumeAfterAStartThatFailedForGood() {
+    Stage stage = Stage.stateful();
+    stage.spec(stage.yaml() + "rollback: false\n");
+    lost(stage);
+    String directory = directory(stage);
+    stage.jobManagersGone().settle();
+    comesUp(stage, 2);
+    assertThat(stage.job("FAILED", Optional.empty(), 0).settle().phase()).isEqualTo(Phase.Failed);
+    stage.restartToken("again").settle();
+    stage.jobManagersGone().settle();
+    assertThat(stage.launch().epoch()).isEqualTo(3);
+    assertThat(stage.launch().unseen()).containsExactly(directory);
+  }
+
+  @Test
+  void isLookedForBeforeTheJobIsSuspended() {
+    Stage stage = lost(Stage.stateful());
+    String directory = directory(stage);
+    stage.specWith("suspend: true").jobManagersGone().settle();
+    assertThat(stage.launch().epoch()).isEqualTo(2);
+    assertThat(stage.stage()).isEqualTo(OperationStage.Starting);
+    comesUp(stage, 2);
+    stage.settle();
+    assertThat(stage.stage()).isEqualTo(OperationStage.Starting);
+    stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 0).settle();
+    assertThat(stage.operation().type()).isEqualTo(OperationType.Suspend);
+    assertThat(stage.ledger().restorePoint().orElseThrow().path()).startsWith(directory);
+  }
+
+  @Test
+  void isNotLookedForAgainWhenSomethingNewerIsKnown() {
+    Stage stage = lost(Stage.stateful());
+    String directory = directory(stage);
+    stage.jobManagersGone().settle();
+    comesUp(stage, 2);
+    stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 0).settle();
+    stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 7).settle();
+    stage.noPod("jm-2").flinkSilent().settle();
+    stage.jobManagersGone().settle();
+    assertThat(stage.launch().epoch()).isEqualTo(3);
+    assertThat(stage.launch().restoredFrom()).endsWith("/chk-7");
+    assertThat(stage.launch().unseen()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hdfs://n/s", "gs://b/s"})
+  void isNotGuessedWhereNoPodCanLook(String savepoints) {
+    String storage = "flink\", savepoints: \"" + savepoints + "\"}";
+    Stage stage = new Stage(Stage.stateful().yaml().replace("flink\"}", storage));
+    asked(stage).noPod("jm-1").flinkSilent().elapse(Duration.ofHours(1));
+    Decision decision = stage.settle();
+    assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+    assertThat(decision.findings())
+        .singleElement()
+        .satisfies(
+            f -> {
+              assertThat(f.reason()).isEqualTo(Reason.JobManagerLost);
+              assertThat(f.stalled()).isTrue();
+              assertThat(f.message()).contains(directory(stage));
+            });
+  }
+}

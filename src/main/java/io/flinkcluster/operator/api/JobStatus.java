@@ -14,7 +14,8 @@ public record JobStatus(
     @JsonPropertyDescription("When it was started, RFC 3339 in UTC.") String startedAt,
     @JsonPropertyDescription("How often Flink restarted it since then.") Long restarts,
     @JsonPropertyDescription(
-            "The buffer timeout in effect: a duration, or -1 where only full buffers are sent.")
+            "The buffer timeout in effect: a duration, or -1 where only full buffers are sent; \"-1"
+                + " or 0\" where the job's own code has replaced it by one of these.")
         String bufferTimeout,
     @JsonPropertyDescription("Its checkpoints.") Checkpoints checkpoints,
     @JsonPropertyDescription("The most back-pressured vertex.") BackPressure backPressure,

@@ -49,7 +49,9 @@ final class Answers {
   }
 
   static JobGraph graph(JsonNode answer) {
-    Set<String> fed = withInputs(answer.path("plan").path("nodes"));
+    JsonNode nodes = answer.path("plan").path("nodes");
+    Set<String> fed = withInputs(nodes);
+    Set<String> feeding = feeding(nodes);
     var vertices = new ArrayList<JobGraph.Vertex>();
     for (JsonNode vertex : array(answer, "vertices")) {
       JsonNode metrics = vertex.path("metrics");
@@ -61,6 +63,7 @@ final class Answers {
               count(vertex, "parallelism"),
               count(vertex, "maxParallelism"),
               !fed.contains(id),
+              feeding.contains(id),
               decimal(metrics, "accumulated-busy-time"),
               decimal(metrics, "accumulated-idle-time"),
               decimal(metrics, "accumulated-backpressured-time")));
@@ -76,6 +79,25 @@ final class Answers {
       }
     }
     return ids;
+  }
+
+  private static Set<String> feeding(JsonNode nodes) {
+    var ids = new HashSet<String>();
+    for (JsonNode node : nodes) {
+      for (JsonNode input : node.path("inputs")) {
+        ids.add(input.path("id").asText());
+      }
+    }
+    return ids;
+  }
+
+  /** Names without order; those that are none are passed over. */
+  static List<String> threadNames(JsonNode answer) {
+    var names = new ArrayList<String>();
+    for (JsonNode thread : array(answer, "threadInfos")) {
+      names.add(thread.path("threadName").asText(""));
+    }
+    return List.copyOf(names);
   }
 
   static CheckpointsSeen checkpoints(JsonNode answer) {

@@ -50,10 +50,20 @@ public interface FlinkRest {
   /**
    * The buffer timeout that the JobManager of this job was started with: -1, 0 or milliseconds;
    * 100, Flink's default, where its configuration has none; empty: it has one that cannot be read.
-   * {@code GET /jobmanager/config}: Flink publishes the buffer timeout of a job graph nowhere, so
-   * an override in the job's own code is not seen.
+   * {@code GET /jobmanager/config}: Flink publishes the buffer timeout of a job graph nowhere; of
+   * an override in the job's own code only the threads tell, see {@link #threadNames}.
    */
   CompletableFuture<OptionalLong> bufferTimeoutMillis(Address address);
+
+  /**
+   * The names of all threads of a TaskManager. Its tasks' are {@code VERTEX (1/2)#0}, and where
+   * output of one is flushed by time, {@code OutputFlusher for VERTEX (1/2)#0} (1.20 and 2.3,
+   * RecordWriter). The answer has their stacks and may be large. {@code GET
+   * /taskmanagers/:id/thread-dump}.
+   *
+   * @param taskManagerId as Flink gives it
+   */
+  CompletableFuture<List<String>> threadNames(Address address, String taskManagerId);
 
   /**
    * Names of the metrics of a vertex that count the records waiting at its sources; empty: not a

@@ -80,6 +80,12 @@ public final class HttpFlinkRest implements FlinkRest, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<List<String>> threadNames(Address address, String taskManagerId) {
+    String id = URLEncoder.encode(taskManagerId, StandardCharsets.UTF_8);
+    return get(address, "/taskmanagers/" + id + "/thread-dump").thenApply(Answers::threadNames);
+  }
+
+  @Override
   public CompletableFuture<List<String>> pendingRecordsMetrics(
       Address address, String jobId, String vertexId) {
     return list(address, subtaskMetrics(jobId, vertexId)).thenApply(Answers::pendingRecords);

@@ -18,6 +18,7 @@ public record JobGraph(List<Vertex> vertices) {
    * @param parallelism tasks of this vertex
    * @param maxParallelism its key groups
    * @param source whether it has no input
+   * @param feeds whether its output goes to another vertex
    * @param busyMillis busy time of all its tasks since they were started, in milliseconds; NaN
    *     where Flink does not know it, as for sources of the former interface
    * @param idleMillis idle time, likewise
@@ -29,6 +30,7 @@ public record JobGraph(List<Vertex> vertices) {
       int parallelism,
       int maxParallelism,
       boolean source,
+      boolean feeds,
       double busyMillis,
       double idleMillis,
       double backPressuredMillis) {}

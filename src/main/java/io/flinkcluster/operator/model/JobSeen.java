@@ -16,7 +16,10 @@ import java.util.Optional;
  * @param tasksTotal tasks of all vertices; 0 until the graph is known
  * @param tasksRunning tasks in state RUNNING or FINISHED
  * @param tasksRunningSince when the last of its tasks entered RUNNING; empty while some are not
- * @param bufferTimeoutMillis what the running job uses: -1, 0 or milliseconds; empty: not told
+ * @param bufferTimeoutMillis what its JobManager was started with: -1, 0 or milliseconds; empty:
+ *     not told
+ * @param flushed whether its TaskManagers flush output by time; false with a timeout above 0: the
+ *     job's own code has set another; empty: not told, or nothing is sent
  * @param checkpoints its checkpoints
  * @param backPressure share of time of the most back-pressured vertex, 0.0 to 1.0
  * @param backPressuredVertex the name of that vertex
@@ -35,6 +38,7 @@ public record JobSeen(
     int tasksRunning,
     Optional<Instant> tasksRunningSince,
     Optional<Long> bufferTimeoutMillis,
+    Optional<Boolean> flushed,
     CheckpointsSeen checkpoints,
     Optional<Double> backPressure,
     Optional<String> backPressuredVertex,
@@ -44,6 +48,11 @@ public record JobSeen(
   /** Whether every task runs. A job in state RUNNING may still be deploying its tasks. */
   public boolean allTasksRunning() {
     return state.equals("RUNNING") && tasksTotal > 0 && tasksRunning == tasksTotal;
+  }
+
+  /** Whether the job's own code has replaced the buffer timeout it was started with by -1 or 0. */
+  public boolean ownBufferTimeout() {
+    return flushed.equals(Optional.of(false)) && bufferTimeoutMillis.filter(m -> m > 0).isPresent();
   }
 
   /** Whether it has ended for good: no JobManager will run it again. */

@@ -49,6 +49,7 @@ final class Differences {
         now.tasksRunning(),
         now.tasksRunningSince(),
         now.bufferTimeoutMillis(),
+        now.flushed(),
         now.checkpoints(),
         pressed ? told.backPressure() : now.backPressure(),
         pressed ? told.backPressuredVertex() : now.backPressuredVertex(),

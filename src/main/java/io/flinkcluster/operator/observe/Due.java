@@ -17,6 +17,7 @@ import java.util.Set;
  * their path is what a lost job is brought back from.
  *
  * @param slow whether the slow parts are due
+ * @param flushedIn the TaskManager whose threads tell whether output is flushed by time
  * @param explains number of restarts that the failure asked for explains
  * @param sources source vertices whose lag is due
  * @param lagMetrics names of their metrics, as far as they are known
@@ -28,6 +29,7 @@ record Due(
     boolean requirements,
     boolean graph,
     boolean bufferTimeout,
+    Optional<String> flushedIn,
     boolean restarts,
     boolean failure,
     long explains,
@@ -38,6 +40,9 @@ record Due(
   private static final Duration SLOW_HOT = Duration.ofSeconds(5);
 
   private static final Duration SLOW_CALM = Duration.ofSeconds(15);
+
+  /** Threads are not asked for more often; the answer is large. */
+  private static final int MOST_ASKED = 5;
 
   private static final Set<String> FAILING = Set.of("FAILING", "FAILED", "RESTARTING");
 
@@ -62,11 +67,25 @@ record Due(
         target.adaptive() && living && (hot || slow || changed),
         changed || stale || (slow && living),
         facts.bufferTimeout.isEmpty() && (slow || changed),
+        slow ? flushedIn(job, facts) : Optional.empty(),
         slow && living,
         failure(job, facts, slow, changed),
         facts.restarts,
         sources,
         Map.copyOf(facts.lagMetrics));
+  }
+
+  /** Until it is known: one TaskManager after the other, since one may have no task that sends. */
+  private static Optional<String> flushedIn(Optional<JobSummary> job, Facts facts) {
+    boolean running =
+        job.filter(j -> j.state().equals("RUNNING") && j.tasksRunning() == j.tasksTotal())
+            .isPresent();
+    boolean sends =
+        facts.graph().filter(g -> g.vertices().stream().anyMatch(Vertex::feeds)).isPresent();
+    boolean open = facts.flushed.isEmpty() && facts.flushedAsked < MOST_ASKED;
+    return running && sends && open && !facts.taskManagers.isEmpty()
+        ? Optional.of(facts.taskManagers.get(facts.flushedAsked % facts.taskManagers.size()).id())
+        : Optional.empty();
   }
 
   /** Until Flink has told how it ended; that does not change any more. */

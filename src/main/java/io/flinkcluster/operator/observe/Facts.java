@@ -38,6 +38,12 @@ final class Facts {
 
   OptionalLong bufferTimeout = OptionalLong.empty();
 
+  /** Whether output is flushed by time; empty: not known yet. */
+  Optional<Boolean> flushed = Optional.empty();
+
+  /** How often a TaskManager was asked for that. */
+  int flushedAsked;
+
   /** When the parts that change slowly, or that Flink refreshes slowly, were asked for last. */
   Instant slowAt = Instant.EPOCH;
 
@@ -78,6 +84,11 @@ final class Facts {
     }
     graph = Optional.of(seen);
     loadSince = Optional.of(seen);
+  }
+
+  void threads(List<String> names) {
+    flushedAsked++;
+    flushed = graph.flatMap(known -> Flushing.of(known, names));
   }
 
   void summary(Optional<JobSummary> seen, Instant at) {
@@ -170,6 +181,7 @@ final class Facts {
         job.tasksRunning() + job.tasksFinished(),
         runningSince,
         bufferTimeout.isPresent() ? Optional.of(bufferTimeout.getAsLong()) : Optional.empty(),
+        flushed,
         checkpoints,
         load.map(Load::ratio),
         load.map(Load::vertex),

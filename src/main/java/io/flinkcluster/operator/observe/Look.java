@@ -80,6 +80,9 @@ record Look(FlinkRest rest, Target target, Due due) {
       calls.add(
           part(rest.bufferTimeoutMillis(address), (facts, seen) -> facts.bufferTimeout = seen));
     }
+    due.flushedIn()
+        .map(id -> rest.threadNames(address, id).exceptionally(failure -> List.of()))
+        .ifPresent(names -> calls.add(part(names, Facts::threads)));
     if (due.restarts()) {
       calls.add(
           part(

@@ -55,14 +55,16 @@ record Processes(
         j.parallelism() == 0 ? null : j.parallelism(),
         Times.text(j.startedAt()),
         j.restarts(),
-        j.bufferTimeoutMillis().map(Processes::bufferTimeout).orElse(null),
+        bufferTimeout(j),
         checkpoints,
         backPressure(j),
         j.sourceLag().orElse(null));
   }
 
-  private static String bufferTimeout(long millis) {
-    return millis < 0 ? "-1" : millis + "ms";
+  private static String bufferTimeout(JobSeen job) {
+    return job.ownBufferTimeout()
+        ? "-1 or 0"
+        : job.bufferTimeoutMillis().map(m -> m < 0 ? "-1" : m + "ms").orElse(null);
   }
 
   private static JobStatus.BackPressure backPressure(JobSeen j) {

@@ -14,6 +14,7 @@ import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Observation;
+import io.flinkcluster.operator.model.Problem;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +105,7 @@ public final class StatusComposer {
             at,
             verdict.reason(),
             verdict.stalled() ? verdict.message() : "nobody needs to act"),
-        configValid(before, generation, at, admission, decision),
+        configValid(before, generation, at, admission, decision, seen),
         stateSafe(before, generation, at, admission, decision));
   }
 
@@ -121,7 +122,9 @@ public final class StatusComposer {
       long generation,
       Instant at,
       Admission admission,
-      Decision decision) {
+      Decision decision,
+      Observation seen) {
+    List<Problem> warnings = Warnings.of(admission, decision, seen);
     Optional<Finding> refused =
         decision.findings().stream().filter(f -> f.reason() == Reason.ChildRefused).findFirst();
     String status = "True";
@@ -135,9 +138,9 @@ public final class StatusComposer {
       status = "False";
       reason = Reason.ChildRefused;
       message = refused.get().message();
-    } else if (admission instanceof Admission.Accepted a && !a.warnings().isEmpty()) {
+    } else if (!warnings.isEmpty()) {
       reason = Reason.ValidWithWarning;
-      message = Verdict.problems(a.warnings());
+      message = Verdict.problems(warnings);
     }
     return Conditions.next(
         before, Conditions.CONFIG_VALID, status, generation, at, reason, message);

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -65,7 +66,8 @@ class UpgradeE2E {
     String before = job.status().job().id();
     long seen = Subject.checkpoint(job.newestCheckpoint());
     job.patch(
-        "{'spec': {'job': {'upgradeMode': 'LastCheckpoint', 'args': ['/data/out', '1000000']}}}");
+        "{'spec': {'job': {'upgradeMode': 'LastCheckpoint', 'args': ['/data/out', '1000000',"
+            + " '-1']}}}");
     assertThat(upgraded().savepoint()).isNull();
     String from = job.status().launch().restoredFrom();
     assertThat(from).contains("/" + before + "/chk-");
@@ -76,6 +78,13 @@ class UpgradeE2E {
 
   @Test
   @Order(4)
+  void aBufferTimeoutOfTheJobsOwnCodeIsTold() {
+    job.awaitCondition("ConfigValid", Duration.ofSeconds(90), "ValidWithWarning", "job's own code");
+    assertThat(job.status().job().bufferTimeout()).isEqualTo("-1 or 0");
+  }
+
+  @Test
+  @Order(5)
   void itsOutputIsCompleteAndFreeOfDuplicatesWhenItHasFinished() {
     int end = verifying.output().highest() + Verifying.LEFT;
     job.patch("{'spec': {'job': {'args': ['/data/out', '%d']}}}".formatted(end));
@@ -85,7 +94,7 @@ class UpgradeE2E {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void withoutStateItBeginsAnew() {
     space.apply(Templates.read("stateless", "stateless", "2.3"));
     Subject stateless = space.subject("stateless");

@@ -198,6 +198,9 @@ class HttpFlinkRestRealFlinkTest {
     assertThat(workers).hasSize(1);
     assertThat(workers.get(0).slots()).isEqualTo(3);
     assertThat(workers.get(0).freeSlots()).isEqualTo(1);
+    assertThat(graph.vertices()).extracting(JobGraph.Vertex::feeds).containsExactly(true, false);
+    assertThat(get(rest.threadNames(address, workers.get(0).id())))
+        .anyMatch(name -> name.startsWith("OutputFlusher for " + graph.vertices().get(0).name()));
     String source = graph.vertices().get(0).id();
     assertThat(get(rest.pendingRecordsMetrics(address, JOB, source))).isEmpty();
     waitFor(

@@ -105,8 +105,8 @@ class HttpFlinkRestTest {
     var graph = get(rest.graph(flink.address(), JOB)).orElseThrow();
     assertThat(graph.vertices())
         .containsExactly(
-            new JobGraph.Vertex(VERTEX, "Source:  x", 2, 64, true, Double.NaN, 184, 7097),
-            new JobGraph.Vertex(MAP, "map", 3, 128, false, 7562, 67, 0));
+            new JobGraph.Vertex(VERTEX, "Source:  x", 2, 64, true, true, Double.NaN, 184, 7097),
+            new JobGraph.Vertex(MAP, "map", 3, 128, false, false, 7562, 67, 0));
     assertThat(graph.parallelism()).isEqualTo(3);
     assertThat(graph.maxParallelism()).isEqualTo(128);
     assertThat(graph.tasks()).isEqualTo(5);
@@ -192,6 +192,20 @@ class HttpFlinkRestTest {
         """);
     assertThat(get(rest.taskManagers(flink.address())))
         .containsExactly(new TaskManagerSeen("tm-a", 4, 4), new TaskManagerSeen("tm-b", 2, 1));
+  }
+
+  @Test
+  void theNamesOfThreadsAreReadFromTheirStacks() throws Exception {
+    flink.answer(
+        "/taskmanagers/10.0.0.1:6122-ab12/thread-dump",
+        200,
+        """
+        {"threadInfos":[
+          {"threadName":"map (1/2)#0","stringifiedThreadInfo":"\\"map (1/2)#0\\" Id=9 RUNNABLE"},
+          {"threadName":"OutputFlusher for map (1/2)#0","stringifiedThreadInfo":""}]}
+        """);
+    assertThat(get(rest.threadNames(flink.address(), "10.0.0.1:6122-ab12")))
+        .containsExactly("map (1/2)#0", "OutputFlusher for map (1/2)#0");
   }
 
   @Test

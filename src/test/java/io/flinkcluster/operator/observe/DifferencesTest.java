@@ -26,6 +26,7 @@ class DifferencesTest {
             1,
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             CheckpointsSeen.NONE,
             Optional.ofNullable(pressure),
             Optional.ofNullable(pressure).map(share -> "vertex at " + share),

@@ -40,6 +40,7 @@ final class FakeFlink implements FlinkRest {
   volatile JobGraph graph = graph(0, 0);
   volatile Optional<CheckpointsSeen> checkpoints = Optional.of(checkpoint(1));
   volatile OptionalLong restarts = OptionalLong.of(0);
+  volatile List<String> threads = List.of();
   volatile OptionalLong lag = OptionalLong.empty();
   volatile SortedMap<String, Bounds> requirements = new TreeMap<>(Map.of(SOURCE, new Bounds(1, 2)));
   volatile SavepointProgress progress = new SavepointProgress.Unknown("");
@@ -51,7 +52,7 @@ final class FakeFlink implements FlinkRest {
 
   static JobGraph graph(double busy, double pressed) {
     return new JobGraph(
-        List.of(new JobGraph.Vertex(SOURCE, "source", 2, 64, true, busy, 0, pressed)));
+        List.of(new JobGraph.Vertex(SOURCE, "source", 2, 64, true, true, busy, 0, pressed)));
   }
 
   static CheckpointsSeen checkpoint(long id) {
@@ -109,6 +110,11 @@ final class FakeFlink implements FlinkRest {
   @Override
   public CompletableFuture<Optional<String>> lastFailure(Address address, String jobId) {
     return answer("failure", Optional.of("out of luck"));
+  }
+
+  @Override
+  public CompletableFuture<List<String>> threadNames(Address address, String taskManagerId) {
+    return answer("threads", threads);
   }
 
   @Override

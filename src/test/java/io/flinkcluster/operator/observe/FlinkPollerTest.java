@@ -339,6 +339,31 @@ class FlinkPollerTest {
   }
 
   @Test
+  void theThreadsTellOnceWhetherOutputIsFlushedByTime() {
+    flink.threads = List.of("source (1/2)#0", "OutputFlusher for source (1/2)#0");
+    poller.watch(KEY, HOT);
+    var seen = seenInTime(o -> o.job().flatMap(JobSeen::flushed).isPresent());
+    assertThat(seen.job().orElseThrow().ownBufferTimeout()).isFalse();
+    assertThat(flink.count("threads")).isEqualTo(1);
+  }
+
+  @Test
+  void aJobWhoseOwnCodeTurnedThatOffIsToldFromOneWhoseDoesNot() {
+    flink.threads = List.of("source (1/2)#0");
+    poller.watch(KEY, HOT);
+    var seen = seenInTime(o -> o.job().flatMap(JobSeen::flushed).isPresent());
+    assertThat(seen.job().orElseThrow().ownBufferTimeout()).isTrue();
+  }
+
+  /** The threads are among the slow parts. */
+  private FlinkObservation seenInTime(Predicate<FlinkObservation> wanted) {
+    return await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> poller.latest(KEY), o -> o.filter(wanted).isPresent())
+        .orElseThrow();
+  }
+
+  @Test
   void jobsThatNobodyStartedHereAreNamedUnlessTheyHaveEnded() {
     flink.jobs =
         List.of(

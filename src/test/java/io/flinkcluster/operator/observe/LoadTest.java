@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LoadTest {
 
   private static JobGraph.Vertex vertex(String id, double busy, double idle, double pressed) {
-    return new JobGraph.Vertex(id, "name of " + id, 1, 64, false, busy, idle, pressed);
+    return new JobGraph.Vertex(id, "name of " + id, 1, 64, false, false, busy, idle, pressed);
   }
 
   private static JobGraph graph(JobGraph.Vertex... vertices) {

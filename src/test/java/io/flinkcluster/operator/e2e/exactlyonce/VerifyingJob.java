@@ -14,10 +14,14 @@ public final class VerifyingJob {
   /**
    * Runs it.
    *
-   * @param args directory of the output; number at which each split ends
+   * @param args directory of the output; number at which each split ends; where it is given, a
+   *     buffer timeout of the job's own in milliseconds
    */
   public static void main(String[] args) throws Exception {
     var environment = StreamExecutionEnvironment.getExecutionEnvironment();
+    if (args.length > 2) {
+      environment.setBufferTimeout(Long.parseLong(args[2]));
+    }
     environment
         .fromSource(
             new Numbers(Long.parseLong(args[1])),

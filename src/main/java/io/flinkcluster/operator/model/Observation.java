@@ -57,36 +57,21 @@ public record Observation(
 
   /** The same with what is known of deletions of savepoints. */
   public Observation with(List<DisposalSeen> disposals) {
-    return new Observation(
-        at,
-        pods,
-        troubles,
-        flink,
-        jobManagersGone,
-        left,
-        finalSavepoint,
-        List.copyOf(disposals),
-        cleanup,
-        absent);
+    return with(List.copyOf(disposals), cleanup, absent);
   }
 
   /** The same with what is seen of the clean-up. */
   public Observation with(Optional<CleanupSeen> cleanup) {
-    return new Observation(
-        at,
-        pods,
-        troubles,
-        flink,
-        jobManagersGone,
-        left,
-        finalSavepoint,
-        disposals,
-        cleanup,
-        absent);
+    return with(disposals, cleanup, absent);
   }
 
   /** The same with what the wanted spec refers to and is not there. */
   public Observation withAbsent(Optional<String> absent) {
+    return with(disposals, cleanup, absent);
+  }
+
+  private Observation with(
+      List<DisposalSeen> disposals, Optional<CleanupSeen> cleanup, Optional<String> absent) {
     return new Observation(
         at,
         pods,

@@ -31,7 +31,8 @@ public record LaunchStatus(
         SizeStatus size,
     @JsonPropertyDescription(
             "Where checkpoints may be that nobody saw, of jobs that were lost soon after their"
-                + " start; the JobManager's pod looks there before it takes restoredFrom.")
+                + " start, or a savepoint that a JobManager was writing when it was lost; the"
+                + " JobManager's pod looks there before it takes restoredFrom.")
         List<String> unseen) {
 
   /** A start that was not rescaled in place, before which no job was lost unseen. */

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *   <tr><td>savepoint written, job failed</td><td>new start from that savepoint</td><td>LifecycleIT</td></tr>
  *   <tr><td>savepoint of a job that does not run</td><td>waited for, then from the newest checkpoint</td><td>StateIsNeverLostTest</td></tr>
  *   <tr><td>JobManager lost before the savepoint</td><td>from the newest checkpoint; by itself with high availability</td><td>ALostJobManager</td></tr>
- *   <tr><td>JobManager lost while it writes</td><td>from the savepoint if it was completed, else from the newest checkpoint; where no pod can look, Stalled JobManagerLost; asked again with high availability</td><td>ALostJobManager, FailureE2E</td></tr>
+ *   <tr><td>JobManager lost while it writes</td><td>from the savepoint if it was completed, else from the newest checkpoint; where no pod can look, Stalled JobManagerLost; asked again with high availability</td><td>ALostJobManager, UntoldSavepointTest, ExactlyOnceE2E</td></tr>
  *   <tr><td>JobManager lost after it, or of the new start</td><td>from the savepoint; rolled back; by itself with high availability</td><td>ALostJobManager</td></tr>
  *   <tr><td>a recovery, resume or rollback whose job fails</td><td>tried three times, with pauses, then Stalled</td><td>ALostJobManager, RetriesTest</td></tr>
  *   <tr><td>JobManager's Deployment deleted</td><td>recovery from the newest checkpoint</td><td>ALostJobManager</td></tr>

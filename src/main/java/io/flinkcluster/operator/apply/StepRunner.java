@@ -37,6 +37,10 @@ public final class StepRunner {
   private final FlinkRest rest;
   private final Disposals disposals;
   private final Set<String> cleaned = ConcurrentHashMap.newKeySet();
+
+  /** The pod whose gate was lifted last. */
+  private final Map<ClusterKey, String> lifted = new ConcurrentHashMap<>();
+
   private final Set<String> asking = ConcurrentHashMap.newKeySet();
 
   /** Speaks to Kubernetes and to Flink. */
@@ -109,7 +113,12 @@ public final class StepRunner {
   }
 
   /** The uid is a precondition: a pod of the same name that came later is not let through. */
+  /** Once: the cache may show the gate for a moment after it was lifted. */
   private void liftGate(ClusterNames names, Step.LiftGate lift) {
+    var cluster = new ClusterKey(names.namespace(), names.name());
+    if (lift.uid().equals(lifted.get(cluster))) {
+      return;
+    }
     // Named by an object and not by its name: the client (7.8.0) would read it first.
     var pod =
         new PodBuilder()
@@ -126,6 +135,7 @@ public final class StepRunner {
             + "\"}]}}";
     try {
       client.resource(pod).patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
+      lifted.put(cluster, lift.uid());
     } catch (KubernetesClientException e) {
       LOG.info("the gate of pod {} was not lifted: {}", lift.pod(), e.getMessage());
     }
@@ -187,6 +197,7 @@ public final class StepRunner {
 
   /** A cluster is gone; another of its name will leave the same data again. */
   public void forget(ClusterNames names) {
+    lifted.remove(new ClusterKey(names.namespace(), names.name()));
     cleaned.removeIf(key -> key.startsWith(names.namespace() + "/" + names.name() + "-"));
   }
 

@@ -470,6 +470,7 @@ class FailureIT {
       scene.scale(2);
       scene.awaitStage(OperationStage.Preparing);
       fake.failJobs("java.lang.OutOfMemoryError: Java heap space");
+      scene.await("it is seen to have failed", s -> s.job().state().equals("FAILED"));
       scene.kubelet.heal();
       scene.await("a new start", s -> s.launch().epoch() == 2);
       fake.checkpointing(true);

@@ -21,5 +21,15 @@ public final class Children {
           Deployment.class,
           Ingress.class);
 
+  /** The order in which they are removed: a start may wait for the processes of another to end. */
+  static final List<Class<? extends HasMetadata>> REMOVED =
+      List.of(
+          Deployment.class,
+          Ingress.class,
+          PodDisruptionBudget.class,
+          NetworkPolicy.class,
+          Service.class,
+          ConfigMap.class);
+
   private Children() {}
 }

@@ -36,6 +36,9 @@ public final class ObjectApplier {
   /** With status 500, for an unknown field or a key that is given twice (kubernetes#122480). */
   private static final String NOT_OF_THE_SCHEMA = "failed to create typed patch object";
 
+  private static final Comparator<HasMetadata> BY_NAME =
+      Comparator.comparing(object -> object.getMetadata().getName());
+
   private final KubernetesSerialization json = new KubernetesSerialization();
 
   /**
@@ -229,12 +232,11 @@ public final class ObjectApplier {
       List<HasMetadata> wanted,
       Set<Long> keep,
       Set<Long> keepConfigs) {
-    for (Class<? extends HasMetadata> kind : Children.KINDS) {
-      for (HasMetadata existing : context.getSecondaryResources(kind)) {
-        if (isLeftOver(existing, wanted, keep, keepConfigs)) {
-          remove(context, existing);
-        }
-      }
+    for (Class<? extends HasMetadata> kind : Children.REMOVED) {
+      context.getSecondaryResources(kind).stream()
+          .filter(existing -> isLeftOver(existing, wanted, keep, keepConfigs))
+          .sorted(BY_NAME) // the JobManager is waited for
+          .forEach(existing -> remove(context, existing));
     }
   }
 

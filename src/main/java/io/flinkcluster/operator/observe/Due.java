@@ -48,7 +48,7 @@ record Due(
 
   static Due of(Target target, Facts facts, List<JobSummary> jobs, Instant now) {
     var job = Look.own(target, jobs);
-    boolean hot = target.pace() == Pace.HOT;
+    boolean hot = target.pace() != Pace.CALM;
     boolean slow = !now.isBefore(facts.slowAt.plus(hot ? SLOW_HOT : SLOW_CALM));
     boolean changed = !job.map(Due::face).equals(facts.summary.map(Due::face));
     boolean living = job.isPresent() && !job.get().ended();

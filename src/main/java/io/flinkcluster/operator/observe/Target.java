@@ -31,6 +31,8 @@ public record Target(
   public enum Pace {
     /** Every 0.3 to 0.5 s, at most 1 s where it does not answer: a change is under way. */
     HOT(400, 800),
+    /** Every 0.1 s, at most 0.8 s where it does not answer: the job ends within moments. */
+    ENDING(100, 800),
     /** About every 5 s, up to 15 s where it does not answer. */
     CALM(5_000, 12_000);
 

@@ -229,7 +229,6 @@ final class Sources implements AutoCloseable {
       poller.forget(key);
       return;
     }
-    boolean hot = decision.ledger().operation().isPresent() || !decision.findings().isEmpty();
     Optional<String> trigger =
         decision
             .ledger()
@@ -248,8 +247,22 @@ final class Sources implements AutoCloseable {
             address.get(),
             Optional.ofNullable(launch.get().jobId()),
             trigger,
-            hot ? Target.Pace.HOT : Target.Pace.CALM,
+            pace(decision),
             adaptive));
+  }
+
+  private static Target.Pace pace(Decision decision) {
+    Optional<OperationStatus> operation = decision.ledger().operation();
+    boolean ending =
+        operation
+            .filter(o -> o.stage() == OperationStage.Savepointing && o.savepoint() != null)
+            .isPresent();
+    if (ending) {
+      return Target.Pace.ENDING; // for 10 s at most
+    }
+    return operation.isPresent() || !decision.findings().isEmpty()
+        ? Target.Pace.HOT
+        : Target.Pace.CALM;
   }
 
   void forget(FlinkCluster cluster) {

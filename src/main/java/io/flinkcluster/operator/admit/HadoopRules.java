@@ -3,7 +3,7 @@ package io.flinkcluster.operator.admit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
-import io.flinkcluster.operator.flinkconf.S3;
+import io.flinkcluster.operator.model.Schemes;
 import io.flinkcluster.operator.model.StorageDirs;
 import java.util.HashMap;
 import java.util.Map;
@@ -51,7 +51,7 @@ final class HadoopRules {
         variables.containsKey(DIRECTORY) || spec.flinkConfiguration().containsKey(OPTION);
     Stream.of(dirs.checkpoints(), dirs.savepoints())
         .flatMap(Optional::stream)
-        .filter(uri -> SCHEMES.contains(S3.scheme(uri)) && !told)
+        .filter(uri -> SCHEMES.contains(Schemes.of(uri)) && !told)
         .findFirst()
         .ifPresent(
             uri ->

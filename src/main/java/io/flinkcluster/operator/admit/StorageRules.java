@@ -6,9 +6,9 @@ import io.flinkcluster.operator.api.S3Plugin;
 import io.flinkcluster.operator.api.StorageSpec;
 import io.flinkcluster.operator.api.UpgradeMode;
 import io.flinkcluster.operator.flinkconf.FlinkDurations;
-import io.flinkcluster.operator.flinkconf.S3;
 import io.flinkcluster.operator.flinkconf.VersionProfile;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Schemes;
 import io.flinkcluster.operator.model.StorageDirs;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -95,9 +95,9 @@ final class StorageRules {
           field, uri, "is no URI of a directory", "write for instance s3://bucket/path");
     } else if (parsed.get().getQuery() != null || parsed.get().getFragment() != null) {
       findings.refuse(field, uri, "a directory has no query and no fragment", "remove it");
-    } else if (S3.isS3(uri) && parsed.get().getRawAuthority() == null) {
+    } else if (Schemes.isS3(uri) && parsed.get().getRawAuthority() == null) {
       findings.refuse(field, uri, "names no bucket", "write s3://bucket/path");
-    } else if (S3.scheme(uri).equals("file") && parsed.get().getRawAuthority() != null) {
+    } else if (Schemes.of(uri).equals("file") && parsed.get().getRawAuthority() != null) {
       findings.refuse(
           field, uri, "a path of the pod has no host", "write file:///path, with three slashes");
     }
@@ -150,7 +150,7 @@ final class StorageRules {
     }
     used.forEach(
         (name, uri) -> {
-          String scheme = S3.scheme(uri);
+          String scheme = Schemes.of(uri);
           boolean served =
               switch (plugin) {
                 case Presto -> !scheme.equals("s3a");
@@ -169,7 +169,7 @@ final class StorageRules {
 
   private static void checkLocal(
       String field, String uri, FlinkClusterSpec spec, Findings findings) {
-    if (!S3.scheme(uri).equals("file")) {
+    if (!Schemes.of(uri).equals("file")) {
       return;
     }
     String path = parse(uri).map(URI::getPath).orElse("");

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The kinds of object that a cluster consists of. */
@@ -21,15 +23,17 @@ public final class Children {
           Deployment.class,
           Ingress.class);
 
-  /** The order in which they are removed: a start may wait for the processes of another to end. */
-  static final List<Class<? extends HasMetadata>> REMOVED =
-      List.of(
-          Deployment.class,
-          Ingress.class,
-          PodDisruptionBudget.class,
-          NetworkPolicy.class,
-          Service.class,
-          ConfigMap.class);
+  /**
+   * The same the other way round, in which they are removed: what others rest on goes last, and a
+   * start may wait for the processes of another to end.
+   */
+  static final List<Class<? extends HasMetadata>> REMOVED = reversed();
 
   private Children() {}
+
+  private static List<Class<? extends HasMetadata>> reversed() {
+    var kinds = new ArrayList<>(KINDS);
+    Collections.reverse(kinds);
+    return List.copyOf(kinds);
+  }
 }

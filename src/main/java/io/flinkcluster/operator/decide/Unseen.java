@@ -58,9 +58,13 @@ final class Unseen {
             .or(() -> s.ledger().launch().flatMap(l -> checkpoints(s, l)));
     return untold(operation)
         .filter(Schemes::searchable)
-        .filter(d -> checkpoints.map(c -> Schemes.isS3(c) == Schemes.isS3(d)).orElse(true))
-        .filter(d -> checkpoints.map(Schemes::searchable).orElse(true))
+        .filter(d -> checkpoints.map(c -> comparable(c, d)).orElse(true))
         .isPresent();
+  }
+
+  /** One look must see both to tell which is newer. */
+  private static boolean comparable(String checkpoints, String savepoints) {
+    return Schemes.searchable(checkpoints) && Schemes.isS3(checkpoints) == Schemes.isS3(savepoints);
   }
 
   private static List<String> ofLostJobs(

@@ -14,16 +14,6 @@ public final class S3 {
   public static boolean used(StorageDirs dirs) {
     return Stream.of(dirs.checkpoints(), dirs.savepoints(), dirs.highAvailability())
         .flatMap(Optional::stream)
-        .anyMatch(S3::isS3);
-  }
-
-  /** Whether a URI is on S3: schemes {@code s3}, {@code s3a} and {@code s3p}. */
-  public static boolean isS3(String uri) {
-    return Schemes.isS3(uri);
-  }
-
-  /** The scheme of a URI; empty where there is none. */
-  public static String scheme(String uri) {
-    return Schemes.of(uri);
+        .anyMatch(Schemes::isS3);
   }
 }

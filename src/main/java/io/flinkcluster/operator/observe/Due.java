@@ -77,9 +77,7 @@ record Due(
 
   /** Until it is known: one TaskManager after the other, since one may have no task that sends. */
   private static Optional<String> flushedIn(Optional<JobSummary> job, Facts facts) {
-    boolean running =
-        job.filter(j -> j.state().equals("RUNNING") && j.tasksRunning() == j.tasksTotal())
-            .isPresent();
+    boolean running = job.filter(Facts::allRunning).isPresent();
     boolean sends =
         facts.graph().filter(g -> g.vertices().stream().anyMatch(Vertex::feeds)).isPresent();
     boolean open = facts.flushed.isEmpty() && facts.flushedAsked < MOST_ASKED;

@@ -109,7 +109,7 @@ final class Facts {
     }
   }
 
-  private static boolean allRunning(JobSummary job) {
+  static boolean allRunning(JobSummary job) {
     return job.state().equals("RUNNING")
         && job.tasksTotal() > 0
         && job.tasksRunning() + job.tasksFinished() == job.tasksTotal();

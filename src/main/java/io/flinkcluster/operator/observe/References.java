@@ -3,6 +3,7 @@ package io.flinkcluster.operator.observe;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.api.HadoopConfSpec;
+import io.flinkcluster.operator.model.Problem;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -33,21 +34,27 @@ public final class References {
     ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
     if (found == null) {
       return Optional.of(
-          "spec.hadoopConf.configMapName: ConfigMap \"%s\" not found in namespace %s; no pod is made"
-                  .formatted(name, namespace)
-              + " before it is there: kubectl -n %s create configmap %s".formatted(namespace, name)
-              + " --from-file=core-site.xml --from-file=hdfs-site.xml");
+          problem(
+              name,
+              "ConfigMap \"%s\" not found in namespace %s".formatted(name, namespace),
+              "no pod is made before it is there: kubectl -n %s create configmap %s"
+                      .formatted(namespace, name)
+                  + " --from-file=core-site.xml --from-file=hdfs-site.xml"));
     }
     List<String> keys = keys(found);
-    return FILES.stream().anyMatch(keys::contains)
-        ? Optional.empty()
-        : Optional.of(
-            "spec.hadoopConf.configMapName: ConfigMap \"%s\" holds neither core-site.xml nor"
-                    .formatted(name)
-                + " hdfs-site.xml"
-                + (keys.isEmpty() ? "" : " (but " + String.join(", ", keys) + ")")
-                + ", which are all that Flink reads of Hadoop's configuration; no pod is made before"
-                + " it does");
+    if (FILES.stream().anyMatch(keys::contains)) {
+      return Optional.empty();
+    }
+    String others = keys.isEmpty() ? "" : " (but " + String.join(", ", keys) + ")";
+    return Optional.of(
+        problem(
+            name,
+            "it holds neither core-site.xml nor hdfs-site.xml" + others,
+            "no pod is made before it has one of them: Flink reads no other"));
+  }
+
+  private static String problem(String name, String reason, String remedy) {
+    return new Problem("spec.hadoopConf.configMapName", name, reason, remedy).message();
   }
 
   private static List<String> keys(ConfigMap map) {

@@ -1,8 +1,8 @@
 package io.flinkcluster.operator.render;
 
-import io.flinkcluster.operator.flinkconf.S3;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.Schemes;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +28,13 @@ final class Searched {
 
   /** Those on S3, as URIs. */
   static List<String> onS3(CheckedCluster cluster, Launch launch) {
-    return all(cluster, launch).stream().filter(S3::isS3).toList();
+    return all(cluster, launch).stream().filter(Schemes::isS3).toList();
   }
 
   /** Those on mounted volumes, as paths. */
   static List<String> onVolumes(CheckedCluster cluster, Launch launch) {
     return all(cluster, launch).stream()
-        .filter(uri -> S3.scheme(uri).equals("file"))
+        .filter(uri -> Schemes.of(uri).equals("file"))
         .map(uri -> URI.create(uri).getPath())
         .toList();
   }

@@ -106,8 +106,7 @@ fi
 # Sets $newest to the newest completed checkpoint in a directory with a number above the given one. The
 # directory belongs to one job, and _metadata is there only when a checkpoint is complete.
 newest_in() {
-  local metadata
-  number=$2
+  local metadata number=$2
   newest=
   for metadata in "$1"/chk-*/_metadata; do
     if [[ -f $metadata && $metadata =~ /chk-([0-9]{1,18})/_metadata$ ]] && ((10#${BASH_REMATCH[1]} > number)); then

@@ -1,5 +1,7 @@
 package io.flinkcluster.operator.decide;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -79,6 +81,13 @@ final class Stage {
         job: {jarURI: "local:///opt/flink/a.jar"}
         storage: {baseURI: "s3://bucket/flink"}
         """);
+  }
+
+  /** The JobManager of the start that was just recorded waits at its gate, is let through, runs. */
+  Stage comesUp(long epoch) {
+    assertThat(launch().epoch()).isEqualTo(epoch);
+    jobManagersBack().gatedPod(epoch, "jm-" + epoch).settle();
+    return pod(Component.JOB_MANAGER, epoch, "jm-" + epoch);
   }
 
   Stage spec(String changed) {

@@ -21,16 +21,10 @@ class UnseenTest {
     Stage stage = Stage.stateful().running().noPod("jm-1");
     stage.settle();
     stage.jobManagersGone().settle();
-    comesUp(stage, 2);
+    stage.comesUp(2);
     stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 0).settle();
     assertThat(stage.ledger().operation()).isEmpty();
     return stage;
-  }
-
-  private static void comesUp(Stage stage, long epoch) {
-    assertThat(stage.launch().epoch()).isEqualTo(epoch);
-    stage.jobManagersBack().gatedPod(epoch, "jm-" + epoch).settle();
-    stage.pod(Component.JOB_MANAGER, epoch, "jm-" + epoch);
   }
 
   @Test
@@ -51,7 +45,7 @@ class UnseenTest {
     lost(stage, 2);
     for (long epoch = 3; epoch <= 5; epoch++) {
       stage.jobManagersGone().settle();
-      comesUp(stage, epoch);
+      stage.comesUp(epoch);
       lost(stage, epoch);
     }
     assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
@@ -84,7 +78,7 @@ class UnseenTest {
     stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b").settle();
     stage.job("FINISHED", Optional.empty(), 1).savepointCompleted().settle();
     stage.jobManagersGone().settle();
-    comesUp(stage, 2);
+    stage.comesUp(2);
     return stage;
   }
 

@@ -40,12 +40,6 @@ class UntoldSavepointTest {
     return stage.operation().savepointDirectory();
   }
 
-  private static void comesUp(Stage stage, long epoch) {
-    assertThat(stage.launch().epoch()).isEqualTo(epoch);
-    stage.jobManagersBack().gatedPod(epoch, "jm-" + epoch).settle();
-    stage.pod(Component.JOB_MANAGER, epoch, "jm-" + epoch);
-  }
-
   private static OperationRecord last(Stage stage) {
     return stage.ledger().operations().get(0);
   }
@@ -57,7 +51,7 @@ class UntoldSavepointTest {
     stage.jobManagersGone().settle();
     assertThat(stage.launch().unseen()).containsExactly(directory);
     assertThat(stage.launch().restoredFrom()).contains("/chk-");
-    comesUp(stage, 2);
+    stage.comesUp(2);
     stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 0).settle();
     assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
     assertThat(last(stage).savepoint()).isEqualTo(directory + "/savepoint-0123-ab");
@@ -70,7 +64,7 @@ class UntoldSavepointTest {
   void isNotTakenForOneOfAnotherOperation() {
     Stage stage = lost(Stage.stateful());
     stage.jobManagersGone().settle();
-    comesUp(stage, 2);
+    stage.comesUp(2);
     String other = "s3://bucket/flink/ns/c/savepoints/other/savepoint-0123-ab";
     stage.job("RUNNING", Optional.of(other), 0).settle();
     assertThat(last(stage).result()).isEqualTo(OperationResult.RolledBack);
@@ -81,7 +75,7 @@ class UntoldSavepointTest {
     Stage stage = lost(Stage.stateful());
     String directory = directory(stage);
     stage.jobManagersGone().settle();
-    comesUp(stage, 2);
+    stage.comesUp(2);
     stage.job("FAILED", Optional.empty(), 0).settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
     stage.jobManagersGone().settle();
@@ -96,7 +90,7 @@ class UntoldSavepointTest {
     lost(stage);
     String directory = directory(stage);
     stage.jobManagersGone().settle();
-    comesUp(stage, 2);
+    stage.comesUp(2);
     assertThat(stage.job("FAILED", Optional.empty(), 0).settle().phase()).isEqualTo(Phase.Failed);
     stage.restartToken("again").settle();
     stage.jobManagersGone().settle();
@@ -111,7 +105,7 @@ class UntoldSavepointTest {
     stage.specWith("suspend: true").jobManagersGone().settle();
     assertThat(stage.launch().epoch()).isEqualTo(2);
     assertThat(stage.stage()).isEqualTo(OperationStage.Starting);
-    comesUp(stage, 2);
+    stage.comesUp(2);
     stage.settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Starting);
     stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 0).settle();
@@ -124,7 +118,7 @@ class UntoldSavepointTest {
     Stage stage = lost(Stage.stateful());
     String directory = directory(stage);
     stage.jobManagersGone().settle();
-    comesUp(stage, 2);
+    stage.comesUp(2);
     stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 0).settle();
     stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 7).settle();
     stage.noPod("jm-2").flinkSilent().settle();

@@ -2,7 +2,7 @@ package io.flinkcluster.operator;
 
 import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
 import io.flinkcluster.operator.reconcile.FlinkClusterReconciler;
-import io.flinkcluster.operator.render.OperatorPeer;
+import io.flinkcluster.operator.render.OperatorIdentity;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
@@ -37,7 +37,7 @@ public final class OperatorMain {
     var clients = Clients.connect(metrics::unreadableField);
     var rest = new HttpFlinkRest();
     var peer =
-        new OperatorPeer(settings.podNamespace(), settings.operatorLabels(), settings.image());
+        new OperatorIdentity(settings.podNamespace(), settings.operatorLabels(), settings.image());
     var reconciler =
         new FlinkClusterReconciler(
             clients.patient(), rest, peer, settings.defaults(), Clock.systemUTC());

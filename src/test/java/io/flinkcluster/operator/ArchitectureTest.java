@@ -110,7 +110,8 @@ class ArchitectureTest {
           "java.lang.Math.random");
 
   private static final Pattern BANNED_NAME =
-      Pattern.compile("Abstract.*|Base[A-Z].*|.*Utils?([A-Z].*)?|.*(Helper|Manager|Impl)");
+      Pattern.compile(
+          "Abstract.*|Base[A-Z].*|.*Utils?([A-Z].*)?|.*(Helper|(?<!Task|Job)Manager|Impl)");
 
   @Test
   void packagesImportOnlyWhatTheTableAllows() {

@@ -9,7 +9,7 @@ import io.flinkcluster.operator.model.BufferTimeout;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.PortSet;
-import io.flinkcluster.operator.model.RestartShape;
+import io.flinkcluster.operator.model.SpecFingerprint;
 import io.flinkcluster.operator.model.StorageDirs;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -89,7 +89,7 @@ public final class AdmissionRules {
         parallelism,
         ResourceRules.memory(spec.jobManager().resources(), ResourceRules.JOB_MANAGER_DEFAULT),
         ResourceRules.memory(spec.taskManager().resources(), ResourceRules.TASK_MANAGER_DEFAULT),
-        RestartShape.fingerprint(spec, bufferTimeout, dirs, parallelism),
+        SpecFingerprint.fingerprint(spec, bufferTimeout, dirs, parallelism),
         defaults);
   }
 

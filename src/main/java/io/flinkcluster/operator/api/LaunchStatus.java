@@ -33,7 +33,7 @@ public record LaunchStatus(
             "Where checkpoints may be that nobody saw, of jobs that were lost soon after their"
                 + " start, or a savepoint that a JobManager was writing when it was lost; the"
                 + " JobManager's pod looks there before it takes restoredFrom.")
-        List<String> unseen) {
+        List<String> snapshotSearchDirectories) {
 
   /** A start that was not rescaled in place, before which no job was lost unseen. */
   public LaunchStatus(
@@ -70,7 +70,7 @@ public record LaunchStatus(
         stoppedAt,
         finishedAt,
         size,
-        unseen);
+        snapshotSearchDirectories);
   }
 
   /** The same start, stopped for good. */
@@ -85,7 +85,7 @@ public record LaunchStatus(
         moment,
         finishedAt,
         size,
-        unseen);
+        snapshotSearchDirectories);
   }
 
   /** The same start, whose job came to its own end. */
@@ -100,7 +100,7 @@ public record LaunchStatus(
         stoppedAt,
         moment,
         size,
-        unseen);
+        snapshotSearchDirectories);
   }
 
   /** The same start at this size. */
@@ -120,11 +120,11 @@ public record LaunchStatus(
         stoppedAt,
         finishedAt,
         size,
-        unseen);
+        snapshotSearchDirectories);
   }
 
   /** The same start, which looks for checkpoints in these directories; null: nowhere. */
-  public LaunchStatus withUnseen(List<String> directories) {
+  public LaunchStatus withSnapshotSearchDirectories(List<String> directories) {
     return new LaunchStatus(
         epoch,
         jobId,

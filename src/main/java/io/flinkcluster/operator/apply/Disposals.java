@@ -5,9 +5,9 @@ import io.flinkcluster.operator.flinkrest.DisposalProgress;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.RemoteFailure;
 import io.flinkcluster.operator.model.ClusterKey;
-import io.flinkcluster.operator.model.DisposalSeen;
-import io.flinkcluster.operator.model.DisposalSeen.Outcome;
-import io.flinkcluster.operator.model.Words;
+import io.flinkcluster.operator.model.ObservedDisposal;
+import io.flinkcluster.operator.model.ObservedDisposal.Outcome;
+import io.flinkcluster.operator.model.SafeText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public final class Disposals {
   private final FlinkRest rest;
   private final Clock clock;
   private final Consumer<ClusterKey> onEnd;
-  private final Map<ClusterKey, Map<String, DisposalSeen>> seen = new ConcurrentHashMap<>();
+  private final Map<ClusterKey, Map<String, ObservedDisposal>> seen = new ConcurrentHashMap<>();
 
   /**
    * Nothing is asked for yet.
@@ -51,7 +51,7 @@ public final class Disposals {
   /** Asks the JobManager to delete a savepoint, unless that is under way. */
   public void begin(ClusterKey key, Address flink, String path) {
     var mine = seen.computeIfAbsent(key, k -> new ConcurrentHashMap<>());
-    var begun = new DisposalSeen(path, Outcome.UNDER_WAY, "", clock.instant());
+    var begun = new ObservedDisposal(path, Outcome.UNDER_WAY, "", clock.instant());
     var now = mine.compute(path, (p, before) -> underWay(before) ? before : begun);
     if (now != begun) {
       return;
@@ -65,12 +65,12 @@ public final class Disposals {
               Outcome outcome =
                   end.state() == DisposalProgress.State.GONE ? Outcome.GONE : Outcome.FAILED;
               mine.replace(
-                  path, begun, new DisposalSeen(path, outcome, end.message(), clock.instant()));
+                  path, begun, new ObservedDisposal(path, outcome, end.message(), clock.instant()));
               onEnd.accept(key);
             });
   }
 
-  private static boolean underWay(DisposalSeen seen) {
+  private static boolean underWay(ObservedDisposal seen) {
     return seen != null && seen.outcome() == Outcome.UNDER_WAY;
   }
 
@@ -109,11 +109,11 @@ public final class Disposals {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     String text =
         cause instanceof RemoteFailure ? cause.getMessage() : cause.getClass().getSimpleName();
-    return new DisposalProgress(DisposalProgress.State.FAILED, Words.line(text));
+    return new DisposalProgress(DisposalProgress.State.FAILED, SafeText.line(text));
   }
 
   /** What is known of the deletions that were asked for. */
-  public List<DisposalSeen> seen(ClusterKey key) {
+  public List<ObservedDisposal> seen(ClusterKey key) {
     var mine = seen.get(key);
     return mine == null ? List.of() : List.copyOf(mine.values());
   }

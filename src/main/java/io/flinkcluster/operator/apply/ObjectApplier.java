@@ -46,13 +46,13 @@ public final class ObjectApplier {
    * something else keeps changing them, or the comparison errs. They are left alone until they
    * change again.
    */
-  private final Map<String, String> contested = new ConcurrentHashMap<>();
+  private final Map<String, String> conflicting = new ConcurrentHashMap<>();
 
   /**
    * Applies and prunes.
    *
    * @param wanted the objects that should exist
-   * @param trials objects that the API server is only asked about
+   * @param dryRuns objects that the API server is only asked about
    * @param keep epochs whose objects are left as they are
    * @param keepConfigs epochs whose ConfigMaps are not removed
    * @return what the API server refused, one line each; where that is a trial nothing was applied,
@@ -61,11 +61,11 @@ public final class ObjectApplier {
   public List<String> apply(
       Context<FlinkCluster> context,
       List<HasMetadata> wanted,
-      List<HasMetadata> trials,
+      List<HasMetadata> dryRuns,
       Set<Long> keep,
       Set<Long> keepConfigs) {
     var refusals = new ArrayList<String>();
-    trials.forEach(t -> attempt(t, () -> tryOut(context, t)).ifPresent(refusals::add));
+    dryRuns.forEach(t -> attempt(t, () -> tryOut(context, t)).ifPresent(refusals::add));
     var ordered = new ArrayList<>(refusals.isEmpty() ? wanted : List.of());
     ordered.sort(Comparator.comparingInt(ObjectApplier::rank));
     for (HasMetadata object : ordered) {
@@ -76,13 +76,13 @@ public final class ObjectApplier {
   }
 
   private static int rank(HasMetadata object) {
-    for (int i = 0; i < Children.KINDS.size(); i++) {
-      if (Children.KINDS.get(i).isInstance(object)) {
+    for (int i = 0; i < ManagedKinds.KINDS.size(); i++) {
+      if (ManagedKinds.KINDS.get(i).isInstance(object)) {
         return i;
       }
     }
     if (object instanceof Pod) {
-      return Children.KINDS.size();
+      return ManagedKinds.KINDS.size();
     }
     throw new IllegalArgumentException("not a child of a cluster: " + object.getKind());
   }
@@ -114,12 +114,12 @@ public final class ObjectApplier {
     }
     LOG.info("applying {} {}", object.getKind(), object.getMetadata().getName());
     HasMetadata applied = send(context, object);
-    if (!Coverage.covers(tree(applied), tree(object))) {
+    if (!SubsetMatcher.covers(tree(applied), tree(object))) {
       LOG.warn(
           "{} {} still differs after it was applied",
           object.getKind(),
           object.getMetadata().getName());
-      contested.put(key(object), version(applied));
+      conflicting.put(key(object), version(applied));
     }
   }
 
@@ -138,10 +138,10 @@ public final class ObjectApplier {
   }
 
   private boolean isCovered(HasMetadata wanted, HasMetadata actual) {
-    if (Objects.equals(contested.get(key(wanted)), version(actual))) {
+    if (Objects.equals(conflicting.get(key(wanted)), version(actual))) {
       return true;
     }
-    return Coverage.covers(tree(actual), tree(wanted));
+    return SubsetMatcher.covers(tree(actual), tree(wanted));
   }
 
   /**
@@ -155,7 +155,7 @@ public final class ObjectApplier {
     }
     if (wanted instanceof Deployment) {
       JsonNode template = tree(wanted).at("/spec/template");
-      return !Coverage.covers(tree(actual).at("/spec/template"), template);
+      return !SubsetMatcher.covers(tree(actual).at("/spec/template"), template);
     }
     return wanted instanceof ConfigMap;
   }
@@ -232,7 +232,7 @@ public final class ObjectApplier {
       List<HasMetadata> wanted,
       Set<Long> keep,
       Set<Long> keepConfigs) {
-    for (Class<? extends HasMetadata> kind : Children.REMOVED) {
+    for (Class<? extends HasMetadata> kind : ManagedKinds.REMOVED) {
       context.getSecondaryResources(kind).stream()
           .filter(existing -> isLeftOver(existing, wanted, keep, keepConfigs))
           .sorted(BY_NAME) // the JobManager is waited for

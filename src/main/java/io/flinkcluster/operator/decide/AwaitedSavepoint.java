@@ -5,7 +5,7 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Reason;
-import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.ObservedJob;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,32 +24,33 @@ final class AwaitedSavepoint {
   }
 
   static Decision decide(Situation s, OperationStatus operation, LaunchStatus launch) {
-    Optional<JobSeen> job = Watch.job(s, launch);
-    Draft draft = Draft.of(operation, s.seen().at());
+    Optional<ObservedJob> job = LaunchFacts.job(s, launch);
+    OperationBuilder draft = OperationBuilder.of(operation, s.seen().at());
     Optional<String> directory = Operations.savepoints(s, launch);
-    boolean noJob = job.isEmpty() && Watch.reachable(s, launch);
-    if (job.filter(JobSeen::ended).isPresent()
-        || Watch.spent(s, launch)
-        || ChangeRules.silent(s, operation, launch)
+    boolean noJob = job.isEmpty() && LaunchFacts.reachable(s, launch);
+    if (job.filter(ObservedJob::ended).isPresent()
+        || LaunchFacts.jobManagerLost(s, launch)
+        || ChangeRules.unreachableTooLong(s, operation, launch)
         || (noJob && ChangeRules.noJob(s, operation))) {
-      job.flatMap(JobSeen::endedAt).ifPresent(draft::stoppedAt);
+      job.flatMap(ObservedJob::endedAt).ifPresent(draft::stoppedAt);
       draft.asking(null, null).stage(OperationStage.Stopping);
-    } else if (job.filter(JobSeen::allTasksRunning).isPresent() && directory.isPresent()) {
+    } else if (job.filter(ObservedJob::allTasksRunning).isPresent() && directory.isPresent()) {
       draft.asking(operation.triggerId(), directory.get() + "/" + operation.id());
     } else if (job.isPresent() && ChangeRules.notWaitedFor(s, operation)) {
       Operations.cancelling(draft);
     } else {
       return SavepointRules.going(s, operation, launch)
-          .findings(List.of(Finding.waiting(Reason.JobRestarting, "waiting for the job to run")));
+          .findings(
+              List.of(ConditionCause.waiting(Reason.JobRestarting, "waiting for the job to run")));
     }
-    return Decision.of(SavepointRules.phase(operation), s.ledger().with(draft.status()))
+    return Decision.of(SavepointRules.phase(operation), s.recorded().with(draft.status()))
         .keep(ChangeRules.epochs(s, operation))
         .soon();
   }
 
   /** Whether the job came to its own end, which nobody asked for, before it was stopped. */
   static boolean overtaken(OperationStatus operation, LaunchStatus launch) {
-    return Finished.is(launch)
+    return JobCompletion.is(launch)
         && !asked(operation)
         && operation.type() != OperationType.Restart
         && operation.type() != OperationType.Delete;

@@ -9,9 +9,9 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.UpgradeMode;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
-import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.ObservedJob;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,19 +70,19 @@ final class ChangeRules {
               + operation.trigger()
               + ": prepare TaskManagers, "
               + way(s);
-      return asBefore(s, Phase.Running).findings(List.of(Finding.planned(plan)));
+      return asBefore(s, Phase.Running).findings(List.of(ConditionCause.planned(plan)));
     }
-    Optional<Finding> absent = Watch.absent(s);
+    Optional<ConditionCause> absent = LaunchFacts.absent(s);
     if (absent.isPresent()) {
       return asBefore(s, Phase.Running).findings(List.of(absent.get())).soon();
     }
     CheckedCluster wanted = s.wanted().orElseThrow();
-    var begun = Operations.toward(s, operation.type(), wanted, operation.trigger());
+    var begun = Operations.newLaunch(s, operation.type(), wanted, operation.trigger());
     begun
         .id(operation.id())
         .target(operation.epoch(), operation.fingerprint())
         .stage(OperationStage.Preparing);
-    return Decision.of(Phase.Changing, s.ledger().with(begun.status())).soon();
+    return Decision.of(Phase.Changing, s.recorded().with(begun.status())).soon();
   }
 
   private static String way(Situation s) {
@@ -102,11 +102,12 @@ final class ChangeRules {
       return given.get();
     }
     CheckedCluster wanted = s.wanted().orElseThrow();
-    LaunchStatus launch = s.ledger().launch().orElseThrow();
-    boolean up = Watch.taskManagersUp(s, operation.epoch(), wanted.spec().taskManager().replicas());
+    LaunchStatus launch = s.recorded().launch().orElseThrow();
+    boolean up =
+        LaunchFacts.taskManagersUp(s, operation.epoch(), wanted.spec().taskManager().replicas());
     boolean noRoom =
-        Watch.noRoom(s, operation.epoch())
-            && Capacity.mayFitAlone(s, operation.epoch(), launch, wanted)
+        LaunchFacts.noRoom(s, operation.epoch())
+            && SchedulingRoom.mayFitAlone(s, operation.epoch(), launch, wanted)
             && Operations.inStage(s, operation).compareTo(Operations.timeout(wanted).dividedBy(5))
                 > 0;
     if (up || noRoom) {
@@ -115,7 +116,7 @@ final class ChangeRules {
     Launch next = Lineage.prepared(s, operation, wanted.job().isPresent());
     return asBefore(s, Phase.Changing)
         .runs(runs(s, launch, Run.waiting(wanted, next)))
-        .findings(Watch.troubles(s, operation.epoch()))
+        .findings(LaunchFacts.problems(s, operation.epoch()))
         .soon();
   }
 
@@ -127,25 +128,26 @@ final class ChangeRules {
             || wanted.get().spec().suspend()
             || !wanted.get().fingerprint().equals(operation.fingerprint());
     if (changed) {
-      return Optional.of(give(s, operation, OperationResult.Superseded, "the spec changed again"));
+      return Optional.of(
+          abandon(s, operation, OperationResult.Superseded, "the spec changed again"));
     }
-    boolean finished = s.ledger().launch().filter(Finished::is).isPresent();
+    boolean finished = s.recorded().launch().filter(JobCompletion::is).isPresent();
     if (finished && operation.type() != OperationType.Restart) {
       return Optional.of(finishedMeanwhile(s, operation));
     }
     if (!s.refusals().isEmpty()) {
       String refused = refused(s);
-      return Optional.of(give(s, operation, OperationResult.Abandoned, refused));
+      return Optional.of(abandon(s, operation, OperationResult.Abandoned, refused));
     }
-    Optional<PodSeen.Trouble> broken = Watch.brokenPod(s, operation.epoch());
+    Optional<ObservedPod.PodProblem> broken = LaunchFacts.brokenPod(s, operation.epoch());
     if (broken.isPresent() && Operations.inStage(s, operation).compareTo(FAULT_PATIENCE) > 0) {
-      return Optional.of(give(s, operation, OperationResult.Abandoned, broken.get().message()));
+      return Optional.of(abandon(s, operation, OperationResult.Abandoned, broken.get().message()));
     }
     if (operation.stage() == OperationStage.Preparing && Operations.overdue(s, operation)) {
       String late =
           "the new TaskManagers did not come up within changeTimeout"
-              + StartRules.words(s.seen().troubles(operation.epoch()).stream().findFirst());
-      return Optional.of(give(s, operation, OperationResult.Abandoned, late));
+              + StartRules.words(s.seen().problems(operation.epoch()).stream().findFirst());
+      return Optional.of(abandon(s, operation, OperationResult.Abandoned, late));
     }
     return Optional.empty();
   }
@@ -157,13 +159,14 @@ final class ChangeRules {
 
   static Decision finishedMeanwhile(Situation s, OperationStatus operation) {
     String end = "the job has come to its end meanwhile";
-    return give(s, operation, OperationResult.Superseded, end);
+    return abandon(s, operation, OperationResult.Superseded, end);
   }
 
-  private static Decision give(
+  private static Decision abandon(
       Situation s, OperationStatus operation, OperationResult result, String why) {
-    Ledger ledger = Operations.end(s, s.ledger(), operation, result, why, Optional.empty());
-    return Decision.of(Phase.Running, ledger).keep(epochs(s, operation)).soon();
+    RecordedState recorded =
+        Operations.end(s, s.recorded(), operation, result, why, Optional.empty());
+    return Decision.of(Phase.Running, recorded).keep(epochs(s, operation)).soon();
   }
 
   /** Asks for the savepoint if the running job can give one; else goes on from the newest point. */
@@ -173,13 +176,14 @@ final class ChangeRules {
       LaunchStatus launch,
       CheckedCluster wanted,
       boolean noRoom) {
-    Draft draft = Draft.of(operation, s.seen().at());
+    OperationBuilder draft = OperationBuilder.of(operation, s.seen().at());
     boolean stateful = wanted.stateful() && launch.jobId() != null;
-    if (Watch.unheard(s, launch)) {
+    if (LaunchFacts.notPolledYet(s, launch)) {
       return waitingForJob(s, operation, launch, wanted);
     }
-    Optional<JobSeen> job = Watch.job(s, launch);
-    boolean over = job.filter(JobSeen::ended).isPresent() || Watch.spent(s, launch);
+    Optional<ObservedJob> job = LaunchFacts.job(s, launch);
+    boolean over =
+        job.filter(ObservedJob::ended).isPresent() || LaunchFacts.jobManagerLost(s, launch);
     boolean possible = Operations.savepoints(s, launch).isPresent();
     if (stateful && needsSavepoint(s, wanted) && possible && !over) {
       Operations.awaiting(s, draft, operation.id());
@@ -187,13 +191,13 @@ final class ChangeRules {
         draft.message("no room for old and new TaskManagers together: the old ones go first");
       }
     } else if (stateful && !over) {
-      job.filter(JobSeen::allTasksRunning).ifPresent(j -> draft.stoppedAt(s.seen().at()));
+      job.filter(ObservedJob::allTasksRunning).ifPresent(j -> draft.stoppedAt(s.seen().at()));
       Operations.cancelling(draft);
     } else {
-      job.filter(JobSeen::allTasksRunning).ifPresent(j -> draft.stoppedAt(s.seen().at()));
+      job.filter(ObservedJob::allTasksRunning).ifPresent(j -> draft.stoppedAt(s.seen().at()));
       draft.stage(OperationStage.Stopping);
     }
-    return Decision.of(Phase.Changing, s.ledger().with(draft.status()))
+    return Decision.of(Phase.Changing, s.recorded().with(draft.status()))
         .keep(epochs(s, operation))
         .soon();
   }
@@ -201,7 +205,7 @@ final class ChangeRules {
   /** A change by the last checkpoint takes a savepoint as well while there is no checkpoint. */
   static boolean needsSavepoint(Situation s, CheckedCluster spec) {
     return spec.spec().job().upgradeMode() == UpgradeMode.Savepoint
-        || s.ledger().restorePoint().isEmpty();
+        || s.recorded().restorePoint().isEmpty();
   }
 
   private static Decision waitingForJob(
@@ -209,15 +213,16 @@ final class ChangeRules {
     Launch next = Lineage.prepared(s, operation, wanted.job().isPresent());
     return asBefore(s, Phase.Changing)
         .runs(runs(s, launch, Run.waiting(wanted, next)))
-        .findings(List.of(Finding.waiting(Reason.JobRestarting, "waiting for the job to run")))
+        .findings(
+            List.of(ConditionCause.waiting(Reason.JobRestarting, "waiting for the job to run")))
         .soon();
   }
 
   /** What ran before the operation, unchanged. */
   static Decision asBefore(Situation s, Phase phase) {
-    LaunchStatus launch = s.ledger().launch().orElseThrow();
+    LaunchStatus launch = s.recorded().launch().orElseThrow();
     Decision decision =
-        Decision.of(phase, s.ledger())
+        Decision.of(phase, s.recorded())
             .steps(SteadyRules.gate(s, launch))
             .runs(runs(s, launch, null));
     return decision.keep(decision.runs().isEmpty() ? Set.of(launch.epoch()) : Set.of());
@@ -233,15 +238,15 @@ final class ChangeRules {
 
   static Set<Long> epochs(Situation s, OperationStatus operation) {
     var epochs = new java.util.HashSet<Long>();
-    s.ledger().launch().ifPresent(l -> epochs.add(l.epoch()));
+    s.recorded().launch().ifPresent(l -> epochs.add(l.epoch()));
     Optional.ofNullable(operation.epoch()).ifPresent(epochs::add);
     return Set.copyOf(epochs);
   }
 
   /** Whether the JobManager has not answered for so long that it is not waited for any more. */
-  static boolean silent(Situation s, OperationStatus operation, LaunchStatus launch) {
-    return !Watch.reachable(s, launch)
-        && !Watch.unheard(s, launch)
+  static boolean unreachableTooLong(Situation s, OperationStatus operation, LaunchStatus launch) {
+    return !LaunchFacts.reachable(s, launch)
+        && !LaunchFacts.notPolledYet(s, launch)
         && Operations.inStage(s, operation).compareTo(SILENCE_PATIENCE) > 0;
   }
 

@@ -6,7 +6,7 @@ import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.CleanupSeen;
+import io.flinkcluster.operator.model.ObservedCleanupPod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class CleanupRules {
 
   /** What comes before the objects are removed; empty: nothing, or nothing any more. */
   static Optional<Decision> before(Situation s, OperationStatus deletion) {
-    Optional<LaunchStatus> launch = s.ledger().launch();
+    Optional<LaunchStatus> launch = s.recorded().launch();
     Optional<CheckedCluster> spec = launch.flatMap(l -> highlyAvailable(s, l));
     if (spec.isEmpty() || deletion.stage() == OperationStage.Removing) {
       return Optional.empty();
@@ -36,11 +36,12 @@ final class CleanupRules {
     }
     Optional<String> end = end(s, deletion);
     if (end.isPresent()) {
-      Draft draft = Draft.of(deletion, s.seen().at()).stage(OperationStage.Removing);
+      OperationBuilder draft =
+          OperationBuilder.of(deletion, s.seen().at()).stage(OperationStage.Removing);
       if (!end.get().isEmpty()) {
         draft.message("what high availability left in storage was not removed: " + end.get());
       }
-      return Optional.of(Decision.of(Phase.Deleting, s.ledger().with(draft.status())).soon());
+      return Optional.of(Decision.of(Phase.Deleting, s.recorded().with(draft.status())).soon());
     }
     return Optional.of(
         deleting(s, "a pod removes what high availability left in storage")
@@ -59,8 +60,9 @@ final class CleanupRules {
   private static Optional<Decision> awaitingJobManagers(
       Situation s, OperationStatus deletion, LaunchStatus launch, CheckedCluster spec) {
     if (s.seen().jobManagersGone()) {
-      Draft draft = Draft.of(deletion, s.seen().at()).stage(OperationStage.CleaningUp);
-      return Optional.of(Decision.of(Phase.Deleting, s.ledger().with(draft.status())).soon());
+      OperationBuilder draft =
+          OperationBuilder.of(deletion, s.seen().at()).stage(OperationStage.CleaningUp);
+      return Optional.of(Decision.of(Phase.Deleting, s.recorded().with(draft.status())).soon());
     }
     if (Operations.overdue(s, deletion)) {
       return Optional.empty(); // one may run for ever on a node that is gone
@@ -71,8 +73,8 @@ final class CleanupRules {
   }
 
   private static Decision deleting(Situation s, String what) {
-    return Decision.of(Phase.Deleting, s.ledger())
-        .findings(List.of(Finding.waiting(Reason.Deleting, what)))
+    return Decision.of(Phase.Deleting, s.recorded())
+        .findings(List.of(ConditionCause.waiting(Reason.Deleting, what)))
         .soon();
   }
 
@@ -81,17 +83,19 @@ final class CleanupRules {
     if (!s.refusals().isEmpty()) {
       return Optional.of(ChangeRules.refused(s));
     }
-    Optional<CleanupSeen> pod = s.seen().cleanup();
-    if (pod.filter(CleanupSeen::ended).isPresent()) {
-      return Optional.of(pod.get().trouble().orElse(""));
+    Optional<ObservedCleanupPod> pod = s.seen().cleanup();
+    if (pod.filter(ObservedCleanupPod::ended).isPresent()) {
+      return Optional.of(pod.get().problem().orElse(""));
     }
     return Operations.inStage(s, deletion).compareTo(LONGEST) > 0
-        ? Optional.of(pod.flatMap(CleanupSeen::trouble).orElse("it takes too long"))
+        ? Optional.of(pod.flatMap(ObservedCleanupPod::problem).orElse("it takes too long"))
         : Optional.empty();
   }
 
   /** The pod goes when the end of deletion is written down. */
-  static List<Step> after(Situation s) {
-    return s.seen().cleanup().stream().<Step>map(p -> new Step.RemoveCleanupPod(p.name())).toList();
+  static List<Action> after(Situation s) {
+    return s.seen().cleanup().stream()
+        .<Action>map(p -> new Action.RemoveCleanupPod(p.name()))
+        .toList();
   }
 }

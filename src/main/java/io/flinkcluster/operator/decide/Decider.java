@@ -12,16 +12,16 @@ public final class Decider {
   /**
    * Decides.
    *
-   * @return if its ledger differs from the recorded one, the ledger must be recorded and the
-   *     decision made anew; nothing else of it may be done
+   * @return if its recorded state differs from the recorded one, the recorded state must be
+   *     recorded and the decision made anew; nothing else of it may be done
    */
   public static Decision decide(Situation situation) {
-    Situation seen = situation.withLedger(Lineage.observed(situation));
-    Situation s = seen.withLedger(Finished.recorded(seen));
+    Situation seen = situation.withRecorded(Lineage.observed(situation));
+    Situation s = seen.withRecorded(JobCompletion.recorded(seen));
     if (s.wishes().deleting()) {
       return DeletionRules.decide(s);
     }
-    return s.ledger()
+    return s.recorded()
         .operation()
         .map(operation -> ChangeRules.decide(s, operation))
         .orElseGet(() -> SteadyRules.decide(s));

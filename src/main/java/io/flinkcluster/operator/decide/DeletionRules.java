@@ -11,8 +11,8 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Observation;
+import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,10 +40,10 @@ final class DeletionRules {
   private DeletionRules() {}
 
   static Decision decide(Situation s) {
-    Optional<LaunchStatus> running = s.ledger().launch().filter(l -> l.stoppedAt() == null);
+    Optional<LaunchStatus> running = s.recorded().launch().filter(l -> l.stoppedAt() == null);
     Optional<OperationStatus> deletion =
-        s.ledger().operation().filter(o -> o.type() == OperationType.Delete);
-    Optional<OperationRecord> end = end(s.ledger());
+        s.recorded().operation().filter(o -> o.type() == OperationType.Delete);
+    Optional<OperationRecord> end = end(s.recorded());
     if (end.isPresent()) {
       return gone(s, end.get());
     }
@@ -58,15 +58,15 @@ final class DeletionRules {
 
   /** Records what deletion will do, before anything is done. */
   private static Decision begin(Situation s, Optional<LaunchStatus> running) {
-    if (running.filter(l -> Watch.unheard(s, l)).isPresent()) {
+    if (running.filter(l -> LaunchFacts.notPolledYet(s, l)).isPresent()) {
       return ChangeRules.asBefore(s, Phase.Deleting).soon();
     }
     Optional<CheckedCluster> spec =
         running.flatMap(l -> s.spec(l.epoch(), l.fingerprint())).or(s::wanted);
     Duration timeout = spec.map(Operations::timeout).orElse(TIMEOUT);
-    Draft draft = Operations.standing(s, OperationType.Delete, timeout, "deleted");
-    boolean asked = s.ledger().operation().filter(o -> inFlight(o)).isPresent();
-    s.ledger().operation().ifPresent(draft::inherit);
+    OperationBuilder draft = Operations.sameLaunch(s, OperationType.Delete, timeout, "deleted");
+    boolean asked = s.recorded().operation().filter(o -> inFlight(o)).isPresent();
+    s.recorded().operation().ifPresent(draft::inherit);
     if (asked) {
       draft.stage(OperationStage.Savepointing);
     } else if (running.isPresent()
@@ -77,7 +77,7 @@ final class DeletionRules {
     } else {
       draft.stage(OperationStage.Stopping);
     }
-    return Decision.of(Phase.Deleting, s.ledger().with(draft.status())).soon();
+    return Decision.of(Phase.Deleting, s.recorded().with(draft.status())).soon();
   }
 
   /** A stop that was asked for before the deletion is followed to its end. */
@@ -99,39 +99,41 @@ final class DeletionRules {
 
   /** Whether the job may run: one look that did not show it says nothing against it. */
   private static boolean mayRun(Situation s, LaunchStatus launch) {
-    Optional<JobSeen> job = Watch.job(s, launch);
+    Optional<ObservedJob> job = LaunchFacts.job(s, launch);
     boolean notYet =
-        s.ledger().operation().filter(o -> o.stage() == OperationStage.Starting).isPresent()
+        s.recorded().operation().filter(o -> o.stage() == OperationStage.Starting).isPresent()
             && s.seen().runningJobManager(launch.epoch()).isEmpty();
-    boolean over = job.filter(JobSeen::ended).isPresent() || Watch.spent(s, launch);
-    return job.isPresent() ? !over : !over && !notYet && !Finished.is(launch);
+    boolean over =
+        job.filter(ObservedJob::ended).isPresent() || LaunchFacts.jobManagerLost(s, launch);
+    return job.isPresent() ? !over : !over && !notYet && !JobCompletion.is(launch);
   }
 
   private static Decision savepointing(
       Situation s, OperationStatus operation, LaunchStatus launch) {
     boolean lost =
-        Watch.spent(s, launch)
+        LaunchFacts.jobManagerLost(s, launch)
             || Operations.overdue(s, operation)
-            || (!AwaitedSavepoint.asked(operation) && ChangeRules.silent(s, operation, launch))
+            || (!AwaitedSavepoint.asked(operation)
+                && ChangeRules.unreachableTooLong(s, operation, launch))
             || SavepointRules.hopeless(s, operation, launch);
     boolean ended =
-        Watch.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED")).isPresent();
+        LaunchFacts.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED")).isPresent();
     Decision usual = SavepointRules.decide(s, operation);
-    boolean failed = usual.ledger().operation().isEmpty();
+    boolean failed = usual.recorded().operation().isEmpty();
     boolean complete =
         usual
-            .ledger()
+            .recorded()
             .operation()
-            .filter(o -> o.stage() == OperationStage.Stopping || ToldSavepoint.recorded(o))
+            .filter(o -> o.stage() == OperationStage.Stopping || ConfirmedSavepoint.recorded(o))
             .isPresent();
     if (complete || !(lost || ended || failed)) {
       return usual;
     }
-    Draft draft =
-        Draft.of(operation, s.seen().at())
+    OperationBuilder draft =
+        OperationBuilder.of(operation, s.seen().at())
             .stage(OperationStage.Stopping)
             .message("no savepoint could be taken; the newest restore point is kept");
-    return Decision.of(Phase.Deleting, s.ledger().with(draft.status())).soon();
+    return Decision.of(Phase.Deleting, s.recorded().with(draft.status())).soon();
   }
 
   /**
@@ -143,31 +145,31 @@ final class DeletionRules {
   private static Decision removing(Situation s, OperationStatus deletion) {
     Function<RestorePoint, String> remains =
         p -> "the newest restore point is " + p.path() + perhaps(deletion);
-    List<Observation.Left> left = s.seen().left();
+    List<Observation.RemainingObject> left = s.seen().left();
     if (left.isEmpty()) {
       return ended(s, deletion, OperationResult.Succeeded, kept(s).map(remains).orElse(null));
     }
     boolean late =
         Operations.overdue(s, deletion) && Operations.inStage(s, deletion).compareTo(GRACE) > 0;
-    if (late && left.stream().allMatch(Observation.Left::deleting)) {
+    if (late && left.stream().allMatch(Observation.RemainingObject::deleting)) {
       String held = "these are still being deleted, and nobody waits for them any more: ";
       String point = kept(s).map(remains).map(text -> "; " + text).orElse("");
       return ended(s, deletion, OperationResult.Failed, held + names(left) + point);
     }
     String names = "still to go: " + names(left);
-    return Decision.of(Phase.Deleting, s.ledger())
+    return Decision.of(Phase.Deleting, s.recorded())
         .steps(last(s))
         .findings(
             List.of(
                 late
-                    ? Finding.stalled(Reason.DeadlineExceeded, names)
-                    : Finding.waiting(Reason.Deleting, names)))
+                    ? ConditionCause.stalled(Reason.DeadlineExceeded, names)
+                    : ConditionCause.waiting(Reason.Deleting, names)))
         .soon();
   }
 
   /** A JobManager that was lost while it wrote may have completed what nobody has told of. */
   private static String perhaps(OperationStatus deletion) {
-    return Unseen.untold(deletion)
+    return SnapshotSearch.unconfirmed(deletion)
         .map(
             directory ->
                 ", unless a savepoint was completed in "
@@ -176,22 +178,26 @@ final class DeletionRules {
         .orElse("");
   }
 
-  private static String names(List<Observation.Left> left) {
+  private static String names(List<Observation.RemainingObject> left) {
     String names =
-        left.stream().limit(NAMED).map(Observation.Left::what).collect(Collectors.joining(", "));
+        left.stream()
+            .limit(NAMED)
+            .map(Observation.RemainingObject::what)
+            .collect(Collectors.joining(", "));
     return left.size() > NAMED ? names + " and " + (left.size() - NAMED) + " more" : names;
   }
 
   private static Decision ended(
       Situation s, OperationStatus deletion, OperationResult result, String why) {
-    Ledger ledger = Operations.end(s, s.ledger(), deletion, result, why, Optional.empty());
-    return Decision.of(Phase.Deleting, ledger).soon();
+    RecordedState recorded =
+        Operations.end(s, s.recorded(), deletion, result, why, Optional.empty());
+    return Decision.of(Phase.Deleting, recorded).soon();
   }
 
-  private static Optional<OperationRecord> end(Ledger ledger) {
-    return ledger.operation().isPresent()
+  private static Optional<OperationRecord> end(RecordedState recorded) {
+    return recorded.operation().isPresent()
         ? Optional.empty()
-        : ledger.operations().stream().findFirst().filter(o -> o.type() == OperationType.Delete);
+        : recorded.operations().stream().findFirst().filter(o -> o.type() == OperationType.Delete);
   }
 
   /**
@@ -202,13 +208,13 @@ final class DeletionRules {
   private static Decision gone(Situation s, OperationRecord end) {
     var steps = new ArrayList<>(last(s));
     steps.addAll(CleanupRules.after(s));
-    steps.add(new Step.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, 0)));
-    Decision decision = Decision.of(Phase.Deleting, s.ledger()).steps(steps).soon();
+    steps.add(new Action.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, 0)));
+    Decision decision = Decision.of(Phase.Deleting, s.recorded()).steps(steps).soon();
     Instant since = Times.moment(end.endedAt()).orElse(s.seen().at());
     boolean patient = since.plus(GRACE).isAfter(s.seen().at());
     if (patient && !s.refusals().isEmpty()) {
       String failures = String.join("; ", s.refusals());
-      return decision.findings(List.of(Finding.waiting(Reason.Deleting, failures)));
+      return decision.findings(List.of(ConditionCause.waiting(Reason.Deleting, failures)));
     }
     return decision.allGone();
   }
@@ -220,15 +226,15 @@ final class DeletionRules {
             .flatMap(CheckedCluster::job)
             .filter(j -> j.onDelete() == OnDelete.Cancel)
             .isPresent();
-    boolean finished = s.ledger().launch().filter(Finished::is).isPresent();
-    return s.ledger().restorePoint().filter(p -> !cancelled && !finished);
+    boolean finished = s.recorded().launch().filter(JobCompletion::is).isPresent();
+    return s.recorded().restorePoint().filter(p -> !cancelled && !finished);
   }
 
   /** That is written down, unless it is already. */
-  private static List<Step> last(Situation s) {
+  private static List<Action> last(Situation s) {
     return kept(s)
         .filter(p -> !s.seen().finalSavepoint().equals(Optional.of(p.path())))
-        .map(p -> List.<Step>of(new Step.RememberFinalSavepoint(p.path(), p.jobId())))
+        .map(p -> List.<Action>of(new Action.RememberFinalSavepoint(p.path(), p.jobId())))
         .orElse(List.of());
   }
 }

@@ -10,8 +10,8 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.JobSeen;
-import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.ObservedJob;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.util.List;
@@ -32,19 +32,20 @@ final class FailureRules {
 
   /** Why this start cannot succeed any more; empty while it may. */
   static Optional<Decision> startFailed(
-      Situation s, OperationStatus operation, LaunchStatus launch, Optional<JobSeen> job) {
-    boolean ran = job.filter(JobSeen::allTasksRunning).isPresent();
+      Situation s, OperationStatus operation, LaunchStatus launch, Optional<ObservedJob> job) {
+    boolean ran = job.filter(ObservedJob::allTasksRunning).isPresent();
     if (!ran && changedAgain(s, operation)) {
       return Optional.of(superseded(s, operation));
     }
     if (!ran && toBeSuspended(s, operation)) {
       return Optional.of(suspended(s, operation));
     }
-    if (Watch.spent(s, launch)) {
-      String why = "the JobManager ended" + StartRules.words(Watch.brokenPod(s, launch.epoch()));
+    if (LaunchFacts.jobManagerLost(s, launch)) {
+      String why =
+          "the JobManager ended" + StartRules.words(LaunchFacts.brokenPod(s, launch.epoch()));
       return Optional.of(failed(s, operation, Reason.JobManagerLost, why));
     }
-    Optional<JobSeen> ended = job.filter(j -> j.state().matches("FAILED|CANCELED"));
+    Optional<ObservedJob> ended = job.filter(j -> j.state().matches("FAILED|CANCELED"));
     if (ended.filter(j -> causeMayCome(s, j)).isPresent()) {
       return Optional.empty();
     }
@@ -53,7 +54,7 @@ final class FailureRules {
           "the job is " + ended.get().state() + ended.get().failure().map(f -> ": " + f).orElse("");
       return Optional.of(failed(s, operation, Reason.JobFailed, why));
     }
-    Optional<PodSeen.Trouble> unfetched = Watch.unfetched(s, launch.epoch());
+    Optional<ObservedPod.PodProblem> unfetched = LaunchFacts.unfetched(s, launch.epoch());
     if (unfetched.isPresent() && StartRules.canBeUndone(operation.type())) {
       return Optional.of(failed(s, operation, Reason.FetchFailed, unfetched.get().message()));
     }
@@ -64,7 +65,7 @@ final class FailureRules {
     if (Operations.overdue(s, operation) && StartRules.canBeUndone(operation.type())) {
       String why =
           "the job does not run after changeTimeout"
-              + s.seen().troubles(launch.epoch()).stream()
+              + s.seen().problems(launch.epoch()).stream()
                   .findFirst()
                   .map(t -> ": " + t.message())
                   .orElse("");
@@ -74,7 +75,7 @@ final class FailureRules {
   }
 
   /** Flink tells the cause from a cache of 3 s, and is asked for it again every few seconds. */
-  private static boolean causeMayCome(Situation s, JobSeen job) {
+  private static boolean causeMayCome(Situation s, ObservedJob job) {
     return job.state().equals("FAILED")
         && job.failure().isEmpty()
         && job.endedAt()
@@ -96,22 +97,22 @@ final class FailureRules {
 
   /** The new spec is started instead, from the same point: nothing has run since. */
   private static Decision superseded(Situation s, OperationStatus operation) {
-    Ledger ledger =
+    RecordedState recorded =
         Operations.end(
             s,
-            s.ledger(),
+            s.recorded(),
             operation,
             OperationResult.Superseded,
             "the spec changed again",
             Optional.empty());
     CheckedCluster wanted = s.wanted().orElseThrow();
     OperationType type =
-        s.ledger().lastStable().isEmpty() ? OperationType.Start : OperationType.Upgrade;
-    Draft draft =
-        Operations.toward(s.withLedger(ledger), type, wanted, "the spec changed again")
+        s.recorded().lastStable().isEmpty() ? OperationType.Start : OperationType.Upgrade;
+    OperationBuilder draft =
+        Operations.newLaunch(s.withRecorded(recorded), type, wanted, "the spec changed again")
             .inherit(operation)
             .stage(OperationStage.Stopping);
-    return Decision.of(SavepointRules.phase(draft.status()), ledger.with(draft.status())).soon();
+    return Decision.of(SavepointRules.phase(draft.status()), recorded.with(draft.status())).soon();
   }
 
   /**
@@ -120,43 +121,43 @@ final class FailureRules {
    */
   static boolean toBeSuspended(Situation s, OperationStatus operation) {
     return s.wanted().filter(w -> w.spec().suspend()).isPresent()
-        && Unseen.untold(operation).isEmpty();
+        && SnapshotSearch.unconfirmed(operation).isEmpty();
   }
 
   /** Nothing is started at all: the job has not run, and what it was to begin from is kept. */
   static Decision suspended(Situation s, OperationStatus operation) {
-    Ledger ledger =
+    RecordedState recorded =
         Operations.end(
             s,
-            s.ledger(),
+            s.recorded(),
             operation,
             OperationResult.Superseded,
             "suspended meanwhile",
             Optional.empty());
     CheckedCluster wanted = s.wanted().orElseThrow();
-    Draft draft =
-        Operations.standing(s, OperationType.Suspend, wanted, "suspend: true")
+    OperationBuilder draft =
+        Operations.sameLaunch(s, OperationType.Suspend, wanted, "suspend: true")
             .stage(OperationStage.Stopping);
-    return Decision.of(Phase.Suspending, ledger.with(draft.status())).soon();
+    return Decision.of(Phase.Suspending, recorded.with(draft.status())).soon();
   }
 
   /** Undo where there is something to go back to, else try again, else stop and say why. */
   static Decision failed(Situation s, OperationStatus operation, Reason reason, String why) {
     Optional<CheckedCluster> stable =
-        s.ledger().lastStable().flatMap(l -> s.spec(l.epoch(), l.fingerprint()));
+        s.recorded().lastStable().flatMap(l -> s.spec(l.epoch(), l.fingerprint()));
     boolean undo = stable.isPresent() && StartRules.canBeUndone(operation.type()) && allowed(s);
     if (undo) {
       return undone(s, operation, stable.get(), why);
     }
-    Ledger ledger =
+    RecordedState recorded =
         Operations.end(
             s,
-            s.ledger(),
+            s.recorded(),
             operation,
             OperationResult.Failed,
             reason + ": " + why,
             Optional.empty());
-    Situation after = s.withLedger(ledger);
+    Situation after = s.withRecorded(recorded);
     Optional<CheckedCluster> same =
         operation.epoch() == null
             ? Optional.empty()
@@ -167,7 +168,7 @@ final class FailureRules {
       return again(after, operation, same.get(), why);
     }
     return Decision.of(Phase.Failed, stopped(after))
-        .findings(List.of(RestingRules.wayOut(ledger.operations().get(0))))
+        .findings(List.of(RestingRules.wayOut(recorded.operations().get(0))))
         .soon();
   }
 
@@ -180,7 +181,7 @@ final class FailureRules {
     if (reason != Reason.JobFailed) {
       return reason == Reason.JobManagerLost;
     }
-    Optional<JobSeen> job = s.ledger().launch().flatMap(l -> Watch.job(s, l));
+    Optional<ObservedJob> job = s.recorded().launch().flatMap(l -> LaunchFacts.job(s, l));
     boolean failed = job.filter(j -> j.state().equals("FAILED")).isPresent();
     boolean committed = job.flatMap(j -> j.checkpoints().last()).isPresent();
     return switch (operation.type()) {
@@ -193,7 +194,7 @@ final class FailureRules {
   /** Whether the next try of a start whose job failed is held back: a fault needs time to pass. */
   static boolean pausing(Situation s, OperationStatus operation) {
     Optional<OperationRecord> last =
-        s.ledger().operations().stream()
+        s.recorded().operations().stream()
             .findFirst()
             .filter(o -> o.result() == OperationResult.Failed)
             .filter(o -> o.message() != null && o.message().startsWith(Reason.JobFailed.name()));
@@ -208,33 +209,37 @@ final class FailureRules {
 
   private static Decision undone(
       Situation s, OperationStatus operation, CheckedCluster stable, String why) {
-    Ledger ledger =
-        Operations.end(s, s.ledger(), operation, OperationResult.RolledBack, why, Optional.empty());
-    LastStable target = s.ledger().lastStable().orElseThrow();
-    Draft draft =
-        Operations.toward(s.withLedger(ledger), OperationType.Rollback, stable, why)
+    RecordedState recorded =
+        Operations.end(
+            s, s.recorded(), operation, OperationResult.RolledBack, why, Optional.empty());
+    LastStable target = s.recorded().lastStable().orElseThrow();
+    OperationBuilder draft =
+        Operations.newLaunch(s.withRecorded(recorded), OperationType.Rollback, stable, why)
             .inherit(operation)
             .stage(OperationStage.Stopping);
     draft.generations(operation.toGeneration(), s.generation());
     draft.message("back to generation " + target.generation());
-    return Decision.of(Phase.RollingBack, ledger.with(draft.status())).soon();
+    return Decision.of(Phase.RollingBack, recorded.with(draft.status())).soon();
   }
 
   private static Decision again(
       Situation s, OperationStatus operation, CheckedCluster spec, String why) {
-    Draft draft =
-        Operations.toward(s, operation.type(), spec, operation.trigger())
+    OperationBuilder draft =
+        Operations.newLaunch(s, operation.type(), spec, operation.trigger())
             .inherit(operation)
             .generations(operation.fromGeneration(), operation.toGeneration())
             .stage(OperationStage.Stopping)
             .message("tried again: " + why);
-    return Decision.of(SavepointRules.phase(draft.status()), s.ledger().with(draft.status()))
+    return Decision.of(SavepointRules.phase(draft.status()), s.recorded().with(draft.status()))
         .soon();
   }
 
   /** Nothing of the failed start may go on running: its state is not the one that was meant. */
-  private static Ledger stopped(Situation s) {
+  private static RecordedState stopped(Situation s) {
     String now = Times.text(s.seen().at());
-    return s.ledger().launch().map(l -> s.ledger().with(l.withStoppedAt(now))).orElse(s.ledger());
+    return s.recorded()
+        .launch()
+        .map(l -> s.recorded().with(l.withStoppedAt(now)))
+        .orElse(s.recorded());
   }
 }

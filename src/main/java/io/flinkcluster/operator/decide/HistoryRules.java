@@ -7,7 +7,7 @@ import io.flinkcluster.operator.api.SavepointStatus;
 import io.flinkcluster.operator.api.SavepointStatus.Disposal;
 import io.flinkcluster.operator.api.StorageSpec.SavepointHistory;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.DisposalSeen;
+import io.flinkcluster.operator.model.ObservedDisposal;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ final class HistoryRules {
   /** When a deletion has ended or the next one is to begin, then record that. */
   static Optional<Decision> noted(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
-    List<SavepointStatus> before = s.ledger().savepoints();
+    List<SavepointStatus> before = s.recorded().savepoints();
     List<SavepointStatus> after = new ArrayList<>();
     before.forEach(p -> outcome(s, p).ifPresent(after::add));
     forget(s, running, after);
@@ -47,10 +47,10 @@ final class HistoryRules {
     }
     return after.equals(before)
         ? Optional.empty()
-        : Optional.of(SteadyRules.asKept(s, launch, s.ledger().withSavepoints(after)).soon());
+        : Optional.of(SteadyRules.asKept(s, launch, s.recorded().withSavepoints(after)).soon());
   }
 
-  private static Optional<DisposalSeen> seen(Situation s, SavepointStatus savepoint) {
+  private static Optional<ObservedDisposal> seen(Situation s, SavepointStatus savepoint) {
     return s.seen().disposals().stream()
         .filter(d -> d.path().equals(savepoint.path()) && savepoint.disposal() != null)
         .findFirst();
@@ -58,18 +58,18 @@ final class HistoryRules {
 
   /** The entry as it is after what was seen of its deletion; empty where it is gone. */
   private static Optional<SavepointStatus> outcome(Situation s, SavepointStatus savepoint) {
-    Optional<DisposalSeen> seen = seen(s, savepoint);
-    if (seen.filter(d -> d.outcome() == DisposalSeen.Outcome.GONE).isPresent()) {
+    Optional<ObservedDisposal> seen = seen(s, savepoint);
+    if (seen.filter(d -> d.outcome() == ObservedDisposal.Outcome.GONE).isPresent()) {
       return Optional.empty();
     }
     return Optional.of(
-        seen.filter(d -> d.outcome() == DisposalSeen.Outcome.FAILED)
+        seen.filter(d -> d.outcome() == ObservedDisposal.Outcome.FAILED)
             .filter(d -> !Times.text(d.at()).equals(savepoint.disposal().failedAt()))
             .map(d -> savepoint.with(failed(savepoint.disposal(), d)))
             .orElse(savepoint));
   }
 
-  private static Disposal failed(Disposal before, DisposalSeen seen) {
+  private static Disposal failed(Disposal before, ObservedDisposal seen) {
     int failures = before.failures() == null ? 1 : before.failures() + 1;
     return new Disposal(before.since(), failures, Times.text(seen.at()), seen.message());
   }
@@ -128,7 +128,7 @@ final class HistoryRules {
   }
 
   private static List<SavepointStatus> marked(Situation s) {
-    return s.ledger().savepoints().stream().filter(p -> p.disposal() != null).toList();
+    return s.recorded().savepoints().stream().filter(p -> p.disposal() != null).toList();
   }
 
   /** Savepoints above a limit, newest first; each kind is limited on its own. */
@@ -148,7 +148,7 @@ final class HistoryRules {
       Optional<CheckedCluster> running,
       Predicate<SavepointStatus> kind) {
     List<SavepointStatus> all =
-        s.ledger().savepoints().stream()
+        s.recorded().savepoints().stream()
             .filter(kind)
             .filter(p -> limitable(s, running, p) && p.takenAt() != null)
             .toList();
@@ -171,9 +171,9 @@ final class HistoryRules {
   /** What a start may need, or a user has named; in the spelling of {@link Lineage#plain}. */
   private static Set<String> needed(Situation s, LaunchStatus launch, CheckedCluster running) {
     var needed = new HashSet<String>();
-    s.ledger().savepoints().stream().limit(1).forEach(p -> needed.add(p.path()));
-    s.ledger().restorePoint().map(RestorePoint::path).ifPresent(needed::add);
-    s.ledger().operation().map(o -> o.savepoint()).ifPresent(needed::add);
+    s.recorded().savepoints().stream().limit(1).forEach(p -> needed.add(p.path()));
+    s.recorded().restorePoint().map(RestorePoint::path).ifPresent(needed::add);
+    s.recorded().operation().map(o -> o.savepoint()).ifPresent(needed::add);
     s.seen().finalSavepoint().ifPresent(needed::add);
     Stream.concat(Stream.of(running), s.wanted().stream())
         .flatMap(spec -> spec.job().stream())
@@ -187,9 +187,9 @@ final class HistoryRules {
   }
 
   /** Asks Flink to delete what is marked and may be tried now. */
-  static List<Step> steps(Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
+  static List<Action> steps(Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
     if (running.isEmpty()
-        || !Watch.reachable(s, launch)
+        || !LaunchFacts.reachable(s, launch)
         || !PeriodicRules.settled(s, launch, running.get())) {
       return List.of();
     }
@@ -197,7 +197,7 @@ final class HistoryRules {
     return marked(s).stream()
         .filter(p -> !needed.contains(Lineage.plain(p.path())))
         .filter(p -> !retryAt(p.disposal()).isAfter(s.seen().at()))
-        .<Step>map(p -> new Step.DisposeSavepoint(p.path()))
+        .<Action>map(p -> new Action.DisposeSavepoint(p.path()))
         .toList();
   }
 
@@ -217,7 +217,7 @@ final class HistoryRules {
         limits(s).stream()
             .flatMap(
                 limits ->
-                    s.ledger().savepoints().stream()
+                    s.recorded().savepoints().stream()
                         .filter(p -> p.disposal() == null && limitable(s, running, p))
                         .flatMap(p -> expiry(limits, p).stream()));
     return Stream.concat(retries, ends)

@@ -8,7 +8,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RescaleMode;
 import io.flinkcluster.operator.api.SizeStatus;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.SpecDiff;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class InPlaceChoice {
                 ChangeRules.asBefore(s, Phase.Running)
                     .findings(
                         List.of(
-                            Finding.stalled(
+                            ConditionCause.stalled(
                                 Reason.NotInPlace,
                                 why
                                     + "; set rescale.mode to Auto or Savepoint to let it be done by"
@@ -49,8 +49,8 @@ final class InPlaceChoice {
       return Optional.empty();
     }
     Optional<SpecDiff> diff = running.flatMap(r -> SpecDiff.between(r, wanted));
-    Optional<JobSeen> job = Watch.job(s, launch);
-    if (diff.filter(SpecDiff::sizeOnly).isEmpty() || job.filter(JobSeen::ended).isPresent()) {
+    Optional<ObservedJob> job = LaunchFacts.job(s, launch);
+    if (diff.filter(SpecDiff::sizeOnly).isEmpty() || job.filter(ObservedJob::ended).isPresent()) {
       return Optional.empty();
     }
     if (diff.get().kind() == SpecDiff.Kind.RESCALE) {
@@ -72,16 +72,16 @@ final class InPlaceChoice {
         wanted.adaptive()
             && diff.filter(d -> d.kind() == SpecDiff.Kind.RESIZE).isPresent()
             && obstacle(s, launch, running, wanted).isEmpty()
-            && Watch.job(s, launch).filter(JobSeen::ended).isEmpty();
+            && LaunchFacts.job(s, launch).filter(ObservedJob::ended).isEmpty();
     if (!possible) {
       return Optional.empty();
     }
     SizeStatus size = Sizes.of(wanted, Sizes.fixed(launch.size()));
-    Draft draft =
-        Operations.standing(s, OperationType.Rescale, wanted, diff.get().summary() + ", in place")
+    OperationBuilder draft =
+        Operations.sameLaunch(s, OperationType.Rescale, wanted, diff.get().summary() + ", in place")
             .target(null, wanted.fingerprint())
             .size(size)
             .stage(s.wishes().planOnly() ? OperationStage.Planned : OperationStage.Preparing);
-    return Optional.of(Decision.of(Phase.Changing, s.ledger().with(draft.status())).soon());
+    return Optional.of(Decision.of(Phase.Changing, s.recorded().with(draft.status())).soon());
   }
 }

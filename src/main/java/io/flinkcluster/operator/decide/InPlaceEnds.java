@@ -9,7 +9,7 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.RescaleMode;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.ObservedJob;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -22,25 +22,25 @@ final class InPlaceEnds {
     boolean back = operation.type() == OperationType.Rollback;
     Long generation = back ? launch.generation() : operation.toGeneration();
     LaunchStatus now = launch.resized(generation, operation.fingerprint(), operation.size());
-    Optional<Instant> up = Watch.job(s, launch).flatMap(JobSeen::tasksRunningSince);
+    Optional<Instant> up = LaunchFacts.job(s, launch).flatMap(ObservedJob::tasksRunningSince);
     Optional<Instant> down = s.seen().flink().flatMap(f -> f.scaling().ranUntil());
     Instant asked = s.seen().at().minus(Operations.inStage(s, operation));
-    Draft draft = Draft.of(operation, s.seen().at());
+    OperationBuilder draft = OperationBuilder.of(operation, s.seen().at());
     boolean restarted = up.filter(u -> u.isAfter(asked)).isPresent() && down.isPresent();
     if (restarted) {
       draft.stoppedAt(down.get());
     }
-    Ledger ledger =
+    RecordedState recorded =
         Operations.end(
                 s,
-                s.ledger(),
+                s.recorded(),
                 draft.status(),
                 OperationResult.Succeeded,
                 null,
                 restarted ? up : Optional.empty())
             .with(now)
             .with(new LastStable(now.generation(), now.fingerprint(), now.epoch(), now.size()));
-    return Decision.of(Phase.Running, ledger).keep(ChangeRules.epochs(s, operation)).soon();
+    return Decision.of(Phase.Running, recorded).keep(ChangeRules.epochs(s, operation)).soon();
   }
 
   /** When it does not work in place: by savepoint, or back, or as it was. */
@@ -60,36 +60,37 @@ final class InPlaceEnds {
     if (!InPlaceRules.asked(operation) || !rollback) {
       return end(s, operation, OperationResult.Abandoned, why);
     }
-    Ledger ledger =
-        Operations.end(s, s.ledger(), operation, OperationResult.RolledBack, why, Optional.empty());
-    Draft back =
-        Operations.standing(s.withLedger(ledger), OperationType.Rollback, running, why)
+    RecordedState recorded =
+        Operations.end(
+            s, s.recorded(), operation, OperationResult.RolledBack, why, Optional.empty());
+    OperationBuilder back =
+        Operations.sameLaunch(s.withRecorded(recorded), OperationType.Rollback, running, why)
             .generations(operation.toGeneration(), s.generation())
             .target(null, launch.fingerprint())
             .size(launch.size())
             .stage(OperationStage.Verifying)
             .message("back to generation " + launch.generation() + ", in place");
-    return Decision.of(Phase.RollingBack, ledger.with(back.status()))
+    return Decision.of(Phase.RollingBack, recorded.with(back.status()))
         .keep(ChangeRules.epochs(s, operation))
         .soon();
   }
 
   private static Decision bySavepoint(Situation s, OperationStatus operation, String why) {
-    Ledger ledger =
+    RecordedState recorded =
         Operations.end(
             s,
-            s.ledger(),
+            s.recorded(),
             operation,
             OperationResult.Superseded,
             why + "; it is done by savepoint instead",
             Optional.empty());
     String trigger = operation.trigger().replaceFirst(", in place$", "");
-    Draft draft =
-        Operations.toward(
-                s.withLedger(ledger), OperationType.Rescale, s.wanted().orElseThrow(), trigger)
+    OperationBuilder draft =
+        Operations.newLaunch(
+                s.withRecorded(recorded), OperationType.Rescale, s.wanted().orElseThrow(), trigger)
             .stage(OperationStage.Preparing)
             .message("not in place: " + why);
-    return Decision.of(Phase.Changing, ledger.with(draft.status()))
+    return Decision.of(Phase.Changing, recorded.with(draft.status()))
         .keep(ChangeRules.epochs(s, operation))
         .soon();
   }
@@ -99,7 +100,8 @@ final class InPlaceEnds {
   }
 
   static Decision end(Situation s, OperationStatus operation, OperationResult result, String why) {
-    Ledger ledger = Operations.end(s, s.ledger(), operation, result, why, Optional.empty());
-    return Decision.of(Phase.Running, ledger).keep(ChangeRules.epochs(s, operation)).soon();
+    RecordedState recorded =
+        Operations.end(s, s.recorded(), operation, result, why, Optional.empty());
+    return Decision.of(Phase.Running, recorded).keep(ChangeRules.epochs(s, operation)).soon();
   }
 }

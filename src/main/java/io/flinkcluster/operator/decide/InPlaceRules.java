@@ -12,7 +12,7 @@ import io.flinkcluster.operator.api.RescaleMode;
 import io.flinkcluster.operator.api.SizeStatus;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Ids;
-import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.ObservedJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class InPlaceRules {
   private InPlaceRules() {}
 
   static Decision decide(Situation s, OperationStatus operation) {
-    LaunchStatus launch = s.ledger().launch().orElseThrow();
+    LaunchStatus launch = s.recorded().launch().orElseThrow();
     Optional<CheckedCluster> running = s.spec(launch.epoch(), launch.fingerprint());
     if (running.isEmpty()) {
       return InPlaceEnds.end(
@@ -58,8 +58,8 @@ final class InPlaceRules {
   /** When something else has become more urgent, then that goes first. */
   private static Optional<Decision> overtaken(
       Situation s, OperationStatus operation, LaunchStatus launch) {
-    Optional<JobSeen> ended = Watch.job(s, launch).filter(JobSeen::ended);
-    if (Watch.spent(s, launch) || Lineage.rewound(s, launch)) {
+    Optional<ObservedJob> ended = LaunchFacts.job(s, launch).filter(ObservedJob::ended);
+    if (LaunchFacts.jobManagerLost(s, launch) || Lineage.restoredOlderCheckpoint(s, launch)) {
       return Optional.of(InPlaceEnds.superseded(s, operation, "the JobManager was lost meanwhile"));
     }
     boolean failed = ended.filter(j -> !j.state().equals("FINISHED")).isPresent();
@@ -93,33 +93,33 @@ final class InPlaceRules {
               + operation.trigger()
               + ": TaskManagers first, then ask Flink's adaptive scheduler, which restarts the tasks"
               + " from the newest checkpoint";
-      return ChangeRules.asBefore(s, Phase.Running).findings(List.of(Finding.planned(plan)));
+      return ChangeRules.asBefore(s, Phase.Running).findings(List.of(ConditionCause.planned(plan)));
     }
-    Draft draft =
-        Operations.standing(s, operation.type(), s.wanted().orElseThrow(), operation.trigger())
+    OperationBuilder draft =
+        Operations.sameLaunch(s, operation.type(), s.wanted().orElseThrow(), operation.trigger())
             .target(null, operation.fingerprint())
             .size(operation.size())
             .stage(OperationStage.Preparing);
-    return Decision.of(Phase.Changing, s.ledger().with(draft.status())).soon();
+    return Decision.of(Phase.Changing, s.recorded().with(draft.status())).soon();
   }
 
   /** When all slots are there and the job runs, then go on. */
   private static Decision preparing(
       Situation s, OperationStatus operation, LaunchStatus launch, CheckedCluster running) {
-    Gauge gauge = new Gauge(s, launch, operation.size());
+    RescaleProgress progress = new RescaleProgress(s, launch, operation.size());
     Duration waited = Operations.inStage(s, operation);
     if (!s.refusals().isEmpty()) {
       String why = ChangeRules.refused(s);
       return InPlaceEnds.end(s, operation, OperationResult.Abandoned, why);
     }
-    boolean all = Watch.job(s, launch).filter(JobSeen::allTasksRunning).isPresent();
+    boolean all = LaunchFacts.job(s, launch).filter(ObservedJob::allTasksRunning).isPresent();
     boolean noRoom =
-        Watch.noRoom(s, launch.epoch())
+        LaunchFacts.noRoom(s, launch.epoch())
             && waited.compareTo(Operations.timeout(running).dividedBy(5)) > 0;
-    if (all && gauge.known() && (gauge.capacity() || noRoom)) {
+    if (all && progress.known() && (progress.capacity() || noRoom)) {
       return next(s, operation, launch, running);
     }
-    if (gauge.capacity() && waited.compareTo(PATIENCE) > 0 && Watch.reachable(s, launch)) {
+    if (progress.capacity() && waited.compareTo(PATIENCE) > 0 && LaunchFacts.reachable(s, launch)) {
       String why =
           all
               ? "Flink does not tell the job's resource requirements"
@@ -129,10 +129,10 @@ final class InPlaceRules {
       }
     }
     if (Operations.overdue(s, operation)) {
-      String why = gauge.shortfall().orElse("the job does not run all its tasks");
+      String why = progress.shortfall().orElse("the job does not run all its tasks");
       return InPlaceEnds.impossible(s, operation, launch, running, why + " within changeTimeout");
     }
-    return going(s, operation, launch, running, gauge, List.of());
+    return going(s, operation, launch, running, progress, List.of());
   }
 
   static RescaleMode mode(Situation s) {
@@ -143,10 +143,10 @@ final class InPlaceRules {
   private static Decision next(
       Situation s, OperationStatus operation, LaunchStatus launch, CheckedCluster running) {
     boolean first = !waitsForCheckpoint(running) && operation.stage() == OperationStage.Preparing;
-    Draft draft = Draft.of(operation, s.seen().at());
+    OperationBuilder draft = OperationBuilder.of(operation, s.seen().at());
     if (first && running.checkpointed()) {
       draft.stage(OperationStage.Checkpointing);
-      return Decision.of(Phase.Changing, s.ledger().with(draft.status())).soon();
+      return Decision.of(Phase.Changing, s.recorded().with(draft.status())).soon();
     }
     List<String> fixed = Sizes.fixed(s, launch.size(), running.parallelism());
     SizeStatus size = operation.size();
@@ -154,8 +154,9 @@ final class InPlaceRules {
         .size(
             new SizeStatus(size.parallelism(), size.taskManagers(), fixed.isEmpty() ? null : fixed))
         .stage(OperationStage.Verifying);
-    Ledger ledger = s.ledger().with(launch.withSize(Sizes.of(running, fixed))).with(draft.status());
-    return Decision.of(Phase.Changing, ledger).soon();
+    RecordedState recorded =
+        s.recorded().with(launch.withSize(Sizes.of(running, fixed))).with(draft.status());
+    return Decision.of(Phase.Changing, recorded).soon();
   }
 
   /** From 2.0 the adaptive scheduler rescales with the next completed checkpoint. */
@@ -168,59 +169,59 @@ final class InPlaceRules {
       Situation s, OperationStatus operation, LaunchStatus launch, CheckedCluster running) {
     Instant since = s.seen().at().minus(Operations.inStage(s, operation));
     boolean fresh =
-        Watch.job(s, launch)
+        LaunchFacts.job(s, launch)
             .flatMap(j -> j.checkpoints().last())
             .filter(c -> c.triggeredAt().plus(c.duration()).isAfter(since))
             .isPresent();
     if (fresh || Operations.inStage(s, operation).compareTo(CHECKPOINT) > 0) {
       return next(s, operation, launch, running);
     }
-    Gauge gauge = new Gauge(s, launch, operation.size());
-    return going(s, operation, launch, running, gauge, checkpoint(s, operation, launch));
+    RescaleProgress progress = new RescaleProgress(s, launch, operation.size());
+    return going(s, operation, launch, running, progress, checkpoint(s, operation, launch));
   }
 
-  private static List<Step> checkpoint(
+  private static List<Action> checkpoint(
       Situation s, OperationStatus operation, LaunchStatus launch) {
-    Optional<JobSeen> job = Watch.job(s, launch);
-    if (!Watch.reachable(s, launch) || job.isEmpty()) {
+    Optional<ObservedJob> job = LaunchFacts.job(s, launch);
+    if (!LaunchFacts.reachable(s, launch) || job.isEmpty()) {
       return List.of();
     }
     // One at a time: the next when one has completed without effect, or did not come.
     int late = (int) Operations.inStage(s, operation).dividedBy(CHECKPOINT);
     int attempt = 1 + late + (int) job.get().checkpoints().completed();
     return List.of(
-        new Step.TakeCheckpoint(launch.jobId(), Ids.triggerId(s.uid(), operation.id(), attempt)));
+        new Action.TakeCheckpoint(launch.jobId(), Ids.triggerId(s.uid(), operation.id(), attempt)));
   }
 
   /** When every vertex has its parallelism, then the start has the new size. */
   private static Decision verifying(
       Situation s, OperationStatus operation, LaunchStatus launch, CheckedCluster running) {
-    Gauge gauge = new Gauge(s, launch, operation.size());
-    if (gauge.done()) {
+    RescaleProgress progress = new RescaleProgress(s, launch, operation.size());
+    if (progress.done()) {
       return InPlaceEnds.succeeded(s, operation, launch);
     }
     Duration waited = Operations.inStage(s, operation);
-    if (!gauge.required() && waited.compareTo(ANSWER) > 0 && Watch.reachable(s, launch)) {
+    if (!progress.required() && waited.compareTo(ANSWER) > 0 && LaunchFacts.reachable(s, launch)) {
       String why = "Flink does not take the new resource requirements";
       return InPlaceEnds.impossible(s, operation, launch, running, why);
     }
-    Optional<String> missing = gauge.shortfall();
-    if (Operations.overdue(s, operation) && !gauge.reached() && !staysHonest(s, operation)) {
+    Optional<String> missing = progress.shortfall();
+    if (Operations.overdue(s, operation) && !progress.reached() && !staysHonest(s, operation)) {
       String why = missing.orElse("the job does not run with the new size");
       return InPlaceEnds.impossible(s, operation, launch, running, why + " within changeTimeout");
     }
     if (missing.isPresent() && !missing.get().equals(operation.message())) {
-      var draft = Draft.of(operation, s.seen().at()).message(missing.get());
-      return Decision.of(SavepointRules.phase(operation), s.ledger().with(draft.status())).soon();
+      var draft = OperationBuilder.of(operation, s.seen().at()).message(missing.get());
+      return Decision.of(SavepointRules.phase(operation), s.recorded().with(draft.status())).soon();
     }
-    var steps = new ArrayList<>(gauge.steps());
-    if (gauge.required()
-        && !gauge.reached()
+    var steps = new ArrayList<>(progress.steps());
+    if (progress.required()
+        && !progress.reached()
         && running.checkpointed()
         && waitsForCheckpoint(running)) {
       steps.addAll(checkpoint(s, operation, launch));
     }
-    return going(s, operation, launch, running, gauge, steps);
+    return going(s, operation, launch, running, progress, steps);
   }
 
   /** Without rollback a job with fewer slots than it was to have runs on, and says so. */
@@ -234,20 +235,21 @@ final class InPlaceRules {
       OperationStatus operation,
       LaunchStatus launch,
       CheckedCluster running,
-      Gauge gauge,
-      List<Step> steps) {
-    var findings = new ArrayList<Finding>();
-    gauge
+      RescaleProgress progress,
+      List<Action> steps) {
+    var findings = new ArrayList<ConditionCause>();
+    progress
         .shortfall()
-        .filter(text -> asked(operation) || !Watch.troubles(s, launch.epoch()).isEmpty())
-        .ifPresent(text -> findings.add(Finding.waiting(Reason.SlotsMissing, text)));
-    findings.addAll(Watch.troubles(s, launch.epoch()));
+        .filter(text -> asked(operation) || !LaunchFacts.problems(s, launch.epoch()).isEmpty())
+        .ifPresent(text -> findings.add(ConditionCause.waiting(Reason.SlotsMissing, text)));
+    findings.addAll(LaunchFacts.problems(s, launch.epoch()));
     var all = new ArrayList<>(SteadyRules.gate(s, launch));
     all.addAll(steps);
     int count =
         Math.max(
-            gauge.taskManagers(), asked(operation) ? 0 : running.spec().taskManager().replicas());
-    return Decision.of(SavepointRules.phase(operation), s.ledger())
+            progress.taskManagers(),
+            asked(operation) ? 0 : running.spec().taskManager().replicas());
+    return Decision.of(SavepointRules.phase(operation), s.recorded())
         .runs(Run.whole(running.withTaskManagers(count), Lineage.launch(launch)))
         .steps(all)
         .findings(findings)
@@ -266,21 +268,21 @@ final class InPlaceRules {
         launch.size() == null
             ? Sizes.fixed(s, null, running.parallelism())
             : Sizes.fixed(launch.size());
-    Gauge gauge = new Gauge(s, launch, Sizes.of(running, fixed));
+    RescaleProgress progress = new RescaleProgress(s, launch, Sizes.of(running, fixed));
     var findings = new ArrayList<>(kept.findings());
-    boolean runs = Watch.job(s, launch).filter(JobSeen::allTasksRunning).isPresent();
-    gauge
+    boolean runs = LaunchFacts.job(s, launch).filter(ObservedJob::allTasksRunning).isPresent();
+    progress
         .shortfall()
-        .filter(text -> runs && gauge.required() && !gauge.reached())
-        .ifPresent(text -> findings.add(0, Finding.waiting(Reason.SlotsMissing, text)));
+        .filter(text -> runs && progress.required() && !progress.reached())
+        .ifPresent(text -> findings.add(0, ConditionCause.waiting(Reason.SlotsMissing, text)));
     Decision decision = kept.findings(findings);
-    if (launch.size() == null || !gauge.known() || !runs) {
+    if (launch.size() == null || !progress.known() || !runs) {
       return decision;
     }
     var steps = new ArrayList<>(kept.steps());
-    steps.addAll(gauge.steps());
+    steps.addAll(progress.steps());
     return decision
         .steps(steps)
-        .runs(Run.whole(running.withTaskManagers(gauge.taskManagers()), Lineage.launch(launch)));
+        .runs(Run.whole(running.withTaskManagers(progress.taskManagers()), Lineage.launch(launch)));
   }
 }

@@ -8,10 +8,10 @@ import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.Ids;
-import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.ObservedCheckpoints;
+import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,9 @@ final class Lineage {
         status.epoch(),
         Optional.ofNullable(status.jobId()),
         Optional.ofNullable(status.restoredFrom()),
-        status.unseen() == null ? List.of() : status.unseen());
+        status.snapshotSearchDirectories() == null
+            ? List.of()
+            : status.snapshotSearchDirectories());
   }
 
   /** The start that this operation leads to, before it is recorded as the current one. */
@@ -58,25 +60,25 @@ final class Lineage {
         Optional.empty());
   }
 
-  /** The ledger with the newest completed checkpoint that was seen. */
-  static Ledger observed(Situation s) {
-    Ledger ledger = s.ledger();
-    Optional<LaunchStatus> launch = ledger.launch().filter(l -> l.stoppedAt() == null);
-    if (launch.isEmpty() || frozen(ledger)) {
-      return ledger;
+  /** The recorded state with the newest completed checkpoint that was seen. */
+  static RecordedState observed(Situation s) {
+    RecordedState recorded = s.recorded();
+    Optional<LaunchStatus> launch = recorded.launch().filter(l -> l.stoppedAt() == null);
+    if (launch.isEmpty() || frozen(recorded)) {
+      return recorded;
     }
     return s.seen()
         .job(launch.get().epoch())
         .filter(job -> restoredAsIntended(launch.get(), job) && !doubtful(s, launch.get()))
         .flatMap(job -> checkpoint(job))
-        .filter(point -> newer(point, ledger.restorePoint()))
-        .map(ledger::with)
-        .orElse(ledger);
+        .filter(point -> newer(point, recorded.restorePoint()))
+        .map(recorded::with)
+        .orElse(recorded);
   }
 
   /** A change that may be undone keeps the point from before it until it has ended. */
-  private static boolean frozen(Ledger ledger) {
-    return ledger
+  private static boolean frozen(RecordedState recorded) {
+    return recorded
         .operation()
         .filter(o -> o.size() == null) // in place the same job goes on
         .filter(o -> o.stage().compareTo(OperationStage.Stopping) >= 0)
@@ -85,11 +87,11 @@ final class Lineage {
         .isPresent();
   }
 
-  private static Optional<RestorePoint> checkpoint(JobSeen job) {
+  private static Optional<RestorePoint> checkpoint(ObservedJob job) {
     return job.checkpoints().last().map(c -> restorePoint(job.id(), c));
   }
 
-  private static RestorePoint restorePoint(String jobId, CheckpointsSeen.Completed c) {
+  private static RestorePoint restorePoint(String jobId, ObservedCheckpoints.Completed c) {
     return new RestorePoint(
         RestorePoint.Type.Checkpoint, c.path(), jobId, Times.text(c.triggeredAt()), c.sizeBytes());
   }
@@ -112,7 +114,7 @@ final class Lineage {
    * checkpoint: the data of its high availability was lost, so that it took the point of its first
    * start once more. Told by times alone it would look like any other run.
    */
-  static boolean rewound(Situation s, LaunchStatus launch) {
+  static boolean restoredOlderCheckpoint(Situation s, LaunchStatus launch) {
     return doubtful(s, launch)
         && s.seen()
             .job(launch.epoch())
@@ -120,25 +122,28 @@ final class Lineage {
             .isPresent();
   }
 
-  /** The ledger without a point of an earlier line, once a start from empty state has succeeded. */
-  static Ledger ofThisLine(Ledger ledger, LaunchStatus launch) {
+  /**
+   * The recorded state without a point of an earlier line, once a start from empty state has
+   * succeeded.
+   */
+  static RecordedState ofThisLine(RecordedState recorded, LaunchStatus launch) {
     boolean other =
         launch.restoredFrom() == null
-            && ledger
+            && recorded
                 .restorePoint()
                 .filter(p -> !Objects.equals(p.jobId(), launch.jobId()))
                 .isPresent();
-    return other ? ledger.with((RestorePoint) null) : ledger;
+    return other ? recorded.with((RestorePoint) null) : recorded;
   }
 
   /** Whether the job began after its newest checkpoint and has not told that it restored it. */
   private static boolean doubtful(Situation s, LaunchStatus launch) {
     Optional<RestorePoint> known =
-        s.ledger()
+        s.recorded()
             .restorePoint()
             .filter(p -> p.type() == RestorePoint.Type.Checkpoint)
             .filter(p -> Objects.equals(p.jobId(), launch.jobId()));
-    Optional<JobSeen> job = s.seen().job(launch.epoch());
+    Optional<ObservedJob> job = s.seen().job(launch.epoch());
     boolean comesBack =
         s.spec(launch.epoch(), launch.fingerprint())
             .filter(spec -> spec.highlyAvailable() && spec.stateful())
@@ -160,7 +165,7 @@ final class Lineage {
   /**
    * Flink tells what was restored only when the tasks run, and from a cache of 3 s (1.20 to 2.3).
    */
-  private static boolean restoredIsKnown(JobSeen job, Instant now) {
+  private static boolean restoredIsKnown(ObservedJob job, Instant now) {
     Instant since = job.tasksRunningSince().orElse(now);
     return job.allTasksRunning()
         && (job.checkpoints().restored().isPresent() || since.plus(CACHED).isBefore(now));
@@ -187,9 +192,9 @@ final class Lineage {
   /** The cluster ids of high availability data of all starts but this one. */
   static List<String> pastClusterIds(Situation s, long current) {
     var epochs = new TreeSet<Long>();
-    s.ledger().launch().ifPresent(l -> epochs.add(l.epoch()));
-    s.ledger().operation().map(OperationStatus::epoch).ifPresent(epochs::add);
-    s.ledger().operations().stream()
+    s.recorded().launch().ifPresent(l -> epochs.add(l.epoch()));
+    s.recorded().operation().map(OperationStatus::epoch).ifPresent(epochs::add);
+    s.recorded().operations().stream()
         .map(OperationRecord::epoch)
         .filter(Objects::nonNull)
         .forEach(epochs::add);
@@ -207,13 +212,13 @@ final class Lineage {
    * Whether the job restored what its start was given, or a checkpoint of its own since then; a
    * start from nothing restores nothing.
    */
-  static boolean restoredAsIntended(LaunchStatus launch, JobSeen job) {
+  static boolean restoredAsIntended(LaunchStatus launch, ObservedJob job) {
     Optional<String> intended = Optional.ofNullable(launch.restoredFrom()).map(Lineage::plain);
     Optional<String> restored = job.checkpoints().restored().map(Lineage::plain);
     return intended.isEmpty()
         || intended.equals(restored)
         || restored.filter(path -> own(path, launch)).isPresent()
-        || restored.filter(path -> Unseen.holds(launch, path)).isPresent()
+        || restored.filter(path -> SnapshotSearch.holds(launch, path)).isPresent()
         || restored.filter(path -> laterOfTheSameJob(path, intended.get())).isPresent();
   }
 
@@ -246,7 +251,7 @@ final class Lineage {
       return Optional.empty();
     }
     return Optional.ofNullable(operation.savepoint())
-        .or(() -> s.ledger().restorePoint().map(RestorePoint::path))
+        .or(() -> s.recorded().restorePoint().map(RestorePoint::path))
         .or(() -> origin(s, spec));
   }
 
@@ -254,8 +259,8 @@ final class Lineage {
    * Nothing was completed yet: what ran began from this, and what never ran is to begin with it.
    */
   private static Optional<String> origin(Situation s, CheckedCluster spec) {
-    return s.ledger().lastStable().isPresent()
-        ? s.ledger().launch().map(LaunchStatus::restoredFrom)
+    return s.recorded().lastStable().isPresent()
+        ? s.recorded().launch().map(LaunchStatus::restoredFrom)
         : s.wanted().orElse(spec).job().map(JobSpec::initialSavepoint);
   }
 }

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** Begins, advances and ends operations. Everything here returns a new ledger. */
+/** Begins, advances and ends operations. Everything here returns a new recorded state. */
 final class Operations {
   private static final Set<OperationResult> NOT_TRIED_AGAIN =
       Set.of(OperationResult.Failed, OperationResult.RolledBack, OperationResult.Abandoned);
@@ -30,38 +30,43 @@ final class Operations {
   private Operations() {}
 
   /** A draft of an operation that leads to a new start of this spec. */
-  static Draft toward(Situation s, OperationType type, CheckedCluster spec, String trigger) {
-    long epoch = Math.max(s.ledger().nextEpoch(), Lineage.newestTrace(s) + 1);
-    Long from = s.ledger().launch().map(LaunchStatus::generation).orElse(null);
-    return Draft.begin(type, Ids.operationId(s.uid(), epoch), s.seen().at(), timeout(spec))
+  static OperationBuilder newLaunch(
+      Situation s, OperationType type, CheckedCluster spec, String trigger) {
+    long epoch = Math.max(s.recorded().nextEpoch(), Lineage.newestTrace(s) + 1);
+    Long from = s.recorded().launch().map(LaunchStatus::generation).orElse(null);
+    return OperationBuilder.begin(
+            type, Ids.operationId(s.uid(), epoch), s.seen().at(), timeout(spec))
         .trigger(trigger)
         .generations(from, s.generation())
         .target(epoch, spec.fingerprint());
   }
 
   /** A draft of an operation that starts nothing. */
-  static Draft standing(Situation s, OperationType type, CheckedCluster spec, String trigger) {
-    return standing(s, type, timeout(spec), trigger);
+  static OperationBuilder sameLaunch(
+      Situation s, OperationType type, CheckedCluster spec, String trigger) {
+    return sameLaunch(s, type, timeout(spec), trigger);
   }
 
-  static Draft standing(Situation s, OperationType type, Duration timeout, String trigger) {
-    long epoch = s.ledger().launch().map(LaunchStatus::epoch).orElse(0L);
+  static OperationBuilder sameLaunch(
+      Situation s, OperationType type, Duration timeout, String trigger) {
+    long epoch = s.recorded().launch().map(LaunchStatus::epoch).orElse(0L);
     String id =
         Ids.hex(s.uid(), type.name(), Long.toString(epoch), trigger, Times.text(s.seen().at()))
             .substring(0, 12); // with the moment: the next try is another operation
-    Long from = s.ledger().launch().map(LaunchStatus::generation).orElse(null);
-    return Draft.begin(type, id, s.seen().at(), timeout)
+    Long from = s.recorded().launch().map(LaunchStatus::generation).orElse(null);
+    return OperationBuilder.begin(type, id, s.seen().at(), timeout)
         .trigger(trigger)
         .generations(from, s.generation());
   }
 
   /** Enters the stage in which Flink is asked for a savepoint; ids and directory are fixed here. */
-  static Draft savepointing(Situation s, Draft draft, String directory, String id) {
+  static OperationBuilder savepointing(
+      Situation s, OperationBuilder draft, String directory, String id) {
     return awaiting(s, draft, id).asking(Ids.triggerId(s.uid(), id, 1), directory + "/" + id);
   }
 
   /** Enters the same stage before the job is seen to run: without a directory nothing is asked. */
-  static Draft awaiting(Situation s, Draft draft, String id) {
+  static OperationBuilder awaiting(Situation s, OperationBuilder draft, String id) {
     String trigger = Ids.triggerId(s.uid(), id, 1);
     return draft.asking(trigger, null).savepoint(null).stage(OperationStage.Savepointing);
   }
@@ -74,16 +79,16 @@ final class Operations {
   }
 
   /** Enters the same stage to cancel the job instead: no trigger id says so. */
-  static Draft cancelling(Draft draft) {
+  static OperationBuilder cancelling(OperationBuilder draft) {
     return draft.asking(null, null).stage(OperationStage.Savepointing);
   }
 
-  /** The ledger in which a start is recorded as the current one. */
-  static Ledger launching(
+  /** The recorded state in which a start is recorded as the current one. */
+  static RecordedState launching(
       Situation s, OperationStatus operation, CheckedCluster spec, Optional<String> from) {
     Long epoch = operation.epoch();
     String job = spec.job().isPresent() ? Ids.jobId(s.uid(), epoch) : null;
-    List<String> unseen = Unseen.directories(s, operation, spec);
+    List<String> snapshotSearchDirectories = SnapshotSearch.directories(s, operation, spec);
     var launch =
         new LaunchStatus(
             epoch,
@@ -94,42 +99,47 @@ final class Operations {
             null,
             null,
             null);
-    return s.ledger().with(launch.withUnseen(unseen.isEmpty() ? null : unseen));
+    return s.recorded()
+        .with(
+            launch.withSnapshotSearchDirectories(
+                snapshotSearchDirectories.isEmpty() ? null : snapshotSearchDirectories));
   }
 
-  /** The ledger after a savepoint of the current start was completed. */
-  static Ledger savepointTaken(Situation s, OperationStatus operation, String path) {
-    String job = s.ledger().launch().map(LaunchStatus::jobId).orElse(null);
+  /** The recorded state after a savepoint of the current start was completed. */
+  static RecordedState savepointTaken(Situation s, OperationStatus operation, String path) {
+    String job = s.recorded().launch().map(LaunchStatus::jobId).orElse(null);
     String now = Times.text(s.seen().at());
-    return s.ledger()
+    return s.recorded()
         .with(new SavepointStatus(path, operation.type().name(), job, now))
         .with(new RestorePoint(RestorePoint.Type.Savepoint, path, job, now, null));
   }
 
-  /** The ledger with a savepoint that the job before this one wrote, and nobody had told of. */
-  static Ledger savepointFound(Situation s, OperationStatus operation) {
+  /**
+   * The recorded state with a savepoint that the job before this one wrote, and nobody had told of.
+   */
+  static RecordedState savepointFound(Situation s, OperationStatus operation) {
     String path = operation.savepoint();
-    String job = s.ledger().restorePoint().map(RestorePoint::jobId).orElse(null);
+    String job = s.recorded().restorePoint().map(RestorePoint::jobId).orElse(null);
     String now = Times.text(s.seen().at());
-    return s.ledger()
+    return s.recorded()
         .with(new SavepointStatus(path, operation.type().name(), job, now))
         .with(new RestorePoint(RestorePoint.Type.Savepoint, path, job, now, null));
   }
 
-  /** The ledger after the operation has ended. */
-  static Ledger end(
+  /** The recorded state after the operation has ended. */
+  static RecordedState end(
       Situation s,
-      Ledger ledger,
+      RecordedState recorded,
       OperationStatus operation,
       OperationResult result,
       String why,
       Optional<Instant> up) {
-    return ledger.ended(Draft.of(operation, s.seen().at()).end(result, why, up));
+    return recorded.ended(OperationBuilder.of(operation, s.seen().at()).end(result, why, up));
   }
 
   /** The last operation toward this spec that failed, while the user has not changed the spec. */
   static Optional<OperationRecord> failedBefore(Situation s, String fingerprint) {
-    return s.ledger().operations().stream()
+    return s.recorded().operations().stream()
         .filter(o -> fingerprint.equals(o.fingerprint()))
         .filter(o -> o.toGeneration() != null && o.toGeneration() == s.generation())
         .findFirst()
@@ -166,7 +176,7 @@ final class Operations {
 
   /** The last try to suspend, if it failed and the user has not changed the spec since. */
   static Optional<OperationRecord> suspendFailedBefore(Situation s) {
-    return s.ledger().operations().stream()
+    return s.recorded().operations().stream()
         .filter(o -> o.type() == OperationType.Suspend)
         .filter(o -> o.toGeneration() != null && o.toGeneration() == s.generation())
         .findFirst()
@@ -175,7 +185,7 @@ final class Operations {
 
   /** How often in a row a start of this spec was tried for this cause and failed. */
   static long failuresInARow(Situation s, OperationStatus operation) {
-    return s.ledger().operations().stream()
+    return s.recorded().operations().stream()
         .takeWhile(o -> o.result() == OperationResult.Failed)
         .filter(o -> operation.fingerprint().equals(o.fingerprint()))
         .filter(o -> operation.trigger().equals(o.trigger()))

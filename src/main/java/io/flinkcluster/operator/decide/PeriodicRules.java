@@ -7,7 +7,7 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.api.SavepointStatus;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,9 +48,9 @@ final class PeriodicRules {
    * need what it was started from any more.
    */
   static boolean settled(Situation s, LaunchStatus launch, CheckedCluster spec) {
-    boolean runs = Watch.job(s, launch).filter(JobSeen::allTasksRunning).isPresent();
+    boolean runs = LaunchFacts.job(s, launch).filter(ObservedJob::allTasksRunning).isPresent();
     boolean own =
-        s.ledger()
+        s.recorded()
             .restorePoint()
             .filter(p -> p.type() == RestorePoint.Type.Checkpoint)
             .filter(p -> p.jobId() != null && p.jobId().equals(launch.jobId()))
@@ -75,7 +75,7 @@ final class PeriodicRules {
     Instant regular = newest(s).plus(interval);
     Duration pause = interval.compareTo(PAUSE) < 0 ? interval : PAUSE;
     Instant afterFailure =
-        s.ledger().operations().stream()
+        s.recorded().operations().stream()
             .filter(PeriodicRules::periodic)
             .findFirst()
             .filter(o -> o.result() != OperationResult.Succeeded)
@@ -87,13 +87,13 @@ final class PeriodicRules {
 
   /** When the newest savepoint was taken; where there is none, when the cluster began. */
   private static Instant newest(Situation s) {
-    return s.ledger().savepoints().stream()
+    return s.recorded().savepoints().stream()
         .map(SavepointStatus::takenAt)
         .flatMap(t -> Times.moment(t).stream())
         .max(Instant::compareTo)
         .or(
             () ->
-                s.ledger().operations().stream()
+                s.recorded().operations().stream()
                     .flatMap(o -> Times.moment(o.startedAt()).stream())
                     .min(Instant::compareTo))
         .orElse(s.seen().at());

@@ -17,42 +17,43 @@ final class RestingRules {
 
   /** When nothing was ever started, then begin the first start. */
   static Decision first(Situation s) {
-    Ledger ledger = s.ledger();
+    RecordedState recorded = s.recorded();
     Optional<CheckedCluster> wanted = s.wanted();
     if (wanted.isEmpty()) {
-      return Decision.of(Phase.Pending, ledger);
+      return Decision.of(Phase.Pending, recorded);
     }
     if (wanted.get().spec().suspend()) {
-      return Decision.of(Phase.Suspended, ledger);
+      return Decision.of(Phase.Suspended, recorded);
     }
-    Draft draft = Operations.toward(s, OperationType.Start, wanted.get(), "first start");
+    OperationBuilder draft =
+        Operations.newLaunch(s, OperationType.Start, wanted.get(), "first start");
     Optional<String> initial = Lineage.startingPoint(s, draft.status(), wanted.get());
     Optional<String> left = s.seen().finalSavepoint();
     long earlier = Lineage.newestTrace(s);
     if (wanted.get().stateful() && initial.isEmpty() && earlier > 0) {
-      return Decision.of(Phase.Pending, ledger)
+      return Decision.of(Phase.Pending, recorded)
           .keep(Lineage.traces(s))
-          .findings(List.of(Finding.stalled(Reason.NoRestorePoint, statusLost(earlier))));
+          .findings(List.of(ConditionCause.stalled(Reason.NoRestorePoint, statusLost(earlier))));
     }
     if (earlier > 0) {
       draft.stage(OperationStage.Stopping); // what is left of it must be gone first
-      return Decision.of(Phase.Starting, ledger.with(draft.status())).soon();
+      return Decision.of(Phase.Starting, recorded.with(draft.status())).soon();
     }
     if (wanted.get().stateful() && left.isPresent() && !left.equals(initial)) {
       String message = leftBehind(s, left.get(), initial);
-      return Decision.of(Phase.Pending, ledger)
-          .findings(List.of(Finding.stalled(Reason.NoRestorePoint, message)));
+      return Decision.of(Phase.Pending, recorded)
+          .findings(List.of(ConditionCause.stalled(Reason.NoRestorePoint, message)));
     }
-    Optional<Finding> absent = Watch.absent(s);
+    Optional<ConditionCause> absent = LaunchFacts.absent(s);
     if (absent.isPresent()) {
-      return Decision.of(Phase.Pending, ledger).findings(List.of(absent.get())).soon();
+      return Decision.of(Phase.Pending, recorded).findings(List.of(absent.get())).soon();
     }
     return starting(s, draft.stage(OperationStage.Starting), wanted.get(), initial);
   }
 
   /** Why a start failed for good, and what a person may do. */
-  static Finding wayOut(OperationRecord failed) {
-    return Finding.stalled(
+  static ConditionCause wayOut(OperationRecord failed) {
+    return ConditionCause.stalled(
         Reason.OperationFailed,
         failed.message()
             + "; it is tried again when the spec changes, or the annotation"
@@ -77,37 +78,38 @@ final class RestingRules {
   }
 
   private static Decision starting(
-      Situation s, Draft draft, CheckedCluster spec, Optional<String> from) {
+      Situation s, OperationBuilder draft, CheckedCluster spec, Optional<String> from) {
     var operation = draft.status();
-    Ledger ledger = Operations.launching(s, operation, spec, from).with(operation);
-    return Decision.of(Phase.Starting, ledger).soon();
+    RecordedState recorded = Operations.launching(s, operation, spec, from).with(operation);
+    return Decision.of(Phase.Starting, recorded).soon();
   }
 
   /** When the start was stopped for good, then resume as soon as the spec says so. */
   static Decision stopped(Situation s, LaunchStatus launch) {
     Optional<CheckedCluster> wanted = s.wanted();
     if (wanted.isEmpty() || wanted.get().spec().suspend()) {
-      return Decision.of(Phase.Suspended, s.ledger());
+      return Decision.of(Phase.Suspended, s.recorded());
     }
     Optional<OperationRecord> failed = Operations.failedBefore(s, wanted.get().fingerprint());
     Optional<String> token = SteadyRules.restartToken(s);
     if (failed.isPresent() && token.isEmpty()) {
-      return Decision.of(Phase.Failed, s.ledger()).findings(List.of(wayOut(failed.get())));
+      return Decision.of(Phase.Failed, s.recorded()).findings(List.of(wayOut(failed.get())));
     }
     String why = token.map(SteadyRules::restarted).orElse("suspend: false");
     if (s.wishes().planOnly()) {
       String plan = "Resume because of " + why + ": start from the newest restore point";
-      return Decision.of(Phase.Suspended, s.ledger()).findings(List.of(Finding.planned(plan)));
+      return Decision.of(Phase.Suspended, s.recorded())
+          .findings(List.of(ConditionCause.planned(plan)));
     }
-    Optional<Finding> absent = Watch.absent(s);
+    Optional<ConditionCause> absent = LaunchFacts.absent(s);
     if (absent.isPresent()) {
-      return Decision.of(Phase.Pending, s.ledger()).findings(List.of(absent.get())).soon();
+      return Decision.of(Phase.Pending, s.recorded()).findings(List.of(absent.get())).soon();
     }
     // A JobManager of the stopped start may still exist: it must be gone first.
-    Draft draft =
-        Operations.toward(s, OperationType.Resume, wanted.get(), why)
+    OperationBuilder draft =
+        Operations.newLaunch(s, OperationType.Resume, wanted.get(), why)
             .stage(OperationStage.Stopping);
-    Ledger ledger = SteadyRules.served(s, token).ledger().with(draft.status());
-    return Decision.of(Phase.Starting, ledger).soon();
+    RecordedState recorded = SteadyRules.served(s, token).recorded().with(draft.status());
+    return Decision.of(Phase.Starting, recorded).soon();
   }
 }

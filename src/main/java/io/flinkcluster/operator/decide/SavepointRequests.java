@@ -8,7 +8,7 @@ import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Ids;
-import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.Times;
 import java.util.Optional;
 
@@ -26,7 +26,7 @@ final class SavepointRequests {
   static Optional<Decision> asked(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
     Optional<String> token = s.wishes().savepoint();
-    if (token.isEmpty() || token.get().equals(s.ledger().actions().savepoint())) {
+    if (token.isEmpty() || token.get().equals(s.recorded().actions().savepoint())) {
       return Optional.empty();
     }
     CheckedCluster spec = running.orElse(wanted);
@@ -40,7 +40,7 @@ final class SavepointRequests {
               + " annotation to a new value";
       return Optional.of(refused(s, launch, spec, token.get(), why));
     }
-    return Watch.job(s, launch).filter(JobSeen::allTasksRunning).isPresent()
+    return LaunchFacts.job(s, launch).filter(ObservedJob::allTasksRunning).isPresent()
         ? Optional.of(begin(s, launch, spec, TOKEN + token.get()))
         : Optional.empty();
   }
@@ -49,41 +49,47 @@ final class SavepointRequests {
       Situation s, LaunchStatus launch, CheckedCluster spec, String token, String why) {
     OperationRecord record =
         draft(s, spec, TOKEN + token).end(OperationResult.Failed, why, Optional.empty());
-    return SteadyRules.asKept(s, launch, echoed(s.ledger().ended(record), record.trigger())).soon();
+    return SteadyRules.asKept(s, launch, echoed(s.recorded().ended(record), record.trigger()))
+        .soon();
   }
 
   /** Records that Flink is to be asked for a savepoint of the running job. */
   static Decision begin(Situation s, LaunchStatus launch, CheckedCluster spec, String trigger) {
-    Draft draft = draft(s, spec, trigger);
-    Draft begun =
+    OperationBuilder draft = draft(s, spec, trigger);
+    OperationBuilder begun =
         Operations.savepointing(
             s, draft, spec.dirs().savepoints().orElseThrow(), draft.status().id());
-    return SteadyRules.asKept(s, launch, s.ledger().with(begun.status())).soon();
+    return SteadyRules.asKept(s, launch, s.recorded().with(begun.status())).soon();
   }
 
   /** The moment is part of the id: the same wish at another time is another savepoint. */
-  private static Draft draft(Situation s, CheckedCluster spec, String trigger) {
+  private static OperationBuilder draft(Situation s, CheckedCluster spec, String trigger) {
     String at = Times.text(s.seen().at());
     String id = Ids.hex(s.uid(), OperationType.Savepoint.name(), trigger, at).substring(0, 12);
-    Long from = s.ledger().launch().map(LaunchStatus::generation).orElse(null);
-    return Draft.begin(OperationType.Savepoint, id, s.seen().at(), Operations.timeout(spec))
+    Long from = s.recorded().launch().map(LaunchStatus::generation).orElse(null);
+    return OperationBuilder.begin(
+            OperationType.Savepoint, id, s.seen().at(), Operations.timeout(spec))
         .trigger(trigger)
         .generations(from, s.generation());
   }
 
   /** The job runs on as before, whatever became of the savepoint. */
   static Decision end(
-      Situation s, OperationStatus operation, Ledger ledger, OperationResult result, String why) {
-    LaunchStatus launch = s.ledger().launch().orElseThrow();
-    Ledger ended = Operations.end(s, ledger, operation, result, why, Optional.empty());
+      Situation s,
+      OperationStatus operation,
+      RecordedState recorded,
+      OperationResult result,
+      String why) {
+    LaunchStatus launch = s.recorded().launch().orElseThrow();
+    RecordedState ended = Operations.end(s, recorded, operation, result, why, Optional.empty());
     return SteadyRules.asKept(s, launch, echoed(ended, operation.trigger())).soon();
   }
 
-  private static Ledger echoed(Ledger ledger, String trigger) {
+  private static RecordedState echoed(RecordedState recorded, String trigger) {
     return trigger != null && trigger.startsWith(TOKEN)
-        ? ledger.with(
-            new ActionsStatus(trigger.substring(TOKEN.length()), ledger.actions().restart()))
-        : ledger;
+        ? recorded.with(
+            new ActionsStatus(trigger.substring(TOKEN.length()), recorded.actions().restart()))
+        : recorded;
   }
 
   /** Whether a user asked for it: such savepoints are the user's. */

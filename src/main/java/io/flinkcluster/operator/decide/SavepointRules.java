@@ -11,9 +11,9 @@ import io.flinkcluster.operator.api.SavepointStatus;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FlinkObservation;
-import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
-import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.ObservedJob;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.SavepointProgress;
 import io.flinkcluster.operator.model.Times;
 import java.time.Instant;
@@ -31,7 +31,7 @@ final class SavepointRules {
   private SavepointRules() {}
 
   static Decision decide(Situation s, OperationStatus operation) {
-    LaunchStatus launch = s.ledger().launch().orElseThrow();
+    LaunchStatus launch = s.recorded().launch().orElseThrow();
     if (AwaitedSavepoint.overtaken(operation, launch)) {
       return ChangeRules.finishedMeanwhile(s, operation);
     }
@@ -43,7 +43,7 @@ final class SavepointRules {
     }
     Optional<String> complete =
         Optional.ofNullable(operation.savepoint())
-            .or(() -> ToldSavepoint.path(s, operation, launch));
+            .or(() -> ConfirmedSavepoint.path(s, operation, launch));
     if (complete.isPresent()) {
       return completed(s, operation, launch, complete.get());
     }
@@ -52,7 +52,7 @@ final class SavepointRules {
       return failed(s, operation, failure.get());
     }
     boolean stands = operation.type() == OperationType.Savepoint;
-    if (Watch.spent(s, launch)) {
+    if (LaunchFacts.jobManagerLost(s, launch)) {
       return stands
           ? notTaken(s, operation, "the JobManager was lost while it was written")
           : lostWhileWriting(s, operation, launch);
@@ -68,20 +68,20 @@ final class SavepointRules {
    * newest checkpoint is known only then. A cancelled job keeps it (seen with Flink 2.3).
    */
   private static Decision cancelling(Situation s, OperationStatus operation, LaunchStatus launch) {
-    Optional<JobSeen> job = Watch.job(s, launch);
+    Optional<ObservedJob> job = LaunchFacts.job(s, launch);
     boolean lost =
-        Watch.spent(s, launch)
-            || ChangeRules.silent(s, operation, launch)
+        LaunchFacts.jobManagerLost(s, launch)
+            || ChangeRules.unreachableTooLong(s, operation, launch)
             || (job.isEmpty() && ChangeRules.noJob(s, operation));
-    if (job.filter(JobSeen::ended).isPresent() || lost) {
-      Draft draft = Draft.of(operation, s.seen().at());
-      job.flatMap(JobSeen::endedAt).ifPresent(draft::stoppedAt);
-      Ledger ledger = s.ledger().with(draft.stage(OperationStage.Stopping).status());
-      return Decision.of(phase(operation), ledger).keep(ChangeRules.epochs(s, operation)).soon();
+    if (job.filter(ObservedJob::ended).isPresent() || lost) {
+      OperationBuilder draft = OperationBuilder.of(operation, s.seen().at());
+      job.flatMap(ObservedJob::endedAt).ifPresent(draft::stoppedAt);
+      RecordedState recorded = s.recorded().with(draft.stage(OperationStage.Stopping).status());
+      return Decision.of(phase(operation), recorded).keep(ChangeRules.epochs(s, operation)).soon();
     }
     Decision going = going(s, operation, launch);
-    return job.isPresent() && Watch.reachable(s, launch)
-        ? going.steps(List.of(new Step.CancelJob(launch.jobId())))
+    return job.isPresent() && LaunchFacts.reachable(s, launch)
+        ? going.steps(List.of(new Action.CancelJob(launch.jobId())))
         : going;
   }
 
@@ -107,28 +107,31 @@ final class SavepointRules {
   private static Decision completed(
       Situation s, OperationStatus operation, LaunchStatus launch, String path) {
     if (operation.type() == OperationType.Savepoint) {
-      Ledger ledger = s.ledger().with(taken(s, operation, launch, path));
-      OperationStatus done = Draft.of(operation, s.seen().at()).savepoint(path).status();
-      return SavepointRequests.end(s, done, ledger, OperationResult.Succeeded, null);
+      RecordedState recorded = s.recorded().with(taken(s, operation, launch, path));
+      OperationStatus done = OperationBuilder.of(operation, s.seen().at()).savepoint(path).status();
+      return SavepointRequests.end(s, done, recorded, OperationResult.Succeeded, null);
     }
-    Optional<JobSeen> ended = Watch.job(s, launch).filter(JobSeen::ended);
+    Optional<ObservedJob> ended = LaunchFacts.job(s, launch).filter(ObservedJob::ended);
     if (operation.savepoint() == null) {
-      Draft told = Draft.of(operation, s.seen().at()).savepoint(path).stoppedAt(s.seen().at());
-      return Decision.of(phase(operation), s.ledger().with(told.status()))
+      OperationBuilder told =
+          OperationBuilder.of(operation, s.seen().at()).savepoint(path).stoppedAt(s.seen().at());
+      return Decision.of(phase(operation), s.recorded().with(told.status()))
           .keep(ChangeRules.epochs(s, operation))
           .soon();
     }
-    if (ended.isEmpty() && !Watch.spent(s, launch) && !ChangeRules.endPatienceOver(s, operation)) {
+    if (ended.isEmpty()
+        && !LaunchFacts.jobManagerLost(s, launch)
+        && !ChangeRules.endPatienceOver(s, operation)) {
       return going(s, operation, launch);
     }
-    Instant stopped = ended.flatMap(JobSeen::endedAt).orElse(s.seen().at());
-    Draft draft =
-        Draft.of(operation, s.seen().at())
+    Instant stopped = ended.flatMap(ObservedJob::endedAt).orElse(s.seen().at());
+    OperationBuilder draft =
+        OperationBuilder.of(operation, s.seen().at())
             .savepoint(path)
             .stoppedAt(stopped)
             .stage(OperationStage.Stopping);
-    Ledger ledger = Operations.savepointTaken(s, operation, path).with(draft.status());
-    return Decision.of(phase(operation), ledger).keep(ChangeRules.epochs(s, operation)).soon();
+    RecordedState recorded = Operations.savepointTaken(s, operation, path).with(draft.status());
+    return Decision.of(phase(operation), recorded).keep(ChangeRules.epochs(s, operation)).soon();
   }
 
   private static SavepointStatus taken(
@@ -142,21 +145,21 @@ final class SavepointRules {
     if (operation.type() == OperationType.Savepoint) {
       return notTaken(s, operation, why);
     }
-    Ledger ledger =
+    RecordedState recorded =
         Operations.end(
             s,
-            s.ledger(),
+            s.recorded(),
             operation,
             OperationResult.Abandoned,
             "the savepoint failed: " + why,
             Optional.empty());
-    return Decision.of(Phase.Running, ledger).keep(ChangeRules.epochs(s, operation)).soon();
+    return Decision.of(Phase.Running, recorded).keep(ChangeRules.epochs(s, operation)).soon();
   }
 
   /** When a savepoint of a job that goes on cannot be had, then say so and go on without. */
   private static Decision notTaken(Situation s, OperationStatus operation, String why) {
     return SavepointRequests.end(
-        s, operation, s.ledger(), OperationResult.Failed, "the savepoint failed: " + why);
+        s, operation, s.recorded(), OperationResult.Failed, "the savepoint failed: " + why);
   }
 
   /**
@@ -166,10 +169,10 @@ final class SavepointRules {
    */
   private static Decision lostWhileWriting(
       Situation s, OperationStatus operation, LaunchStatus launch) {
-    if (operation.epoch() == null || !Unseen.searchable(s, operation)) {
+    if (operation.epoch() == null || !SnapshotSearch.searchable(s, operation)) {
       return unknown(s, operation);
     }
-    Draft draft = Draft.of(operation, s.seen().at());
+    OperationBuilder draft = OperationBuilder.of(operation, s.seen().at());
     s.seen()
         .flink()
         .filter(f -> f.epoch() == launch.epoch())
@@ -177,7 +180,7 @@ final class SavepointRules {
     draft
         .stage(OperationStage.Stopping)
         .message("the JobManager was lost while it wrote the savepoint; the new one looks for it");
-    return Decision.of(phase(operation), s.ledger().with(draft.status()))
+    return Decision.of(phase(operation), s.recorded().with(draft.status()))
         .keep(ChangeRules.epochs(s, operation))
         .soon();
   }
@@ -190,24 +193,24 @@ final class SavepointRules {
             + " resource with job.onDelete: Cancel and create it again with job.initialSavepoint"
             + " set to it; if not, use the restore point in the status the same way";
     return ChangeRules.asBefore(s, Phase.Failed)
-        .findings(List.of(Finding.stalled(Reason.JobManagerLost, way)));
+        .findings(List.of(ConditionCause.stalled(Reason.JobManagerLost, way)));
   }
 
   /** When nothing is heard yet, then ask, again and again: Flink knows the trigger id. */
   private static Decision asking(Situation s, OperationStatus operation, LaunchStatus launch) {
     boolean known = progress(s, operation).filter(SavepointRules::accepted).isPresent();
-    if (known || !Watch.reachable(s, launch)) {
+    if (known || !LaunchFacts.reachable(s, launch)) {
       return going(s, operation, launch);
     }
-    Optional<JobSeen> job = Watch.job(s, launch);
+    Optional<ObservedJob> job = LaunchFacts.job(s, launch);
     if (job.filter(j -> j.allTasksRunning() || j.ended()).isEmpty()) {
       return notRunning(s, operation, launch);
     }
-    Step step =
+    Action step =
         operation.type() == OperationType.Savepoint
-            ? new Step.TakeSavepoint(
+            ? new Action.TakeSavepoint(
                 launch.jobId(), operation.triggerId(), operation.savepointDirectory())
-            : new Step.StopWithSavepoint(
+            : new Action.StopWithSavepoint(
                 launch.jobId(), operation.triggerId(), operation.savepointDirectory());
     return going(s, operation, launch).steps(List.of(step));
   }
@@ -220,28 +223,29 @@ final class SavepointRules {
   private static Decision notRunning(Situation s, OperationStatus operation, LaunchStatus launch) {
     boolean told = progress(s, operation).isPresent();
     boolean stops = operation.type() != OperationType.Savepoint;
-    if (told && stops && Watch.job(s, launch).isEmpty() && ChangeRules.noJob(s, operation)) {
+    if (told && stops && LaunchFacts.job(s, launch).isEmpty() && ChangeRules.noJob(s, operation)) {
       return unknown(s, operation); // a job that we have stopped is not known either
     }
     if (!told || !Operations.overdue(s, operation)) {
-      Finding waiting = Finding.waiting(Reason.JobRestarting, "waiting for the job to run");
+      ConditionCause waiting =
+          ConditionCause.waiting(Reason.JobRestarting, "waiting for the job to run");
       return going(s, operation, launch).findings(List.of(waiting));
     }
     if (operation.type() == OperationType.Savepoint) {
       return failed(s, operation, "the job does not run");
     }
-    Draft draft = Operations.cancelling(Draft.of(operation, s.seen().at()));
-    return Decision.of(phase(operation), s.ledger().with(draft.status()))
+    OperationBuilder draft = Operations.cancelling(OperationBuilder.of(operation, s.seen().at()));
+    return Decision.of(phase(operation), s.recorded().with(draft.status()))
         .keep(ChangeRules.epochs(s, operation))
         .soon();
   }
 
   /** Whether the job has not run for a while, so that it could not even be asked. */
   static boolean hopeless(Situation s, OperationStatus operation, LaunchStatus launch) {
-    boolean running = Watch.job(s, launch).filter(JobSeen::allTasksRunning).isPresent();
+    boolean running = LaunchFacts.job(s, launch).filter(ObservedJob::allTasksRunning).isPresent();
     return !AwaitedSavepoint.asked(operation)
         && !running
-        && Watch.reachable(s, launch)
+        && LaunchFacts.reachable(s, launch)
         && ChangeRules.notWaitedFor(s, operation);
   }
 
@@ -259,26 +263,26 @@ final class SavepointRules {
     var decision =
         ChangeRules.asBefore(s, phase(operation)).runs(ChangeRules.runs(s, launch, waiting)).soon();
     if (operation.type() == OperationType.Savepoint) {
-      return decision.findings(SteadyRules.asKept(s, launch, s.ledger()).findings());
+      return decision.findings(SteadyRules.asKept(s, launch, s.recorded()).findings());
     }
     return Operations.overdue(s, operation)
         ? decision.findings(List.of(late(s, launch)))
         : decision;
   }
 
-  private static Finding late(Situation s, LaunchStatus launch) {
-    return Watch.reachable(s, launch)
-        ? Finding.waiting(
+  private static ConditionCause late(Situation s, LaunchStatus launch) {
+    return LaunchFacts.reachable(s, launch)
+        ? ConditionCause.waiting(
             Reason.DeadlineExceeded,
             "the savepoint takes longer than changeTimeout; Flink ends it after"
                 + " execution.checkpointing.timeout")
-        : Finding.stalled(Reason.FlinkUnreachable, silent(s, launch));
+        : ConditionCause.stalled(Reason.FlinkUnreachable, unreachableTooLong(s, launch));
   }
 
-  private static String silent(Situation s, LaunchStatus launch) {
+  private static String unreachableTooLong(Situation s, LaunchStatus launch) {
     String pods =
         s.seen().pods(Component.JOB_MANAGER, launch.epoch()).stream()
-            .map(PodSeen::name)
+            .map(ObservedPod::name)
             .collect(Collectors.joining(", "));
     return "the JobManager was asked for a savepoint and does not answer; the change goes on when it"
         + " does. If it does not, delete the pod "

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param generation generation of the spec
  * @param admission whether the spec can be carried out
  * @param launched specs of earlier starts by epoch, as far as they could be read back
- * @param ledger what has been recorded
+ * @param recorded what has been recorded
  * @param seen the world
  * @param wishes what annotations ask for
  * @param refusals what the API server said against objects that were just to be applied, or against
@@ -28,7 +28,7 @@ public record Situation(
     long generation,
     Admission admission,
     Map<Long, CheckedCluster> launched,
-    Ledger ledger,
+    RecordedState recorded,
     Observation seen,
     Wishes wishes,
     List<String> refusals) {
@@ -58,23 +58,23 @@ public record Situation(
    */
   public Optional<CheckedCluster> spec(long epoch, String fingerprint) {
     return Optional.ofNullable(launched.get(epoch))
-        .map(spec -> Sizes.now(ledger, epoch, spec))
+        .map(spec -> Sizes.now(recorded, epoch, spec))
         .or(() -> wanted().filter(spec -> spec.fingerprint().equals(fingerprint)))
         .or(
             () ->
                 launched.entrySet().stream()
-                    .map(e -> Sizes.now(ledger, e.getKey(), e.getValue()))
+                    .map(e -> Sizes.now(recorded, e.getKey(), e.getValue()))
                     .filter(spec -> spec.fingerprint().equals(fingerprint))
                     .findFirst());
   }
 
   Situation withRefusals(List<String> refusals) {
     return new Situation(
-        names, uid, generation, admission, launched, ledger, seen, wishes, refusals);
+        names, uid, generation, admission, launched, recorded, seen, wishes, refusals);
   }
 
-  Situation withLedger(Ledger ledger) {
+  Situation withRecorded(RecordedState recorded) {
     return new Situation(
-        names, uid, generation, admission, launched, ledger, seen, wishes, refusals);
+        names, uid, generation, admission, launched, recorded, seen, wishes, refusals);
   }
 }

@@ -2,7 +2,7 @@ package io.flinkcluster.operator.decide;
 
 import io.flinkcluster.operator.api.SizeStatus;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.ScalingSeen;
+import io.flinkcluster.operator.model.ObservedScaling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -16,12 +16,12 @@ final class Sizes {
   private Sizes() {}
 
   /** The spec of the start of this epoch with the size that it has by now. */
-  static CheckedCluster now(Ledger ledger, long epoch, CheckedCluster started) {
-    var launch = ledger.launch().filter(l -> l.epoch() == epoch && l.size() != null);
+  static CheckedCluster now(RecordedState recorded, long epoch, CheckedCluster started) {
+    var launch = recorded.launch().filter(l -> l.epoch() == epoch && l.size() != null);
     if (launch.isPresent()) {
       return resized(started, launch.get().generation(), launch.get().size());
     }
-    return ledger
+    return recorded
         .lastStable()
         .filter(l -> l.epoch() != null && l.epoch() == epoch && l.size() != null)
         .map(l -> resized(started, l.generation(), l.size()))
@@ -55,7 +55,7 @@ final class Sizes {
    */
   static List<String> fixed(Situation s, SizeStatus before, int parallelism) {
     var fixed = new TreeSet<>(fixed(before));
-    for (ScalingSeen.Vertex vertex : vertices(s)) {
+    for (ObservedScaling.Vertex vertex : vertices(s)) {
       if (vertex.bounds().upper() != Math.min(parallelism, vertex.maxParallelism())) {
         fixed.add(vertex.id());
       }
@@ -63,8 +63,8 @@ final class Sizes {
     return new ArrayList<>(fixed);
   }
 
-  static List<ScalingSeen.Vertex> vertices(Situation s) {
-    long epoch = s.ledger().launch().orElseThrow().epoch();
+  static List<ObservedScaling.Vertex> vertices(Situation s) {
+    long epoch = s.recorded().launch().orElseThrow().epoch();
     return s.seen()
         .flink()
         .filter(f -> f.epoch() == epoch)

@@ -9,8 +9,8 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.JobSeen;
-import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.ObservedJob;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.Times;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ final class StartRules {
     if (operation.epoch() == null) {
       return suspended(s, operation);
     }
-    if (FailureRules.toBeSuspended(s, operation) && s.ledger().launch().isPresent()) {
+    if (FailureRules.toBeSuspended(s, operation) && s.recorded().launch().isPresent()) {
       return FailureRules.suspended(s, operation); // nothing runs between two starts
     }
     if (next.isEmpty()) {
@@ -48,9 +48,11 @@ final class StartRules {
       return removing(s, operation, next);
     }
     Optional<String> from = Lineage.startingPoint(s, operation, next.get());
-    Draft draft = Draft.of(operation, s.seen().at()).stage(OperationStage.Starting);
-    Ledger ledger = Operations.launching(s, operation, next.get(), from).with(draft.status());
-    return Decision.of(SavepointRules.phase(operation), ledger)
+    OperationBuilder draft =
+        OperationBuilder.of(operation, s.seen().at()).stage(OperationStage.Starting);
+    RecordedState recorded =
+        Operations.launching(s, operation, next.get(), from).with(draft.status());
+    return Decision.of(SavepointRules.phase(operation), recorded)
         .keep(ChangeRules.epochs(s, operation))
         .soon();
   }
@@ -62,10 +64,10 @@ final class StartRules {
       String why =
           "a JobManager pod of an earlier start still exists; if its node is gone for good, delete"
               + " the pod with --force --grace-period=0";
-      findings.add(Finding.stalled(Reason.DeadlineExceeded, why));
+      findings.add(ConditionCause.stalled(Reason.DeadlineExceeded, why));
     }
     Decision decision =
-        Decision.of(SavepointRules.phase(operation), s.ledger()).findings(findings).soon();
+        Decision.of(SavepointRules.phase(operation), s.recorded()).findings(findings).soon();
     if (next.isEmpty()) {
       return decision;
     }
@@ -77,34 +79,35 @@ final class StartRules {
   }
 
   private static Decision suspended(Situation s, OperationStatus operation) {
-    var stopped = s.ledger().launch().orElseThrow().withStoppedAt(Times.text(s.seen().at()));
-    Ledger ledger =
+    var stopped = s.recorded().launch().orElseThrow().withStoppedAt(Times.text(s.seen().at()));
+    RecordedState recorded =
         Operations.end(
             s,
-            s.ledger().with(stopped),
+            s.recorded().with(stopped),
             operation,
             OperationResult.Succeeded,
             null,
             Optional.empty());
-    return Decision.of(Phase.Suspended, ledger).soon();
+    return Decision.of(Phase.Suspended, recorded).soon();
   }
 
   /** When all tasks run, then verify; when the start cannot succeed any more, then undo it. */
   static Decision starting(Situation s, OperationStatus operation) {
-    LaunchStatus launch = s.ledger().launch().orElseThrow();
+    LaunchStatus launch = s.recorded().launch().orElseThrow();
     Optional<CheckedCluster> spec = s.spec(launch.epoch(), launch.fingerprint());
     if (spec.isEmpty()) {
       return FailureRules.failed(
           s, operation, Reason.OperationFailed, "the spec changed and its ConfigMap was lost");
     }
-    Optional<JobSeen> job = Watch.job(s, launch);
+    Optional<ObservedJob> job = LaunchFacts.job(s, launch);
     boolean up =
         spec.get().job().isEmpty()
-            ? Watch.sessionUp(s, launch, spec.get())
+            ? LaunchFacts.sessionUp(s, launch, spec.get())
             : job.filter(j -> j.allTasksRunning() || j.state().equals("FINISHED")).isPresent();
     if (up) {
-      Draft draft = Draft.of(operation, s.seen().at()).stage(OperationStage.Verifying);
-      return Decision.of(SavepointRules.phase(operation), s.ledger().with(draft.status()))
+      OperationBuilder draft =
+          OperationBuilder.of(operation, s.seen().at()).stage(OperationStage.Verifying);
+      return Decision.of(SavepointRules.phase(operation), s.recorded().with(draft.status()))
           .keep(ChangeRules.epochs(s, operation))
           .soon();
     }
@@ -119,11 +122,11 @@ final class StartRules {
     if (l.jobManagerPod() != null || !spec.startsOnce()) {
       return Optional.empty();
     }
-    return Watch.gated(s, l)
+    return LaunchFacts.schedulingGated(s, l)
         .map(pod -> l.withJobManagerPod(pod.uid()))
         .map(
             chosen ->
-                Decision.of(SavepointRules.phase(operation), s.ledger().with(chosen))
+                Decision.of(SavepointRules.phase(operation), s.recorded().with(chosen))
                     .keep(ChangeRules.epochs(s, operation))
                     .soon());
   }
@@ -131,38 +134,38 @@ final class StartRules {
   private static Decision coming(
       Situation s, OperationStatus operation, LaunchStatus launch, CheckedCluster spec) {
     var findings = new ArrayList<>(refusals(s));
-    findings.addAll(Watch.troubles(s, launch.epoch()));
+    findings.addAll(LaunchFacts.problems(s, launch.epoch()));
     if (Operations.overdue(s, operation)) {
       findings.add(
-          Finding.stalled(
+          ConditionCause.stalled(
               Reason.DeadlineExceeded,
               "the job does not run after changeTimeout; it is waited on"));
     }
     var steps = new ArrayList<>(SteadyRules.gate(s, launch));
     if (Lineage.keepsHighAvailabilityData(s)) {
-      steps.add(new Step.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, launch.epoch())));
+      steps.add(new Action.RemoveHighAvailabilityData(Lineage.pastClusterIds(s, launch.epoch())));
     }
-    return Decision.of(SavepointRules.phase(operation), s.ledger())
+    return Decision.of(SavepointRules.phase(operation), s.recorded())
         .runs(Run.whole(spec, Lineage.launch(launch)))
         .steps(steps)
         .findings(findings)
         .soon();
   }
 
-  private static List<Finding> refusals(Situation s) {
+  private static List<ConditionCause> refusals(Situation s) {
     return s.refusals().stream()
-        .map(r -> Finding.stalled(Reason.ChildRefused, ChangeRules.REFUSED + r))
+        .map(r -> ConditionCause.stalled(Reason.ChildRefused, ChangeRules.REFUSED + r))
         .toList();
   }
 
   /** When the job restored what it was given, then the operation has succeeded. */
   static Decision verifying(Situation s, OperationStatus operation) {
-    LaunchStatus launch = s.ledger().launch().orElseThrow();
+    LaunchStatus launch = s.recorded().launch().orElseThrow();
     Optional<CheckedCluster> spec = s.spec(launch.epoch(), launch.fingerprint());
-    Optional<JobSeen> job = Watch.job(s, launch);
-    Optional<String> untold = job.flatMap(j -> Unseen.found(operation, j));
-    if (untold.isPresent()) {
-      return found(s, operation, untold.get());
+    Optional<ObservedJob> job = LaunchFacts.job(s, launch);
+    Optional<String> unconfirmed = job.flatMap(j -> SnapshotSearch.found(operation, j));
+    if (unconfirmed.isPresent()) {
+      return found(s, operation, unconfirmed.get());
     }
     boolean session = launch.jobId() == null;
     boolean restored =
@@ -185,19 +188,19 @@ final class StartRules {
 
   /** A savepoint that nobody had told of is from now on as if Flink had. */
   private static Decision found(Situation s, OperationStatus operation, String path) {
-    OperationStatus told = Draft.of(operation, s.seen().at()).savepoint(path).status();
+    OperationStatus told = OperationBuilder.of(operation, s.seen().at()).savepoint(path).status();
     return Decision.of(SavepointRules.phase(told), Operations.savepointFound(s, told).with(told))
         .keep(ChangeRules.epochs(s, operation))
         .soon();
   }
 
   private static Decision succeeded(
-      Situation s, OperationStatus operation, LaunchStatus launch, Optional<JobSeen> job) {
-    Instant up = job.flatMap(JobSeen::tasksRunningSince).orElse(s.seen().at());
-    Ledger ledger =
+      Situation s, OperationStatus operation, LaunchStatus launch, Optional<ObservedJob> job) {
+    Instant up = job.flatMap(ObservedJob::tasksRunningSince).orElse(s.seen().at());
+    RecordedState recorded =
         Operations.end(
                 s,
-                Lineage.ofThisLine(s.ledger(), launch),
+                Lineage.ofThisLine(s.recorded(), launch),
                 operation,
                 OperationResult.Succeeded,
                 null,
@@ -205,11 +208,11 @@ final class StartRules {
             .with(
                 new LastStable(
                     launch.generation(), launch.fingerprint(), launch.epoch(), launch.size()));
-    return Decision.of(Phase.Running, ledger).keep(ChangeRules.epochs(s, operation)).soon();
+    return Decision.of(Phase.Running, recorded).keep(ChangeRules.epochs(s, operation)).soon();
   }
 
-  static String words(Optional<PodSeen.Trouble> trouble) {
-    return trouble.map(t -> ": " + t.message()).orElse("");
+  static String words(Optional<ObservedPod.PodProblem> problem) {
+    return problem.map(t -> ": " + t.message()).orElse("");
   }
 
   static boolean canBeUndone(OperationType type) {

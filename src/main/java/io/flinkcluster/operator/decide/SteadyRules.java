@@ -9,8 +9,8 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.SpecDiff;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ final class SteadyRules {
   private SteadyRules() {}
 
   static Decision decide(Situation s) {
-    Optional<LaunchStatus> launch = s.ledger().launch();
+    Optional<LaunchStatus> launch = s.recorded().launch();
     if (launch.isEmpty()) {
       return RestingRules.first(s);
     }
@@ -65,24 +65,29 @@ final class SteadyRules {
   /** When the JobManager that may start only once is lost, then recover from the newest point. */
   private static Optional<Decision> lost(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
-    boolean rewound = Lineage.rewound(s, launch);
-    boolean estranged = Watch.estranged(s, launch);
-    if ((!Watch.spent(s, launch) && !rewound && !estranged) || Finished.is(launch)) {
+    boolean restoredOlderCheckpoint = Lineage.restoredOlderCheckpoint(s, launch);
+    boolean taskManagersRejectJob = LaunchFacts.taskManagersRejectJob(s, launch);
+    if ((!LaunchFacts.jobManagerLost(s, launch)
+            && !restoredOlderCheckpoint
+            && !taskManagersRejectJob)
+        || JobCompletion.is(launch)) {
       return Optional.empty();
     }
     Optional<CheckedCluster> spec = running.or(s::wanted);
     if (spec.isEmpty()) {
       return Optional.empty();
     }
-    Draft draft =
-        Operations.toward(
+    OperationBuilder draft =
+        Operations.newLaunch(
                 s,
                 OperationType.Recovery,
                 spec.get(),
-                rewound ? REWOUND : estranged ? ESTRANGED : "the JobManager was lost")
+                restoredOlderCheckpoint
+                    ? REWOUND
+                    : taskManagersRejectJob ? ESTRANGED : "the JobManager was lost")
             .stage(OperationStage.Stopping);
     s.seen().flink().filter(f -> f.reachable()).ifPresent(f -> draft.stoppedAt(f.at()));
-    return Optional.of(Decision.of(Phase.Starting, s.ledger().with(draft.status())).soon());
+    return Optional.of(Decision.of(Phase.Starting, s.recorded().with(draft.status())).soon());
   }
 
   private static Optional<Decision> change(
@@ -104,7 +109,7 @@ final class SteadyRules {
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running, String plan) {
     Decision kept = kept(s, launch, running);
     var findings = new ArrayList<>(kept.findings());
-    findings.add(Finding.planned(plan));
+    findings.add(ConditionCause.planned(plan));
     return kept.findings(findings);
   }
 
@@ -123,15 +128,16 @@ final class SteadyRules {
   /** When suspend is set, then stop with a savepoint, unless that failed before. */
   private static Optional<Decision> suspend(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
-    if (Finished.is(launch) || Operations.suspendFailedBefore(s).isPresent()) {
+    if (JobCompletion.is(launch) || Operations.suspendFailedBefore(s).isPresent()) {
       return Optional.empty();
     }
-    if (Watch.unheard(s, launch)) {
+    if (LaunchFacts.notPolledYet(s, launch)) {
       return Optional.of(ChangeRules.asBefore(s, Phase.Suspending).soon());
     }
-    Draft draft = Operations.standing(s, OperationType.Suspend, wanted, "suspend: true");
+    OperationBuilder draft =
+        Operations.sameLaunch(s, OperationType.Suspend, wanted, "suspend: true");
     CheckedCluster spec = running.orElse(wanted);
-    Draft begun;
+    OperationBuilder begun;
     CheckedCluster mode = wanted.job().isPresent() ? wanted : spec; // it is changed without a start
     boolean possible = spec.job().isPresent() && Operations.savepoints(s, launch).isPresent();
     if (!mode.stateful() || ended(s, launch)) {
@@ -141,17 +147,17 @@ final class SteadyRules {
     } else {
       begun = Operations.cancelling(draft);
     }
-    return Optional.of(Decision.of(Phase.Suspending, s.ledger().with(begun.status())).soon());
+    return Optional.of(Decision.of(Phase.Suspending, s.recorded().with(begun.status())).soon());
   }
 
   /** When the spec differs from what runs, then begin to change, unless it failed before. */
   private static Optional<Decision> difference(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running, CheckedCluster wanted) {
-    if (wanted.fingerprint().equals(launch.fingerprint()) || Finished.is(launch)) {
+    if (wanted.fingerprint().equals(launch.fingerprint()) || JobCompletion.is(launch)) {
       return Optional.empty();
     }
     if (Operations.failedBefore(s, wanted.fingerprint()).isPresent()
-        || Watch.absent(s).isPresent()) {
+        || LaunchFacts.absent(s).isPresent()) {
       return Optional.empty();
     }
     if (InPlaceChoice.refusal(s, launch, running, wanted).isPresent()) {
@@ -165,9 +171,9 @@ final class SteadyRules {
     OperationType type =
         diff.filter(SpecDiff::sizeOnly).isPresent() ? OperationType.Rescale : OperationType.Upgrade;
     String what = diff.map(SpecDiff::summary).orElse("the spec has changed");
-    Draft draft = Operations.toward(s, type, wanted, what);
+    OperationBuilder draft = Operations.newLaunch(s, type, wanted, what);
     draft.stage(s.wishes().planOnly() ? OperationStage.Planned : OperationStage.Preparing);
-    return Optional.of(Decision.of(Phase.Changing, s.ledger().with(draft.status())).soon());
+    return Optional.of(Decision.of(Phase.Changing, s.recorded().with(draft.status())).soon());
   }
 
   /** When there is a new restart token, then restart with state. */
@@ -177,16 +183,16 @@ final class SteadyRules {
     if (token.isEmpty()) {
       return Optional.empty();
     }
-    Draft draft =
-        Operations.toward(s, OperationType.Restart, wanted, restarted(token.get()))
+    OperationBuilder draft =
+        Operations.newLaunch(s, OperationType.Restart, wanted, restarted(token.get()))
             .stage(s.wishes().planOnly() ? OperationStage.Planned : OperationStage.Preparing);
-    Ledger ledger = served(s, token).ledger().with(draft.status());
-    return Optional.of(Decision.of(Phase.Changing, ledger).soon());
+    RecordedState recorded = served(s, token).recorded().with(draft.status());
+    return Optional.of(Decision.of(Phase.Changing, recorded).soon());
   }
 
   /** A restart token that was not served yet. */
   static Optional<String> restartToken(Situation s) {
-    return s.wishes().restart().filter(t -> !t.equals(s.ledger().actions().restart()));
+    return s.wishes().restart().filter(t -> !t.equals(s.recorded().actions().restart()));
   }
 
   static String restarted(String token) {
@@ -194,30 +200,33 @@ final class SteadyRules {
   }
 
   static Situation served(Situation s, Optional<String> restartToken) {
-    var actions = s.ledger().actions();
+    var actions = s.recorded().actions();
     return restartToken
-        .map(t -> s.withLedger(s.ledger().with(new ActionsStatus(actions.savepoint(), t))))
+        .map(t -> s.withRecorded(s.recorded().with(new ActionsStatus(actions.savepoint(), t))))
         .orElse(s);
   }
 
   /** Otherwise keep what runs, and repair it. */
   private static Decision kept(Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
     var findings = new ArrayList<>(failed(s, launch));
-    Watch.absent(s).ifPresent(findings::add);
-    findings.addAll(Watch.troubles(s, launch.epoch()));
+    LaunchFacts.absent(s).ifPresent(findings::add);
+    findings.addAll(LaunchFacts.problems(s, launch.epoch()));
     s.wanted()
         .filter(w -> !w.fingerprint().equals(launch.fingerprint()))
         .flatMap(w -> Operations.failedBefore(s, w.fingerprint()))
-        .ifPresent(r -> findings.add(Finding.stalled(notMade(r), notTriedAgain(r))));
+        .ifPresent(r -> findings.add(ConditionCause.stalled(notMade(r), notTriedAgain(r))));
     s.wanted()
         .filter(w -> w.spec().suspend())
         .flatMap(w -> Operations.suspendFailedBefore(s))
-        .ifPresent(r -> findings.add(Finding.stalled(Reason.SavepointFailed, notSuspended(r))));
+        .ifPresent(
+            r -> findings.add(ConditionCause.stalled(Reason.SavepointFailed, notSuspended(r))));
     Phase phase =
-        Finished.is(launch) ? Phase.Finished : ended(s, launch) ? Phase.Failed : Phase.Running;
-    Decision decision = Decision.of(phase, s.ledger()).findings(findings);
-    decision = Watch.absent(s).isPresent() ? decision.soon() : decision;
-    if (Finished.is(launch) && Watch.spent(s, launch)) {
+        JobCompletion.is(launch)
+            ? Phase.JobCompletion
+            : ended(s, launch) ? Phase.Failed : Phase.Running;
+    Decision decision = Decision.of(phase, s.recorded()).findings(findings);
+    decision = LaunchFacts.absent(s).isPresent() ? decision.soon() : decision;
+    if (JobCompletion.is(launch) && LaunchFacts.jobManagerLost(s, launch)) {
       return decision; // its JobManager is gone, and another one would run the job again
     }
     if (running.isEmpty()) {
@@ -236,10 +245,14 @@ final class SteadyRules {
     return InPlaceRules.kept(s, launch, spec, decision);
   }
 
-  /** What runs is as it was; only the ledger may differ, and conditions do not flap for it. */
-  static Decision asKept(Situation s, LaunchStatus launch, Ledger ledger) {
+  /**
+   * What runs is as it was; only the recorded state may differ, and conditions do not flap for it.
+   */
+  static Decision asKept(Situation s, LaunchStatus launch, RecordedState recorded) {
     Decision kept = kept(s, launch, s.spec(launch.epoch(), launch.fingerprint()));
-    return Decision.of(kept.phase(), ledger).findings(kept.findings()).keep(Set.of(launch.epoch()));
+    return Decision.of(kept.phase(), recorded)
+        .findings(kept.findings())
+        .keep(Set.of(launch.epoch()));
   }
 
   private static Reason notMade(OperationRecord record) {
@@ -263,12 +276,13 @@ final class SteadyRules {
         + "; it is tried again when the spec changes";
   }
 
-  private static List<Finding> failed(Situation s, LaunchStatus launch) {
-    Optional<JobSeen> job = Watch.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED"));
+  private static List<ConditionCause> failed(Situation s, LaunchStatus launch) {
+    Optional<ObservedJob> job =
+        LaunchFacts.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED"));
     return job.map(
             j ->
                 List.of(
-                    Finding.stalled(
+                    ConditionCause.stalled(
                         Reason.JobFailed,
                         "the job is "
                             + j.state()
@@ -278,14 +292,14 @@ final class SteadyRules {
         .orElse(List.of());
   }
 
-  static List<Step> gate(Situation s, LaunchStatus launch) {
-    return Watch.gated(s, launch)
+  static List<Action> gate(Situation s, LaunchStatus launch) {
+    return LaunchFacts.schedulingGated(s, launch)
         .filter(p -> p.uid().equals(launch.jobManagerPod()))
-        .map(p -> List.<Step>of(new Step.LiftGate(p.name(), p.uid())))
+        .map(p -> List.<Action>of(new Action.RemoveSchedulingGate(p.name(), p.uid())))
         .orElse(List.of());
   }
 
   private static boolean ended(Situation s, LaunchStatus launch) {
-    return Watch.job(s, launch).filter(JobSeen::ended).isPresent();
+    return LaunchFacts.job(s, launch).filter(ObservedJob::ended).isPresent();
   }
 }

@@ -79,12 +79,12 @@ public final class FlinkOptions {
     if (elsewhere.isPresent()) {
       return elsewhere.get();
     }
-    List<String> near = Similar.names(key, options.keySet());
+    List<String> near = SpellingSuggestions.names(key, options.keySet());
     String family = family(key);
     boolean foreign =
         !FAMILIES.contains(family)
-            && FAMILIES.stream().noneMatch(known -> Similar.typo(family, known))
-            && near.stream().noneMatch(known -> Similar.typo(key, known));
+            && FAMILIES.stream().noneMatch(known -> SpellingSuggestions.typo(family, known))
+            && near.stream().noneMatch(known -> SpellingSuggestions.typo(key, known));
     return foreign ? new Foreign() : new Unknown(near);
   }
 

@@ -9,9 +9,9 @@ import static io.flinkcluster.operator.flinkrest.Fields.text;
 import static io.flinkcluster.operator.flinkrest.Fields.time;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkcluster.operator.model.CheckpointsSeen;
-import io.flinkcluster.operator.model.TaskManagerSeen;
-import io.flinkcluster.operator.model.Words;
+import io.flinkcluster.operator.model.ObservedCheckpoints;
+import io.flinkcluster.operator.model.ObservedTaskManager;
+import io.flinkcluster.operator.model.SafeText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ final class Answers {
       vertices.add(
           new JobGraph.Vertex(
               id,
-              Words.line(text(vertex, "name")),
+              SafeText.line(text(vertex, "name")),
               count(vertex, "parallelism"),
               count(vertex, "maxParallelism"),
               !fed.contains(id),
@@ -100,10 +100,10 @@ final class Answers {
     return List.copyOf(names);
   }
 
-  static CheckpointsSeen checkpoints(JsonNode answer) {
+  static ObservedCheckpoints checkpoints(JsonNode answer) {
     JsonNode counts = object(answer, "counts");
     JsonNode latest = object(answer, "latest");
-    return new CheckpointsSeen(
+    return new ObservedCheckpoints(
         number(counts, "completed"),
         number(counts, "failed"),
         completed(latest.path("completed")),
@@ -111,7 +111,7 @@ final class Answers {
         Fields.path(latest.path("restored"), "external_path"));
   }
 
-  private static Optional<CheckpointsSeen.Completed> completed(JsonNode latest) {
+  private static Optional<ObservedCheckpoints.Completed> completed(JsonNode latest) {
     boolean usable =
         latest.isObject()
             && !latest.path("is_savepoint").asBoolean()
@@ -122,7 +122,7 @@ final class Answers {
     return Fields.path(latest, "external_path")
         .map(
             path ->
-                new CheckpointsSeen.Completed(
+                new ObservedCheckpoints.Completed(
                     number(latest, "id"),
                     path,
                     Instant.ofEpochMilli(number(latest, "trigger_timestamp")),
@@ -130,14 +130,14 @@ final class Answers {
                     number(latest, "state_size")));
   }
 
-  static List<TaskManagerSeen> taskManagers(JsonNode answer) {
-    var seen = new ArrayList<TaskManagerSeen>();
+  static List<ObservedTaskManager> taskManagers(JsonNode answer) {
+    var seen = new ArrayList<ObservedTaskManager>();
     for (JsonNode one : array(answer, "taskmanagers")) {
       seen.add(
-          new TaskManagerSeen(
-              Words.line(text(one, "id")), count(one, "slotsNumber"), count(one, "freeSlots")));
+          new ObservedTaskManager(
+              SafeText.line(text(one, "id")), count(one, "slotsNumber"), count(one, "freeSlots")));
     }
-    seen.sort(Comparator.comparing(TaskManagerSeen::id));
+    seen.sort(Comparator.comparing(ObservedTaskManager::id));
     return List.copyOf(seen);
   }
 
@@ -148,7 +148,7 @@ final class Answers {
     }
     String trace = entry.path("stacktrace").asText("");
     String name = entry.path("exceptionName").asText("");
-    return Optional.of(trace.isBlank() ? Words.line(name) : Words.ofTrace(trace));
+    return Optional.of(trace.isBlank() ? SafeText.line(name) : SafeText.ofTrace(trace));
   }
 
   static List<String> pendingRecords(JsonNode metrics) {

@@ -3,7 +3,7 @@ package io.flinkcluster.operator.flinkrest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkcluster.operator.flinkrest.DisposalProgress.State;
 import io.flinkcluster.operator.flinkrest.RemoteFailure.Kind;
-import io.flinkcluster.operator.model.Words;
+import io.flinkcluster.operator.model.SafeText;
 import java.util.regex.Pattern;
 
 /** Flink's answer about the deletion of a savepoint. */
@@ -40,6 +40,6 @@ final class DisposalAnswer {
     }
     String name = cause.path("class").asText("");
     return new DisposalProgress(
-        State.FAILED, trace.isBlank() ? Words.line(name) : Words.ofTrace(trace));
+        State.FAILED, trace.isBlank() ? SafeText.line(name) : SafeText.ofTrace(trace));
   }
 }

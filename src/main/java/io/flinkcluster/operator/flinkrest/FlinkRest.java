@@ -1,9 +1,9 @@
 package io.flinkcluster.operator.flinkrest;
 
 import io.flinkcluster.operator.model.Bounds;
-import io.flinkcluster.operator.model.CheckpointsSeen;
+import io.flinkcluster.operator.model.ObservedCheckpoints;
+import io.flinkcluster.operator.model.ObservedTaskManager;
 import io.flinkcluster.operator.model.SavepointProgress;
-import io.flinkcluster.operator.model.TaskManagerSeen;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,10 +30,10 @@ public interface FlinkRest {
    * The checkpoints of a job; empty: Flink does not know the job, or checkpoints are off. {@code
    * GET /jobs/:id/checkpoints}, which Flink caches for 3 s.
    */
-  CompletableFuture<Optional<CheckpointsSeen>> checkpoints(Address address, String jobId);
+  CompletableFuture<Optional<ObservedCheckpoints>> checkpoints(Address address, String jobId);
 
   /** The registered TaskManagers, by id. {@code GET /taskmanagers}. */
-  CompletableFuture<List<TaskManagerSeen>> taskManagers(Address address);
+  CompletableFuture<List<ObservedTaskManager>> taskManagers(Address address);
 
   /**
    * How often Flink restarted the job; empty: not measured yet. {@code GET

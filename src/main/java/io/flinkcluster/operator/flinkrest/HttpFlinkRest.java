@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.flinkcluster.operator.flinkrest.RemoteFailure.Kind;
 import io.flinkcluster.operator.model.Bounds;
-import io.flinkcluster.operator.model.CheckpointsSeen;
+import io.flinkcluster.operator.model.ObservedCheckpoints;
+import io.flinkcluster.operator.model.ObservedTaskManager;
 import io.flinkcluster.operator.model.SavepointProgress;
-import io.flinkcluster.operator.model.TaskManagerSeen;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,12 +54,13 @@ public final class HttpFlinkRest implements FlinkRest, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Optional<CheckpointsSeen>> checkpoints(Address address, String jobId) {
+  public CompletableFuture<Optional<ObservedCheckpoints>> checkpoints(
+      Address address, String jobId) {
     return known(get(address, job(jobId) + "/checkpoints").thenApply(Answers::checkpoints));
   }
 
   @Override
-  public CompletableFuture<List<TaskManagerSeen>> taskManagers(Address address) {
+  public CompletableFuture<List<ObservedTaskManager>> taskManagers(Address address) {
     return get(address, "/taskmanagers").thenApply(Answers::taskManagers);
   }
 

@@ -1,6 +1,6 @@
 package io.flinkcluster.operator.flinkrest;
 
-import io.flinkcluster.operator.model.Words;
+import io.flinkcluster.operator.model.SafeText;
 
 /** A call to Flink that brought no usable answer. Says nothing about the state of the job. */
 public final class RemoteFailure extends RuntimeException {
@@ -30,7 +30,7 @@ public final class RemoteFailure extends RuntimeException {
    * @param message one line, at most 500 characters, never the body of an answer
    */
   public RemoteFailure(Kind kind, String message) {
-    super(Words.line(message), null, false, false);
+    super(SafeText.line(message), null, false, false);
     this.kind = kind;
   }
 

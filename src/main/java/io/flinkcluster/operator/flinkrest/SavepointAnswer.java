@@ -2,11 +2,11 @@ package io.flinkcluster.operator.flinkrest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkcluster.operator.flinkrest.RemoteFailure.Kind;
+import io.flinkcluster.operator.model.SafeText;
 import io.flinkcluster.operator.model.SavepointProgress;
 import io.flinkcluster.operator.model.SavepointProgress.Completed;
 import io.flinkcluster.operator.model.SavepointProgress.Failed;
 import io.flinkcluster.operator.model.SavepointProgress.InProgress;
-import io.flinkcluster.operator.model.Words;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -50,7 +50,7 @@ final class SavepointAnswer {
   private static Failed failed(String triggerId, JsonNode cause) {
     String trace = cause.path("stack-trace").asText("");
     String name = cause.path("class").asText("");
-    String message = trace.isBlank() ? Words.line(name) : Words.ofTrace(trace);
+    String message = trace.isBlank() ? SafeText.line(name) : SafeText.ofTrace(trace);
     var written = WRITTEN.matcher(trace);
     Optional<String> path = written.find() ? Fields.path(written.group(1)) : Optional.empty();
     return new Failed(triggerId, message, path);

@@ -70,7 +70,7 @@ public record CheckedCluster(
 
   /** Whether Flink's adaptive scheduler runs the job, so that its size can change in place. */
   public boolean adaptive() {
-    return RestartShape.adaptive(spec);
+    return SpecFingerprint.adaptive(spec);
   }
 
   /** Whether a lost JobManager continues by itself. */
@@ -114,7 +114,7 @@ public record CheckedCluster(
         generation,
         resized,
         parallelism,
-        RestartShape.fingerprint(resized, bufferTimeout, dirs, parallelism));
+        SpecFingerprint.fingerprint(resized, bufferTimeout, dirs, parallelism));
   }
 
   private CheckedCluster with(

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param epoch the start whose JobManager was asked
  * @param at when it was asked
  * @param reachable whether its REST API answered
- * @param trouble why it did not, one line; empty when reachable
+ * @param problem why it did not, one line; empty when reachable
  * @param job the job of this start; empty for a session cluster or until it is submitted
  * @param strangeJobs ids of other jobs in an application cluster that have not ended
  * @param taskManagers the registered TaskManagers, by id
@@ -21,30 +21,38 @@ public record FlinkObservation(
     long epoch,
     Instant at,
     boolean reachable,
-    String trouble,
-    Optional<JobSeen> job,
+    String problem,
+    Optional<ObservedJob> job,
     List<String> strangeJobs,
-    List<TaskManagerSeen> taskManagers,
+    List<ObservedTaskManager> taskManagers,
     Optional<SavepointProgress> savepoint,
-    ScalingSeen scaling) {
+    ObservedScaling scaling) {
 
   /** Nothing was seen of the adaptive scheduler. */
   public FlinkObservation(
       long epoch,
       Instant at,
       boolean reachable,
-      String trouble,
-      Optional<JobSeen> job,
+      String problem,
+      Optional<ObservedJob> job,
       List<String> strangeJobs,
-      List<TaskManagerSeen> taskManagers,
+      List<ObservedTaskManager> taskManagers,
       Optional<SavepointProgress> savepoint) {
     this(
-        epoch, at, reachable, trouble, job, strangeJobs, taskManagers, savepoint, ScalingSeen.NONE);
+        epoch,
+        at,
+        reachable,
+        problem,
+        job,
+        strangeJobs,
+        taskManagers,
+        savepoint,
+        ObservedScaling.NONE);
   }
 
   /** The JobManager did not answer. */
-  public static FlinkObservation unreachable(long epoch, Instant at, String trouble) {
+  public static FlinkObservation unreachable(long epoch, Instant at, String problem) {
     return new FlinkObservation(
-        epoch, at, false, trouble, Optional.empty(), List.of(), List.of(), Optional.empty());
+        epoch, at, false, problem, Optional.empty(), List.of(), List.of(), Optional.empty());
   }
 }

@@ -10,11 +10,14 @@ import java.util.Optional;
  * @param epoch from 1, never used twice
  * @param jobId 32 hex digits; empty for a session cluster
  * @param restoredFrom savepoint or checkpoint; empty: empty state
- * @param unseen directories of lost jobs in which newer checkpoints may be, that of the latest job
- *     first
+ * @param snapshotSearchDirectories directories of lost jobs in which newer checkpoints may be, that
+ *     of the latest job first
  */
 public record Launch(
-    long epoch, Optional<String> jobId, Optional<String> restoredFrom, List<String> unseen) {
+    long epoch,
+    Optional<String> jobId,
+    Optional<String> restoredFrom,
+    List<String> snapshotSearchDirectories) {
 
   /** A start before which no job was lost unseen. */
   public Launch(long epoch, Optional<String> jobId, Optional<String> restoredFrom) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param at the moment; the only clock that pure code knows
  * @param pods pods of the cluster, all starts, by name
- * @param troubles what keeps pods from being created
+ * @param problems what keeps pods from being created
  * @param flink what the JobManager of the current start said last
  * @param jobManagersGone whether a live read found no JobManager pod of an earlier start than the
  *     one being made; false where nobody asked
@@ -23,29 +23,29 @@ import java.util.Optional;
  */
 public record Observation(
     Instant at,
-    List<PodSeen> pods,
-    List<Missing> troubles,
+    List<ObservedPod> pods,
+    List<PodCreationFailure> problems,
     Optional<FlinkObservation> flink,
     boolean jobManagersGone,
-    List<Left> left,
+    List<RemainingObject> left,
     Optional<String> finalSavepoint,
-    List<DisposalSeen> disposals,
-    Optional<CleanupSeen> cleanup,
+    List<ObservedDisposal> disposals,
+    Optional<ObservedCleanupPod> cleanup,
     Optional<String> absent) {
 
   /** An observation without the deletion of savepoints, the clean-up and what is absent. */
   public Observation(
       Instant at,
-      List<PodSeen> pods,
-      List<Missing> troubles,
+      List<ObservedPod> pods,
+      List<PodCreationFailure> problems,
       Optional<FlinkObservation> flink,
       boolean jobManagersGone,
-      List<Left> left,
+      List<RemainingObject> left,
       Optional<String> finalSavepoint) {
     this(
         at,
         pods,
-        troubles,
+        problems,
         flink,
         jobManagersGone,
         left,
@@ -56,12 +56,12 @@ public record Observation(
   }
 
   /** The same with what is known of deletions of savepoints. */
-  public Observation with(List<DisposalSeen> disposals) {
+  public Observation with(List<ObservedDisposal> disposals) {
     return with(List.copyOf(disposals), cleanup, absent);
   }
 
   /** The same with what is seen of the clean-up. */
-  public Observation with(Optional<CleanupSeen> cleanup) {
+  public Observation with(Optional<ObservedCleanupPod> cleanup) {
     return with(disposals, cleanup, absent);
   }
 
@@ -71,11 +71,13 @@ public record Observation(
   }
 
   private Observation with(
-      List<DisposalSeen> disposals, Optional<CleanupSeen> cleanup, Optional<String> absent) {
+      List<ObservedDisposal> disposals,
+      Optional<ObservedCleanupPod> cleanup,
+      Optional<String> absent) {
     return new Observation(
         at,
         pods,
-        troubles,
+        problems,
         flink,
         jobManagersGone,
         left,
@@ -91,30 +93,31 @@ public record Observation(
    * @param what kind and name, and what holds it if that is known
    * @param deleting whether its deletion was asked for
    */
-  public record Left(String what, boolean deleting) {}
+  public record RemainingObject(String what, boolean deleting) {}
 
   /** Why the pods of one component and start are not created, in the controller's own words. */
-  public record Missing(Component component, long epoch, PodSeen.Trouble trouble) {}
+  public record PodCreationFailure(
+      Component component, long epoch, ObservedPod.PodProblem problem) {}
 
   /** What keeps pods of this start from coming up, the JobManager's first. */
-  public List<PodSeen.Trouble> troubles(long epoch) {
-    var found = new ArrayList<PodSeen.Trouble>();
+  public List<ObservedPod.PodProblem> problems(long epoch) {
+    var found = new ArrayList<ObservedPod.PodProblem>();
     for (Component component : Component.values()) {
-      troubles.stream()
+      problems.stream()
           .filter(m -> m.component() == component && m.epoch() == epoch)
-          .forEach(m -> found.add(m.trouble()));
-      pods(component, epoch).forEach(p -> p.trouble().ifPresent(found::add));
+          .forEach(m -> found.add(m.problem()));
+      pods(component, epoch).forEach(p -> p.problem().ifPresent(found::add));
     }
     return found;
   }
 
   /** Pods of one component and start. */
-  public List<PodSeen> pods(Component component, long epoch) {
+  public List<ObservedPod> pods(Component component, long epoch) {
     return pods.stream().filter(p -> p.component() == component && p.epoch() == epoch).toList();
   }
 
   /** The job of this start; empty until its JobManager has reported it. */
-  public Optional<JobSeen> job(long epoch) {
+  public Optional<ObservedJob> job(long epoch) {
     return flink.filter(f -> f.epoch() == epoch).flatMap(FlinkObservation::job);
   }
 

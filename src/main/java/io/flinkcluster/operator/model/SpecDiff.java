@@ -88,7 +88,7 @@ public record SpecDiff(Kind kind, List<String> changes) {
 
   private static TreeMap<String, String> leaves(CheckedCluster cluster) {
     var leaves = new TreeMap<String, String>();
-    collect("", RestartShape.tree(cluster), leaves);
+    collect("", SpecFingerprint.tree(cluster), leaves);
     return leaves;
   }
 

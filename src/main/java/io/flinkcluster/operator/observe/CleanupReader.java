@@ -2,9 +2,9 @@ package io.flinkcluster.operator.observe;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.flinkcluster.operator.model.CleanupSeen;
 import io.flinkcluster.operator.model.Labels;
-import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.ObservedCleanupPod;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.Times;
 import java.time.Instant;
 import java.util.Collection;
@@ -21,25 +21,25 @@ final class CleanupReader {
   }
 
   /** The pod of this name, if it is there. */
-  static Optional<CleanupSeen> seen(Collection<Pod> pods, String name) {
+  static Optional<ObservedCleanupPod> seen(Collection<Pod> pods, String name) {
     return pods.stream()
         .filter(p -> is(p) && p.getMetadata().getName().equals(name))
         .findFirst()
         .map(CleanupReader::seen);
   }
 
-  private static CleanupSeen seen(Pod pod) {
+  private static ObservedCleanupPod seen(Pod pod) {
     var status = Optional.ofNullable(pod.getStatus()).orElseGet(PodStatus::new);
     boolean failed = "Failed".equals(status.getPhase());
-    Optional<String> trouble = PodTrouble.of(status).map(PodSeen.Trouble::message);
-    if (failed && trouble.isEmpty()) {
-      trouble = Optional.of(Optional.ofNullable(status.getReason()).orElse("it failed"));
+    Optional<String> problem = PodProblemReader.of(status).map(ObservedPod.PodProblem::message);
+    if (failed && problem.isEmpty()) {
+      problem = Optional.of(Optional.ofNullable(status.getReason()).orElse("it failed"));
     }
     Instant created = Times.moment(pod.getMetadata().getCreationTimestamp()).orElse(Instant.EPOCH);
-    return new CleanupSeen(
+    return new ObservedCleanupPod(
         pod.getMetadata().getName(),
         created,
         failed || "Succeeded".equals(status.getPhase()),
-        "Succeeded".equals(status.getPhase()) ? Optional.empty() : trouble);
+        "Succeeded".equals(status.getPhase()) ? Optional.empty() : problem);
   }
 }

@@ -3,8 +3,8 @@ package io.flinkcluster.operator.observe;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.flinkcluster.operator.api.Reason;
-import io.flinkcluster.operator.model.PodSeen.Trouble;
-import io.flinkcluster.operator.model.Words;
+import io.flinkcluster.operator.model.ObservedPod.PodProblem;
+import io.flinkcluster.operator.model.SafeText;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,18 +18,18 @@ public final class DeploymentReader {
    * Why pods of this Deployment are not created, in the controller's own words: a quota, pod
    * security, a missing service account. Empty: they are.
    */
-  public static Optional<Trouble> trouble(Deployment deployment) {
+  public static Optional<PodProblem> problem(Deployment deployment) {
     return Optional.ofNullable(deployment.getStatus()).map(DeploymentStatus::getConditions).stream()
         .flatMap(conditions -> conditions == null ? Stream.empty() : conditions.stream())
         .filter(one -> "ReplicaFailure".equals(one.getType()) && "True".equals(one.getStatus()))
         .map(one -> Objects.requireNonNullElse(one.getMessage(), ""))
         .map(
             message ->
-                new Trouble(
-                    PodTrouble.missing(message)
+                new PodProblem(
+                    PodProblemReader.missing(message)
                         ? Reason.ReferenceNotFound
                         : Reason.PodCreationFailed,
-                    Words.line(message)))
+                    SafeText.line(message)))
         .findFirst();
   }
 }

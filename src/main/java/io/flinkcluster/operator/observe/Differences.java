@@ -1,7 +1,7 @@
 package io.flinkcluster.operator.observe;
 
 import io.flinkcluster.operator.model.FlinkObservation;
-import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.ObservedJob;
 import java.util.Optional;
 
 /** Whether an observation tells something that a status shows and the last one told did not. */
@@ -25,7 +25,7 @@ final class Differences {
             now.epoch(),
             told.at(),
             now.reachable(),
-            now.trouble(),
+            now.problem(),
             job,
             now.strangeJobs(),
             now.taskManagers(),
@@ -34,10 +34,10 @@ final class Differences {
     return !steadied.equals(told);
   }
 
-  private static JobSeen steadied(JobSeen told, JobSeen now) {
+  private static ObservedJob steadied(ObservedJob told, ObservedJob now) {
     boolean pressed = close(told.backPressure(), now.backPressure());
     boolean lagging = closeLag(told.sourceLag(), now.sourceLag());
-    return new JobSeen(
+    return new ObservedJob(
         now.id(),
         now.state(),
         now.parallelism(),

@@ -2,8 +2,8 @@ package io.flinkcluster.operator.observe;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.flinkcluster.operator.api.Reason;
-import io.flinkcluster.operator.model.PodSeen.Trouble;
-import io.flinkcluster.operator.model.Words;
+import io.flinkcluster.operator.model.ObservedPod.PodProblem;
+import io.flinkcluster.operator.model.SafeText;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Objects;
@@ -19,22 +19,22 @@ public final class EventReader {
   private EventReader() {}
 
   /**
-   * The trouble that the newest telling event about an object is about; empty: none.
+   * The problem that the newest telling event about an object is about; empty: none.
    *
    * @param events in any order, about any objects
-   * @param uid of the object, for instance {@code PodSeen.uid()}
+   * @param uid of the object, for instance {@code ObservedPod.uid()}
    */
-  public static Optional<Trouble> newest(Collection<Event> events, String uid) {
+  public static Optional<PodProblem> newest(Collection<Event> events, String uid) {
     return events.stream()
         .filter(event -> event.getInvolvedObject() != null)
         .filter(event -> uid.equals(event.getInvolvedObject().getUid()))
-        .filter(event -> trouble(event).isPresent())
+        .filter(event -> problem(event).isPresent())
         .max(Comparator.comparing(EventReader::time))
-        .flatMap(EventReader::trouble);
+        .flatMap(EventReader::problem);
   }
 
-  /** The trouble that an event about a pod or a ReplicaSet tells of; empty: none. */
-  public static Optional<Trouble> trouble(Event event) {
+  /** The problem that an event about a pod or a ReplicaSet tells of; empty: none. */
+  public static Optional<PodProblem> problem(Event event) {
     if (!"Warning".equals(event.getType()) || event.getReason() == null) {
       return Optional.empty();
     }
@@ -50,9 +50,9 @@ public final class EventReader {
     if (otherwise == null) {
       return Optional.empty();
     }
-    boolean missing = otherwise != Reason.Unschedulable && PodTrouble.missing(message);
+    boolean missing = otherwise != Reason.Unschedulable && PodProblemReader.missing(message);
     return Optional.of(
-        new Trouble(missing ? Reason.ReferenceNotFound : otherwise, Words.line(message)));
+        new PodProblem(missing ? Reason.ReferenceNotFound : otherwise, SafeText.line(message)));
   }
 
   /** RFC 3339 in UTC, so that the order of the texts is that of the times to the second. */

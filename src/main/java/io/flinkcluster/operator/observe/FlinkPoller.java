@@ -5,7 +5,7 @@ import io.flinkcluster.operator.flinkrest.JobSummary;
 import io.flinkcluster.operator.flinkrest.RemoteFailure;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.FlinkObservation;
-import io.flinkcluster.operator.observe.Watch.Question;
+import io.flinkcluster.operator.observe.PollState.PollRequest;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ public final class FlinkPoller implements AutoCloseable {
   private final FlinkRest rest;
   private final Clock clock;
   private final Consumer<ClusterKey> onChange;
-  private final Map<ClusterKey, Watch> watches = new ConcurrentHashMap<>();
+  private final Map<ClusterKey, PollState> watches = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timer;
 
   /**
@@ -73,7 +73,7 @@ public final class FlinkPoller implements AutoCloseable {
    * once, and so is the savepoint of a former trigger id.
    */
   public void watch(ClusterKey key, Target target) {
-    var added = new Watch(target);
+    var added = new PollState(target);
     var present = watches.putIfAbsent(key, added);
     if (present == null) {
       added.plan(0, planner(key, added));
@@ -89,7 +89,7 @@ public final class FlinkPoller implements AutoCloseable {
 
   /** The last look at the cluster's present target; empty: none yet, or not watched. */
   public Optional<FlinkObservation> latest(ClusterKey key) {
-    return Optional.ofNullable(watches.get(key)).flatMap(Watch::latest);
+    return Optional.ofNullable(watches.get(key)).flatMap(PollState::latest);
   }
 
   /** Looks at nothing any more. Looks under way end within the deadline of the port, unheard. */
@@ -99,7 +99,7 @@ public final class FlinkPoller implements AutoCloseable {
     timer.shutdownNow();
   }
 
-  private LongFunction<Future<?>> planner(ClusterKey key, Watch watch) {
+  private LongFunction<Future<?>> planner(ClusterKey key, PollState watch) {
     return millis -> {
       try {
         return timer.schedule(() -> look(key, watch), millis, TimeUnit.MILLISECONDS);
@@ -110,17 +110,17 @@ public final class FlinkPoller implements AutoCloseable {
     };
   }
 
-  private boolean watched(ClusterKey key, Watch watch) {
+  private boolean watched(ClusterKey key, PollState watch) {
     return watches.get(key) == watch;
   }
 
-  private void look(ClusterKey key, Watch watch) {
+  private void look(ClusterKey key, PollState watch) {
     if (watched(key, watch)) {
       watch.begin(clock.instant()).ifPresent(question -> ask(key, watch, question));
     }
   }
 
-  private void ask(ClusterKey key, Watch watch, Question question) {
+  private void ask(ClusterKey key, PollState watch, PollRequest question) {
     CompletableFuture<Boolean> asked;
     try {
       asked =
@@ -130,22 +130,22 @@ public final class FlinkPoller implements AutoCloseable {
       asked = CompletableFuture.failedFuture(e);
     }
     asked
-        .exceptionally(failure -> watch.unanswered(question, trouble(key, failure)))
+        .exceptionally(failure -> watch.unanswered(question, problem(key, failure)))
         .whenComplete((tell, failure) -> end(key, watch, question, Boolean.TRUE.equals(tell)));
   }
 
   private CompletableFuture<Boolean> askMore(
-      ClusterKey key, Watch watch, Question question, List<JobSummary> jobs) {
-    var due = watched(key, watch) ? watch.due(question, jobs) : Optional.<Due>empty();
+      ClusterKey key, PollState watch, PollRequest question, List<JobSummary> jobs) {
+    var due = watched(key, watch) ? watch.due(question, jobs) : Optional.<PollParts>empty();
     if (due.isEmpty()) {
       return CompletableFuture.completedFuture(false);
     }
-    return new Look(rest, question.target(), due.get())
+    return new Poll(rest, question.target(), due.get())
         .rest(jobs)
         .thenApply(answer -> watch.answered(question, due.get(), answer));
   }
 
-  private void end(ClusterKey key, Watch watch, Question question, boolean tell) {
+  private void end(ClusterKey key, PollState watch, PollRequest question, boolean tell) {
     try {
       if (tell && watched(key, watch)) {
         onChange.accept(key);
@@ -164,7 +164,7 @@ public final class FlinkPoller implements AutoCloseable {
     return (long) (millis * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER));
   }
 
-  private static String trouble(ClusterKey key, Throwable failure) {
+  private static String problem(ClusterKey key, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof RemoteFailure remote) {
       return remote.getMessage();

@@ -7,19 +7,19 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
-import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.ObservedPod;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Reads a pod as the API server gives it, or as {@link LeanPods} trims it. */
+/** Reads a pod as the API server gives it, or as {@link PodTransform} trims it. */
 public final class PodReader {
 
   private PodReader() {}
 
   /** The pod as the operator sees it; empty: not a Flink pod of a cluster, by its labels. */
-  public static Optional<PodSeen> seen(Pod pod) {
+  public static Optional<ObservedPod> seen(Pod pod) {
     Map<String, String> labels =
         Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of());
     var component = component(labels.get(Labels.COMPONENT));
@@ -30,12 +30,12 @@ public final class PodReader {
     return Optional.of(seen(pod, component.get(), epoch.getAsLong()));
   }
 
-  private static PodSeen seen(Pod pod, Component component, long epoch) {
+  private static ObservedPod seen(Pod pod, Component component, long epoch) {
     var status = Optional.ofNullable(pod.getStatus()).orElseGet(PodStatus::new);
     var spec = Optional.ofNullable(pod.getSpec()).orElseGet(PodSpec::new);
     var flink = flink(status);
     boolean deleting = pod.getMetadata().getDeletionTimestamp() != null;
-    return new PodSeen(
+    return new ObservedPod(
         pod.getMetadata().getName(),
         pod.getMetadata().getUid(),
         component,
@@ -51,7 +51,7 @@ public final class PodReader {
         Optional.ofNullable(status.getHostIP()),
         Optional.ofNullable(spec.getNodeName()),
         // What happens to a pod on its way out is not what keeps the cluster from coming up.
-        deleting ? Optional.empty() : PodTrouble.of(status),
+        deleting ? Optional.empty() : PodProblemReader.of(status),
         goesFirst(pod));
   }
 

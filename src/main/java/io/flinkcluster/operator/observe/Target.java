@@ -30,11 +30,11 @@ public record Target(
   /** How often a JobManager is asked. */
   public enum Pace {
     /** Every 0.3 to 0.5 s, at most 1 s where it does not answer: a change is under way. */
-    HOT(400, 800),
+    FAST(400, 800),
     /** Every 0.1 s, at most 0.8 s where it does not answer: the job ends within moments. */
-    ENDING(100, 800),
+    FASTEST(100, 800),
     /** About every 5 s, up to 15 s where it does not answer. */
-    CALM(5_000, 12_000);
+    SLOW(5_000, 12_000);
 
     private final long pause;
     private final long longest;

@@ -16,7 +16,7 @@ import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Observation;
-import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ public final class WorldObserver {
   private final KubernetesClient client;
   private final Clock clock;
   private final Function<ClusterKey, Optional<FlinkObservation>> flink;
-  private final StuckPods stuckPods;
+  private final PendingPodEvents stuckPods;
 
   /**
    * An observer.
@@ -59,7 +59,7 @@ public final class WorldObserver {
     this.client = client;
     this.clock = clock;
     this.flink = flink;
-    this.stuckPods = new StuckPods(client, clock);
+    this.stuckPods = new PendingPodEvents(client, clock);
   }
 
   /**
@@ -79,10 +79,10 @@ public final class WorldObserver {
       Optional<Long> stoppingBefore,
       boolean beforeFirstStart) {
     var podObjects = context.getSecondaryResources(Pod.class);
-    List<PodSeen> pods =
+    List<ObservedPod> pods =
         podObjects.stream()
             .flatMap(p -> PodReader.seen(p).stream())
-            .sorted(Comparator.comparing(PodSeen::name))
+            .sorted(Comparator.comparing(ObservedPod::name))
             .toList();
     pods = stuckPods.explained(pods, podObjects);
     return new Observation(
@@ -97,16 +97,17 @@ public final class WorldObserver {
         .with(CleanupReader.seen(podObjects, names.cleanup(uid)));
   }
 
-  private static List<Observation.Missing> missing(Context<FlinkCluster> context) {
-    var missing = new ArrayList<Observation.Missing>();
+  private static List<Observation.PodCreationFailure> missing(Context<FlinkCluster> context) {
+    var missing = new ArrayList<Observation.PodCreationFailure>();
     for (Deployment deployment : context.getSecondaryResources(Deployment.class)) {
       Map<String, String> labels = deployment.getMetadata().getLabels();
       Component component =
           Component.JOB_MANAGER.label().equals(labels.get(Labels.COMPONENT))
               ? Component.JOB_MANAGER
               : Component.TASK_MANAGER;
-      DeploymentReader.trouble(deployment)
-          .ifPresent(t -> missing.add(new Observation.Missing(component, epoch(labels), t)));
+      DeploymentReader.problem(deployment)
+          .ifPresent(
+              t -> missing.add(new Observation.PodCreationFailure(component, epoch(labels), t)));
     }
     return missing;
   }
@@ -118,7 +119,7 @@ public final class WorldObserver {
 
   /** The cache may be behind, so that its "gone" is only a reason to ask the API server. */
   private boolean jobManagersGone(
-      ClusterNames names, List<PodSeen> cached, Optional<Long> stoppingBefore) {
+      ClusterNames names, List<ObservedPod> cached, Optional<Long> stoppingBefore) {
     if (stoppingBefore.isEmpty()) {
       return false;
     }
@@ -138,7 +139,7 @@ public final class WorldObserver {
             .noneMatch(p -> epoch(p.getMetadata().getLabels()) < epoch);
   }
 
-  private static List<Observation.Left> left(Context<FlinkCluster> context) {
+  private static List<Observation.RemainingObject> left(Context<FlinkCluster> context) {
     Stream<HasMetadata> configMaps =
         context.getSecondaryResources(ConfigMap.class).stream()
             .filter(c -> c.getMetadata().getLabels().containsKey(Labels.EPOCH))
@@ -148,8 +149,11 @@ public final class WorldObserver {
             .<HasMetadata>flatMap(kind -> context.getSecondaryResources(kind).stream())
             .filter(o -> !(o instanceof Pod pod && CleanupReader.is(pod)));
     return Stream.concat(others, configMaps)
-        .map(o -> new Observation.Left(words(o), o.getMetadata().getDeletionTimestamp() != null))
-        .sorted(Comparator.comparing(Observation.Left::what))
+        .map(
+            o ->
+                new Observation.RemainingObject(
+                    words(o), o.getMetadata().getDeletionTimestamp() != null))
+        .sorted(Comparator.comparing(Observation.RemainingObject::what))
         .toList();
   }
 

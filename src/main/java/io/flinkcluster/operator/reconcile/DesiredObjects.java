@@ -9,7 +9,7 @@ import io.flinkcluster.operator.flinkconf.FlinkConfigRenderer;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.render.CleanupPod;
 import io.flinkcluster.operator.render.LaunchObjects;
-import io.flinkcluster.operator.render.OperatorPeer;
+import io.flinkcluster.operator.render.OperatorIdentity;
 import io.flinkcluster.operator.render.StableObjects;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,23 +19,23 @@ import java.util.Optional;
  * The objects that a decision asks for.
  *
  * @param wanted should exist
- * @param trials would be refused or accepted?
+ * @param dryRuns would be refused or accepted?
  */
-record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> trials) {
+record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> dryRuns) {
 
   static DesiredObjects of(
-      Decision decision, Optional<CheckedCluster> current, OperatorPeer operator) {
+      Decision decision, Optional<CheckedCluster> current, OperatorIdentity operator) {
     var wanted = new ArrayList<HasMetadata>();
-    var trials = new ArrayList<HasMetadata>();
+    var dryRuns = new ArrayList<HasMetadata>();
     for (Run run : decision.runs()) {
-      add(run, operator, wanted, trials);
+      add(run, operator, wanted, dryRuns);
     }
     stable(decision, current, operator).ifPresent(wanted::addAll);
-    return new DesiredObjects(wanted, trials);
+    return new DesiredObjects(wanted, dryRuns);
   }
 
   private static void add(
-      Run run, OperatorPeer operator, List<HasMetadata> wanted, List<HasMetadata> trials) {
+      Run run, OperatorIdentity operator, List<HasMetadata> wanted, List<HasMetadata> dryRuns) {
     FlinkConfig config = FlinkConfigRenderer.render(run.spec(), run.launch());
     if (run.parts().contains(Part.CLEANUP)) {
       wanted.add(CleanupPod.of(run.spec(), run.launch(), operator));
@@ -52,13 +52,13 @@ record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> trials) {
     if (run.parts().contains(Part.JOB_MANAGER)) {
       wanted.add(LaunchObjects.jobManager(run.spec(), run.launch(), config, operator));
     } else if (run.tryJobManager()) {
-      trials.add(LaunchObjects.jobManager(run.spec(), run.launch(), config, operator));
+      dryRuns.add(LaunchObjects.jobManager(run.spec(), run.launch(), config, operator));
     }
   }
 
   /** What outlives a start follows the wanted spec at once; where that is refused, the old one. */
   private static Optional<List<HasMetadata>> stable(
-      Decision decision, Optional<CheckedCluster> current, OperatorPeer operator) {
+      Decision decision, Optional<CheckedCluster> current, OperatorIdentity operator) {
     if (decision.runs().stream().noneMatch(Run::lives)) {
       return Optional.empty();
     }

@@ -32,9 +32,9 @@ final class Failures {
    *     the older version, and the walk begins again with the newer one; and where the operator
    *     stops
    */
-  static <T> Optional<T> guard(Supplier<T> walk) {
+  static <T> Optional<T> guard(Supplier<T> reconcileOnce) {
     try {
-      return Optional.of(walk.get());
+      return Optional.of(reconcileOnce.get());
     } catch (Stopping e) {
       return Optional.empty();
     } catch (KubernetesClientException e) {

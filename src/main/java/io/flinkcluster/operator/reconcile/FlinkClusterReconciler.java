@@ -3,15 +3,15 @@ package io.flinkcluster.operator.reconcile;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.admit.AdmissionRules;
 import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.apply.ActionRunner;
 import io.flinkcluster.operator.apply.ObjectApplier;
-import io.flinkcluster.operator.apply.StepRunner;
 import io.flinkcluster.operator.decide.Decider;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Situation;
 import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.model.ClusterNames;
-import io.flinkcluster.operator.render.OperatorPeer;
+import io.flinkcluster.operator.render.OperatorIdentity;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
@@ -38,9 +38,9 @@ public final class FlinkClusterReconciler
 
   private final Sources sources;
   private final ObjectApplier applier = new ObjectApplier();
-  private final StepRunner steps;
-  private final Recorder recorder;
-  private final OperatorPeer operator;
+  private final ActionRunner steps;
+  private final StatusWriter recorder;
+  private final OperatorIdentity operator;
   private final DefaultOptions defaults;
   private volatile Cache<FlinkCluster> clusters;
 
@@ -52,7 +52,7 @@ public final class FlinkClusterReconciler
    * @param operator where the operator's own pods are
    */
   public FlinkClusterReconciler(
-      KubernetesClient client, FlinkRest rest, OperatorPeer operator, Clock clock) {
+      KubernetesClient client, FlinkRest rest, OperatorIdentity operator, Clock clock) {
     this(client, rest, operator, DefaultOptions.NONE, clock);
   }
 
@@ -64,13 +64,13 @@ public final class FlinkClusterReconciler
   public FlinkClusterReconciler(
       KubernetesClient client,
       FlinkRest rest,
-      OperatorPeer operator,
+      OperatorIdentity operator,
       DefaultOptions defaults,
       Clock clock) {
     this.defaults = defaults;
     this.sources = new Sources(client, rest, clock);
-    this.steps = new StepRunner(client, rest, sources.disposals());
-    this.recorder = new Recorder(client);
+    this.steps = new ActionRunner(client, rest, sources.disposals());
+    this.recorder = new StatusWriter(client);
     this.operator = operator;
   }
 
@@ -89,14 +89,14 @@ public final class FlinkClusterReconciler
   @Override
   public UpdateControl<FlinkCluster> reconcile(
       FlinkCluster cluster, Context<FlinkCluster> context) {
-    var decision = Failures.guard(() -> walk(cluster, context));
+    var decision = Failures.guard(() -> reconcileOnce(cluster, context));
     return UpdateControl.<FlinkCluster>noUpdate()
         .rescheduleAfter(decision.map(d -> next(cluster, d)).orElse(AT_ONCE));
   }
 
   @Override
   public DeleteControl cleanup(FlinkCluster cluster, Context<FlinkCluster> context) {
-    var decision = Failures.guard(() -> walk(cluster, context));
+    var decision = Failures.guard(() -> reconcileOnce(cluster, context));
     if (decision.filter(Decision::gone).isPresent()) {
       sources.forget(cluster);
       var meta = cluster.getMetadata();
@@ -107,7 +107,7 @@ public final class FlinkClusterReconciler
         .rescheduleAfter(decision.map(Decision::lookAgain).orElse(AT_ONCE).toMillis());
   }
 
-  private Decision walk(FlinkCluster read, Context<FlinkCluster> context) {
+  private Decision reconcileOnce(FlinkCluster read, Context<FlinkCluster> context) {
     FlinkCluster cluster = read;
     Situation situation = null;
     Decision decision = null;
@@ -115,12 +115,12 @@ public final class FlinkClusterReconciler
       var admission = AdmissionRules.check(cluster, defaults);
       situation = sources.situation(cluster, context, admission);
       decision = Decider.decide(situation);
-      var pass = new Pass(cluster, context, situation);
+      var pass = new Reconciliation(cluster, context, situation);
       if (pass.paused()) {
-        recorder.report(pass, pass.keepingLedger(decision));
+        recorder.report(pass, pass.keepingRecorded(decision));
         break;
       }
-      if (!decision.ledger().equals(situation.ledger())) {
+      if (!decision.recorded().equals(situation.recorded())) {
         cluster = recorder.record(pass, decision);
         continue;
       }
@@ -129,7 +129,7 @@ public final class FlinkClusterReconciler
       if (!refusals.isEmpty()) {
         decision = Decider.decide(situation, refusals);
       }
-      if (!decision.ledger().equals(situation.ledger())) {
+      if (!decision.recorded().equals(situation.recorded())) {
         cluster = recorder.record(pass, decision);
         continue;
       }

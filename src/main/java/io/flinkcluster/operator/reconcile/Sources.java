@@ -8,10 +8,10 @@ import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
-import io.flinkcluster.operator.apply.Children;
 import io.flinkcluster.operator.apply.Disposals;
+import io.flinkcluster.operator.apply.ManagedKinds;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.Ledger;
+import io.flinkcluster.operator.decide.RecordedState;
 import io.flinkcluster.operator.decide.Situation;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
@@ -21,7 +21,7 @@ import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.observe.FlinkPoller;
-import io.flinkcluster.operator.observe.LeanPods;
+import io.flinkcluster.operator.observe.PodTransform;
 import io.flinkcluster.operator.observe.References;
 import io.flinkcluster.operator.observe.Target;
 import io.flinkcluster.operator.observe.WorldObserver;
@@ -72,7 +72,7 @@ final class Sources implements AutoCloseable {
   List<EventSource<?, FlinkCluster>> prepare(EventSourceContext<FlinkCluster> context) {
     var all = new ArrayList<EventSource<?, FlinkCluster>>();
     all.add(flinkNews);
-    Children.KINDS.forEach(
+    ManagedKinds.KINDS.forEach(
         kind -> all.add(new InformerEventSource<>(informer(kind).build(), context)));
     var served = context.getControllerConfiguration().getInformerConfig();
     if (served.watchAllNamespaces()) {
@@ -91,7 +91,7 @@ final class Sources implements AutoCloseable {
    * informer of each namespace, and each drops what it did not list itself (JOSDK 5.3.2).
    */
   private InformerEventSourceConfiguration.Builder<Pod> pods() {
-    return informer(Pod.class).withItemStore(new TransformingItemStore<Pod>(LeanPods::trim));
+    return informer(Pod.class).withItemStore(new TransformingItemStore<Pod>(PodTransform::trim));
   }
 
   private <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> informer(
@@ -114,7 +114,7 @@ final class Sources implements AutoCloseable {
   Situation situation(FlinkCluster cluster, Context<FlinkCluster> context, Admission admission) {
     var meta = cluster.getMetadata();
     var names = new ClusterNames(meta.getNamespace(), meta.getName());
-    Ledger ledger = Ledger.of(cluster.getStatus());
+    RecordedState recorded = RecordedState.of(cluster.getStatus());
     var situation =
         new Situation(
             names,
@@ -122,15 +122,15 @@ final class Sources implements AutoCloseable {
             meta.getGeneration() == null ? 0 : meta.getGeneration(),
             admission,
             LaunchedSpecs.read(cluster, context.getSecondaryResources(ConfigMap.class)),
-            ledger,
+            recorded,
             observer
                 .look(
                     names,
                     meta.getUid(),
                     context,
-                    stopping(ledger),
-                    beforeFirstStart(ledger, admission))
-                .withAbsent(absent(names, ledger, admission))
+                    stopping(recorded),
+                    beforeFirstStart(recorded, admission))
+                .withAbsent(absent(names, recorded, admission))
                 .with(disposals.seen(new ClusterKey(names.namespace(), names.name()))),
             wishes(cluster),
             List.of());
@@ -145,38 +145,38 @@ final class Sources implements AutoCloseable {
   }
 
   /** The epoch that is waiting for all earlier JobManagers to be gone. */
-  private static Optional<Long> stopping(Ledger ledger) {
-    return ledger
+  private static Optional<Long> stopping(RecordedState recorded) {
+    return recorded
         .operation()
         .filter(o -> o.stage() == OperationStage.Stopping)
         .map(OperationStatus::epoch)
         .or(
             () ->
-                ledger
+                recorded
                     .operation()
                     .filter(o -> o.stage() == OperationStage.Stopping)
                     .map(o -> Long.MAX_VALUE));
   }
 
   /** Whether nothing was ever started and the first start with state may follow. */
-  private static boolean beforeFirstStart(Ledger ledger, Admission admission) {
-    return ledger.launch().isEmpty()
-        && ledger.operation().isEmpty()
+  private static boolean beforeFirstStart(RecordedState recorded, Admission admission) {
+    return recorded.launch().isEmpty()
+        && recorded.operation().isEmpty()
         && admission instanceof Admission.Accepted accepted
         && accepted.cluster().stateful()
         && !accepted.cluster().spec().suspend();
   }
 
   /** Asked only where a start of the wanted spec would be the next that happens. */
-  private Optional<String> absent(ClusterNames names, Ledger ledger, Admission admission) {
+  private Optional<String> absent(ClusterNames names, RecordedState recorded, Admission admission) {
     boolean underWay =
-        ledger.operation().filter(o -> o.stage() != OperationStage.Planned).isPresent();
+        recorded.operation().filter(o -> o.stage() != OperationStage.Planned).isPresent();
     if (underWay || !(admission instanceof Admission.Accepted accepted)) {
       return Optional.empty();
     }
     CheckedCluster wanted = accepted.cluster();
     boolean runs =
-        ledger
+        recorded
             .launch()
             .filter(l -> l.stoppedAt() == null && l.fingerprint().equals(wanted.fingerprint()))
             .isPresent();
@@ -207,7 +207,7 @@ final class Sources implements AutoCloseable {
 
   /** Where the JobManager of the current start listens; empty while none runs. */
   Optional<Address> address(Situation situation) {
-    return situation.ledger().launch().flatMap(l -> address(situation, l));
+    return situation.recorded().launch().flatMap(l -> address(situation, l));
   }
 
   private static Optional<Address> address(Situation s, LaunchStatus launch) {
@@ -222,8 +222,8 @@ final class Sources implements AutoCloseable {
   /** Asks the JobManager of the current start from now on about what matters now. */
   void follow(Situation situation, Decision decision) {
     var key = new ClusterKey(situation.names().namespace(), situation.names().name());
-    disposals.retain(key, decision.ledger().disposing());
-    Optional<LaunchStatus> launch = decision.ledger().launch().filter(l -> l.stoppedAt() == null);
+    disposals.retain(key, decision.recorded().disposing());
+    Optional<LaunchStatus> launch = decision.recorded().launch().filter(l -> l.stoppedAt() == null);
     Optional<Address> address = launch.flatMap(l -> address(situation, l));
     if (address.isEmpty()) {
       poller.forget(key);
@@ -231,7 +231,7 @@ final class Sources implements AutoCloseable {
     }
     Optional<String> trigger =
         decision
-            .ledger()
+            .recorded()
             .operation()
             .filter(o -> o.stage() == OperationStage.Savepointing)
             .map(OperationStatus::triggerId);
@@ -252,17 +252,17 @@ final class Sources implements AutoCloseable {
   }
 
   private static Target.Pace pace(Decision decision) {
-    Optional<OperationStatus> operation = decision.ledger().operation();
+    Optional<OperationStatus> operation = decision.recorded().operation();
     boolean ending =
         operation
             .filter(o -> o.stage() == OperationStage.Savepointing && o.savepoint() != null)
             .isPresent();
     if (ending) {
-      return Target.Pace.ENDING; // for 10 s at most
+      return Target.Pace.FASTEST; // for 10 s at most
     }
     return operation.isPresent() || !decision.findings().isEmpty()
-        ? Target.Pace.HOT
-        : Target.Pace.CALM;
+        ? Target.Pace.FAST
+        : Target.Pace.SLOW;
   }
 
   void forget(FlinkCluster cluster) {

@@ -43,7 +43,8 @@ final class Arguments {
       option(args, "--job-classname", job.entryClass());
     }
     launch.restoredFrom().ifPresent(path -> option(args, "--fromSavepoint", path));
-    boolean restores = launch.restoredFrom().isPresent() || !launch.unseen().isEmpty();
+    boolean restores =
+        launch.restoredFrom().isPresent() || !launch.snapshotSearchDirectories().isEmpty();
     if (restores && job.allowNonRestoredState()) {
       // As an option in the file it would be overwritten by the absence of this flag.
       args.add("--allowNonRestoredState");

@@ -37,7 +37,7 @@ public final class CleanupPod {
    * @param cluster highly available
    * @param launch any start of it; all are cleaned up after
    */
-  public static Pod of(CheckedCluster cluster, Launch launch, OperatorPeer operator) {
+  public static Pod of(CheckedCluster cluster, Launch launch, OperatorIdentity operator) {
     FlinkConfig config = FlinkConfigRenderer.render(cluster, launch);
     PodSpec jobManager =
         LaunchObjects.jobManager(cluster, launch, config, operator)

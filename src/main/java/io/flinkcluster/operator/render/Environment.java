@@ -50,7 +50,7 @@ final class Environment {
     if (component == Component.JOB_MANAGER && FetchContainer.needed(cluster, launch)) {
       values.put("FLINKCLUSTER_FETCHED_DIR", FetchContainer.DIR);
     }
-    List<String> searched = Searched.onVolumes(cluster, launch);
+    List<String> searched = SnapshotSearchDirectories.onVolumes(cluster, launch);
     if (component == Component.JOB_MANAGER && !searched.isEmpty()) {
       values.put("FLINKCLUSTER_SEARCHED", String.join("\n", searched));
     }

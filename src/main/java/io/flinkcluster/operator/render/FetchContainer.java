@@ -45,7 +45,7 @@ final class FetchContainer {
 
   /** Whether a JobManager of this start needs it. */
   static boolean needed(CheckedCluster cluster, Launch launch) {
-    return jar(cluster).isPresent() || !Searched.onS3(cluster, launch).isEmpty();
+    return jar(cluster).isPresent() || !SnapshotSearchDirectories.onS3(cluster, launch).isEmpty();
   }
 
   /** The jar that must be fetched; empty: it is in the image. */
@@ -116,7 +116,7 @@ final class FetchContainer {
   private static List<String> args(CheckedCluster cluster, Launch launch) {
     var args = new ArrayList<>(List.of("--into", DIR));
     jar(cluster).ifPresent(uri -> option(args, "--jar", uri));
-    List<String> searched = Searched.onS3(cluster, launch);
+    List<String> searched = SnapshotSearchDirectories.onS3(cluster, launch);
     if (!searched.isEmpty()) {
       launch.restoredFrom().ifPresent(path -> option(args, "--known", path));
       searched.forEach(directory -> option(args, "--search", directory));

@@ -78,7 +78,7 @@ public final class LaunchObjects {
 
   /** The JobManager of this start. */
   public static Deployment jobManager(
-      CheckedCluster cluster, Launch launch, FlinkConfig config, OperatorPeer operator) {
+      CheckedCluster cluster, Launch launch, FlinkConfig config, OperatorIdentity operator) {
     var pod = new FlinkPod(cluster, launch, config, Component.JOB_MANAGER);
     return deployment(
         cluster,

@@ -27,7 +27,7 @@ final class Policy {
   private Policy() {}
 
   static NetworkPolicy ofJobManagers(
-      CheckedCluster cluster, OperatorPeer operator, ObjectMeta metadata) {
+      CheckedCluster cluster, OperatorIdentity operator, ObjectMeta metadata) {
     var ports = cluster.ports();
     var jobManager = pods(cluster, Component.JOB_MANAGER);
     var both = List.of(jobManager, pods(cluster, Component.TASK_MANAGER));
@@ -71,7 +71,7 @@ final class Policy {
   }
 
   private static List<NetworkPolicyPeer> restPeers(
-      CheckedCluster cluster, OperatorPeer operator, NetworkPolicyPeer jobManager) {
+      CheckedCluster cluster, OperatorIdentity operator, NetworkPolicyPeer jobManager) {
     var peers = new ArrayList<NetworkPolicyPeer>();
     peers.add(jobManager);
     peers.add(

@@ -36,7 +36,8 @@ public final class StableObjects {
    * @param epoch the start whose JobManager the REST Service leads to
    * @param operator who besides the user's peers may reach the REST port
    */
-  public static List<HasMetadata> of(CheckedCluster cluster, long epoch, OperatorPeer operator) {
+  public static List<HasMetadata> of(
+      CheckedCluster cluster, long epoch, OperatorIdentity operator) {
     var objects = new ArrayList<HasMetadata>();
     objects.add(rest(cluster, epoch));
     for (Component component : Component.values()) {

@@ -4,16 +4,16 @@ import io.flinkcluster.operator.api.JobManagerStatus;
 import io.flinkcluster.operator.api.JobStatus;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.TaskManagersStatus;
-import io.flinkcluster.operator.decide.Ledger;
+import io.flinkcluster.operator.decide.RecordedState;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FlinkObservation;
-import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Observation;
-import io.flinkcluster.operator.model.PodSeen;
-import io.flinkcluster.operator.model.TaskManagerSeen;
+import io.flinkcluster.operator.model.ObservedCheckpoints;
+import io.flinkcluster.operator.model.ObservedJob;
+import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.ObservedTaskManager;
 import io.flinkcluster.operator.model.Times;
 import java.util.List;
 import java.util.Locale;
@@ -24,11 +24,14 @@ import java.util.stream.Collectors;
 
 /** The processes and the job as they were seen, in the words of the status. */
 record Processes(
-    ClusterNames names, Optional<CheckedCluster> running, Ledger ledger, Observation seen) {
+    ClusterNames names,
+    Optional<CheckedCluster> running,
+    RecordedState recorded,
+    Observation seen) {
   private static final int SHOWN_MEMBERS = 100;
 
   private Optional<LaunchStatus> launch() {
-    return ledger.launch().filter(l -> l.stoppedAt() == null);
+    return recorded.launch().filter(l -> l.stoppedAt() == null);
   }
 
   private Optional<FlinkObservation> flink() {
@@ -39,16 +42,16 @@ record Processes(
     return flink().flatMap(FlinkObservation::job).map(Processes::job);
   }
 
-  private static JobStatus job(JobSeen j) {
-    CheckpointsSeen c = j.checkpoints();
+  private static JobStatus job(ObservedJob j) {
+    ObservedCheckpoints c = j.checkpoints();
     var checkpoints =
         new JobStatus.Checkpoints(
             c.completed(),
             c.failed(),
-            c.last().map(CheckpointsSeen.Completed::path).orElse(null),
+            c.last().map(ObservedCheckpoints.Completed::path).orElse(null),
             c.last().map(l -> Times.text(l.triggeredAt())).orElse(null),
             c.last().map(l -> Times.text(l.duration())).orElse(null),
-            c.last().map(CheckpointsSeen.Completed::sizeBytes).orElse(null));
+            c.last().map(ObservedCheckpoints.Completed::sizeBytes).orElse(null));
     return new JobStatus(
         j.id(),
         j.state(),
@@ -61,13 +64,13 @@ record Processes(
         j.sourceLag().orElse(null));
   }
 
-  private static String bufferTimeout(JobSeen job) {
+  private static String bufferTimeout(ObservedJob job) {
     return job.ownBufferTimeout()
         ? "-1 or 0"
         : job.bufferTimeoutMillis().map(m -> m < 0 ? "-1" : m + "ms").orElse(null);
   }
 
-  private static JobStatus.BackPressure backPressure(JobSeen j) {
+  private static JobStatus.BackPressure backPressure(ObservedJob j) {
     return j.backPressure()
         .map(r -> String.format(Locale.ROOT, "%.2f", r))
         .map(r -> new JobStatus.BackPressure(r, j.backPressuredVertex().orElse(null)))
@@ -93,17 +96,17 @@ record Processes(
                                 + ":"
                                 + spec.ports().rest(),
                             seen.pods(Component.JOB_MANAGER, l.epoch()).stream()
-                                .anyMatch(PodSeen::ready))));
+                                .anyMatch(ObservedPod::ready))));
   }
 
   TaskManagersStatus taskManagers() {
-    List<PodSeen> pods =
+    List<ObservedPod> pods =
         launch().map(l -> seen.pods(Component.TASK_MANAGER, l.epoch())).orElse(List.of()).stream()
             .filter(p -> !p.deleting())
             .toList();
-    Map<String, TaskManagerSeen> registered =
+    Map<String, ObservedTaskManager> registered =
         flink().map(FlinkObservation::taskManagers).orElse(List.of()).stream()
-            .collect(Collectors.toMap(TaskManagerSeen::id, Function.identity(), (a, b) -> a));
+            .collect(Collectors.toMap(ObservedTaskManager::id, Function.identity(), (a, b) -> a));
     List<TaskManagersStatus.Member> members =
         pods.stream()
             .limit(SHOWN_MEMBERS)
@@ -114,7 +117,7 @@ record Processes(
         pods.stream()
             .map(p -> registered.get(p.name()))
             .filter(t -> t != null)
-            .mapToInt(TaskManagerSeen::slots)
+            .mapToInt(ObservedTaskManager::slots)
             .sum();
     int wanted =
         launch().isEmpty()
@@ -131,13 +134,14 @@ record Processes(
         members.isEmpty() ? null : members);
   }
 
-  private static TaskManagersStatus.Member member(PodSeen pod, Optional<TaskManagerSeen> tm) {
+  private static TaskManagersStatus.Member member(
+      ObservedPod pod, Optional<ObservedTaskManager> tm) {
     return new TaskManagersStatus.Member(
         pod.name(),
         pod.podIP().orElse(null),
         pod.hostIP().orElse(null),
         pod.node().orElse(null),
-        tm.map(TaskManagerSeen::slots).orElse(null),
-        tm.map(TaskManagerSeen::freeSlots).orElse(null));
+        tm.map(ObservedTaskManager::slots).orElse(null),
+        tm.map(ObservedTaskManager::freeSlots).orElse(null));
   }
 }

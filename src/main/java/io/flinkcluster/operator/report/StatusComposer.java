@@ -7,9 +7,9 @@ import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.Finding;
-import io.flinkcluster.operator.decide.Ledger;
+import io.flinkcluster.operator.decide.RecordedState;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
@@ -43,10 +43,10 @@ public final class StatusComposer {
       Decision decision,
       Observation seen,
       boolean paused) {
-    Ledger ledger = decision.ledger();
-    var processes = new Processes(names, running, ledger, seen);
+    RecordedState recorded = decision.recorded();
+    var processes = new Processes(names, running, recorded, seen);
     Phase phase =
-        admission instanceof Admission.Refused && ledger.launch().isEmpty()
+        admission instanceof Admission.Refused && recorded.launch().isEmpty()
             ? Phase.Failed
             : decision.phase();
     return new FlinkClusterStatus(
@@ -56,14 +56,14 @@ public final class StatusComposer {
         processes.job().orElse(null),
         processes.jobManager().orElse(null),
         processes.taskManagers(),
-        ledger.operation().orElse(null),
-        orNull(ledger.operations()),
-        ledger.restorePoint().orElse(null),
-        orNull(ledger.savepoints()),
-        ledger.launch().orElse(null),
+        recorded.operation().orElse(null),
+        orNull(recorded.operations()),
+        recorded.restorePoint().orElse(null),
+        orNull(recorded.savepoints()),
+        recorded.launch().orElse(null),
         configuration.orElse(null),
-        ledger.lastStable().orElse(null),
-        ledger.actions().equals(new ActionsStatus(null, null)) ? null : ledger.actions());
+        recorded.lastStable().orElse(null),
+        recorded.actions().equals(new ActionsStatus(null, null)) ? null : recorded.actions());
   }
 
   private static <T> List<T> orNull(List<T> list) {
@@ -77,7 +77,7 @@ public final class StatusComposer {
       Decision decision,
       Observation seen,
       boolean paused) {
-    Verdict verdict = Verdict.of(admission, decision, seen, paused);
+    ReadyCondition verdict = ReadyCondition.of(admission, decision, seen, paused);
     Instant at = seen.at();
     boolean working = atWork(decision) || (!verdict.ready() && !verdict.stalled());
     return List.of(
@@ -111,7 +111,7 @@ public final class StatusComposer {
 
   private static boolean atWork(Decision decision) {
     return decision
-        .ledger()
+        .recorded()
         .operation()
         .filter(o -> o.type() != OperationType.Savepoint)
         .isPresent();
@@ -125,7 +125,7 @@ public final class StatusComposer {
       Decision decision,
       Observation seen) {
     List<Problem> warnings = Warnings.of(admission, decision, seen);
-    Optional<Finding> refused =
+    Optional<ConditionCause> refused =
         decision.findings().stream().filter(f -> f.reason() == Reason.ChildRefused).findFirst();
     String status = "True";
     Reason reason = Reason.Valid;
@@ -133,14 +133,14 @@ public final class StatusComposer {
     if (admission instanceof Admission.Refused r) {
       status = "False";
       reason = Reason.InvalidSpec;
-      message = Verdict.problems(r.problems());
+      message = ReadyCondition.problems(r.problems());
     } else if (refused.isPresent()) {
       status = "False";
       reason = Reason.ChildRefused;
       message = refused.get().message();
     } else if (!warnings.isEmpty()) {
       reason = Reason.ValidWithWarning;
-      message = Verdict.problems(warnings);
+      message = ReadyCondition.problems(warnings);
     }
     return Conditions.next(
         before, Conditions.CONFIG_VALID, status, generation, at, reason, message);
@@ -153,7 +153,7 @@ public final class StatusComposer {
       Admission admission,
       Decision decision) {
     boolean stateless = admission instanceof Admission.Accepted a && !a.cluster().stateful();
-    var point = decision.ledger().restorePoint();
+    var point = decision.recorded().restorePoint();
     if (stateless) {
       return Conditions.next(
           before,

@@ -3,8 +3,8 @@ package io.flinkcluster.operator.report;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.model.Admission;
-import io.flinkcluster.operator.model.JobSeen;
 import io.flinkcluster.operator.model.Observation;
+import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,16 +21,16 @@ final class Warnings {
       return List.of();
     }
     var warnings = new ArrayList<>(accepted.warnings());
-    Optional<Long> epoch = decision.ledger().launch().map(LaunchStatus::epoch);
+    Optional<Long> epoch = decision.recorded().launch().map(LaunchStatus::epoch);
     epoch
         .flatMap(seen::job)
-        .filter(JobSeen::ownBufferTimeout)
+        .filter(ObservedJob::ownBufferTimeout)
         .ifPresent(job -> warnings.add(replaced(job)));
     return List.copyOf(warnings);
   }
 
   /** Told from the threads of a TaskManager. */
-  private static Problem replaced(JobSeen job) {
+  private static Problem replaced(ObservedJob job) {
     return new Problem(
         "spec.bufferTimeout",
         job.bufferTimeoutMillis().map(m -> m + "ms").orElse(""),

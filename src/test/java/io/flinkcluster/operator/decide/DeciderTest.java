@@ -11,7 +11,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
-import io.flinkcluster.operator.model.PodSeen;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.SavepointProgress;
 import java.time.Duration;
 import java.util.List;
@@ -23,19 +23,22 @@ import org.junit.jupiter.api.Test;
 class DeciderTest {
   private static final String TWO = "taskManager: {replicas: 2}";
 
-  private static OperationRecord last(Stage stage) {
-    return stage.ledger().operations().get(0);
+  private static OperationRecord last(DecisionScenario stage) {
+    return stage.recorded().operations().get(0);
   }
 
   @Nested
   class FirstStart {
     @Test
     void recordsEpochAndJobIdBeforeAnythingExists() {
-      Stage stage = Stage.stateful();
+      DecisionScenario stage = DecisionScenario.stateful();
       Decision first = Decider.decide(stage.situation());
       assertThat(first.runs()).isEmpty();
-      assertThat(first.ledger().launch()).get().extracting("epoch").isEqualTo(1L);
-      assertThat(first.ledger().launch()).get().extracting("jobId").isEqualTo(Stage.jobId(1));
+      assertThat(first.recorded().launch()).get().extracting("epoch").isEqualTo(1L);
+      assertThat(first.recorded().launch())
+          .get()
+          .extracting("jobId")
+          .isEqualTo(DecisionScenario.jobId(1));
       Decision second = stage.settle();
       assertThat(second.runs())
           .singleElement()
@@ -45,22 +48,23 @@ class DeciderTest {
 
     @Test
     void letsOnlyTheRecordedJobManagerPodStart() {
-      Stage stage = Stage.stateful();
+      DecisionScenario stage = DecisionScenario.stateful();
       stage.settle();
       Decision decision = stage.gatedPod(1, "jm-1").settle();
       assertThat(stage.launch().jobManagerPod()).isEqualTo("uid-jm-1");
-      assertThat(decision.steps()).containsExactly(new Step.LiftGate("jm-1", "uid-jm-1"));
+      assertThat(decision.steps())
+          .containsExactly(new Action.RemoveSchedulingGate("jm-1", "uid-jm-1"));
     }
 
     @Test
     void isRunningWithALastStableSpecOnceAllTasksRun() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       Decision decision = stage.settle();
       assertThat(decision.phase()).isEqualTo(Phase.Running);
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
-      assertThat(stage.ledger().lastStable()).get().extracting("epoch").isEqualTo(1L);
-      assertThat(stage.ledger().restorePoint())
+      assertThat(stage.recorded().lastStable()).get().extracting("epoch").isEqualTo(1L);
+      assertThat(stage.recorded().restorePoint())
           .get()
           .extracting("type")
           .isEqualTo(RestorePoint.Type.Checkpoint);
@@ -68,7 +72,7 @@ class DeciderTest {
 
     @Test
     void beginsFromTheInitialSavepoint() {
-      Stage stage = Stage.stateful();
+      DecisionScenario stage = DecisionScenario.stateful();
       stage.spec(
           """
           flinkVersion: "2.3"
@@ -82,7 +86,8 @@ class DeciderTest {
 
     @Test
     void doesNotSilentlyStartEmptyWhereADeletedClusterLeftASavepoint() {
-      Stage stage = Stage.stateful().leftBehind("s3://bucket/old/savepoint-9");
+      DecisionScenario stage =
+          DecisionScenario.stateful().leftBehind("s3://bucket/old/savepoint-9");
       Decision decision = stage.settle();
       assertThat(decision.runs()).isEmpty();
       assertThat(decision.findings())
@@ -97,14 +102,14 @@ class DeciderTest {
 
     @Test
     void isNotMadeWhileSuspended() {
-      Stage stage = Stage.stateful().specWith("suspend: true");
+      DecisionScenario stage = DecisionScenario.stateful().specWith("suspend: true");
       assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
-      assertThat(stage.ledger().launch()).isEmpty();
+      assertThat(stage.recorded().launch()).isEmpty();
     }
 
     @Test
     void isTriedThreeTimesWhenTheJobManagerEndsAndThenStopsAndSaysWhy() {
-      Stage stage = Stage.stateful();
+      DecisionScenario stage = DecisionScenario.stateful();
       stage.settle();
       for (long epoch = 1; epoch <= 3; epoch++) {
         stage.jobManagersBack().gatedPod(epoch, "jm-" + epoch);
@@ -115,19 +120,19 @@ class DeciderTest {
             "jm-" + epoch,
             true,
             1,
-            Optional.of(new PodSeen.Trouble(Reason.ContainerFailing, "no such class")));
+            Optional.of(new ObservedPod.PodProblem(Reason.ContainerFailing, "no such class")));
         stage.settle();
         stage.jobManagersGone().settle();
       }
       assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
-      assertThat(stage.ledger().operations()).hasSize(3);
+      assertThat(stage.recorded().operations()).hasSize(3);
       assertThat(last(stage).message()).contains("no such class");
       assertThat(stage.settle().runs()).isEmpty();
     }
 
     @Test
     void followsASpecThatIsMendedBeforeItsJobRan() {
-      Stage stage = Stage.stateful();
+      DecisionScenario stage = DecisionScenario.stateful();
       stage.settle();
       stage.specWith(TWO).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Start);
@@ -140,14 +145,14 @@ class DeciderTest {
 
   @Nested
   class Rescale {
-    private Stage prepared() {
-      Stage stage = Stage.stateful().running().specWith(TWO);
+    private DecisionScenario prepared() {
+      DecisionScenario stage = DecisionScenario.stateful().running().specWith(TWO);
       stage.settle();
       return stage;
     }
 
-    private Stage asked() {
-      Stage stage = prepared();
+    private DecisionScenario asked() {
+      DecisionScenario stage = prepared();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.settle();
       return stage;
@@ -155,7 +160,7 @@ class DeciderTest {
 
     @Test
     void bringsNewTaskManagersUpWhileTheOldJobRuns() {
-      Stage stage = prepared();
+      DecisionScenario stage = prepared();
       Decision decision = stage.settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
       assertThat(stage.operation().trigger()).contains("taskManager.replicas 1 → 2");
@@ -168,16 +173,16 @@ class DeciderTest {
 
     @Test
     void asksForTheSavepointOnlyAfterTriggerAndDirectoryAreRecorded() {
-      Stage stage = prepared();
+      DecisionScenario stage = prepared();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       Decision intent = Decider.decide(stage.situation());
       assertThat(intent.steps()).isEmpty();
-      assertThat(intent.ledger().operation()).get().extracting("triggerId").isNotNull();
+      assertThat(intent.recorded().operation()).get().extracting("triggerId").isNotNull();
       Decision act = stage.settle();
       assertThat(act.steps())
           .containsExactly(
-              new Step.StopWithSavepoint(
-                  Stage.jobId(1),
+              new Action.StopWithSavepoint(
+                  DecisionScenario.jobId(1),
                   stage.operation().triggerId(),
                   stage.operation().savepointDirectory()));
       assertThat(stage.operation().savepointDirectory())
@@ -186,8 +191,8 @@ class DeciderTest {
 
     @Test
     void asksForTheSameSavepointAgainUntilFlinkKnowsIt() {
-      Stage stage = asked();
-      List<Step> once = stage.settle().steps();
+      DecisionScenario stage = asked();
+      List<Action> once = stage.settle().steps();
       stage.savepoint(new SavepointProgress.Unknown(stage.operation().triggerId()));
       assertThat(stage.settle().steps()).isEqualTo(once);
       stage.savepoint(new SavepointProgress.InProgress(stage.operation().triggerId()));
@@ -196,7 +201,7 @@ class DeciderTest {
 
     @Test
     void keepsTheOldJobManagerUntilTheJobHasEnded() {
-      Stage stage = asked().savepointCompleted();
+      DecisionScenario stage = asked().savepointCompleted();
       assertThat(stage.settle().runs().get(0).parts()).contains(Part.JOB_MANAGER);
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
@@ -206,7 +211,7 @@ class DeciderTest {
 
     @Test
     void startsTheNewJobOnlyWhenNoOldJobManagerIsLeft() {
-      Stage stage = asked();
+      DecisionScenario stage = asked();
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
       Decision stopping = stage.settle();
       assertThat(stopping.runs())
@@ -219,22 +224,22 @@ class DeciderTest {
       assertThat(stage.launch().epoch()).isEqualTo(1);
       stage.jobManagersGone().settle();
       assertThat(stage.launch().epoch()).isEqualTo(2);
-      assertThat(stage.launch().jobId()).isEqualTo(Stage.jobId(2));
+      assertThat(stage.launch().jobId()).isEqualTo(DecisionScenario.jobId(2));
       assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
     }
 
     @Test
     void takesACheckpointWithAHigherNumberForNewerWhateverTheClockSays() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       stage.elapse(Duration.ofHours(-1)).job("RUNNING", Optional.empty(), 2).settle();
-      assertThat(stage.ledger().restorePoint().orElseThrow().path()).endsWith("/chk-2");
+      assertThat(stage.recorded().restorePoint().orElseThrow().path()).endsWith("/chk-2");
       stage.elapse(Duration.ofHours(2)).job("RUNNING", Optional.empty(), 1).settle();
-      assertThat(stage.ledger().restorePoint().orElseThrow().path()).endsWith("/chk-2");
+      assertThat(stage.recorded().restorePoint().orElseThrow().path()).endsWith("/chk-2");
     }
 
     @Test
     void saysWhileItStopsThatTheNewJobManagerIsRefused() {
-      Stage stage = asked();
+      DecisionScenario stage = asked();
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted().settle();
       Decision decision = stage.refuse("Deployment c-jobmanager-2: exceeded quota").settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
@@ -247,8 +252,8 @@ class DeciderTest {
               });
     }
 
-    private Stage starting() {
-      Stage stage = asked();
+    private DecisionScenario starting() {
+      DecisionScenario stage = asked();
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
       stage.settle();
       stage.elapse(Duration.ofSeconds(2)).jobManagersGone().settle();
@@ -259,7 +264,7 @@ class DeciderTest {
 
     @Test
     void succeedsWithItsDowntimeWhenTheJobRestoredTheSavepoint() {
-      Stage stage = starting().elapse(Duration.ofSeconds(8));
+      DecisionScenario stage = starting().elapse(Duration.ofSeconds(8));
       stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 0).settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
       assertThat(last(stage).downtime()).isEqualTo("10.000s");
@@ -271,12 +276,12 @@ class DeciderTest {
               OperationStage.Stopping,
               OperationStage.Starting,
               OperationStage.Verifying);
-      assertThat(stage.ledger().lastStable()).get().extracting("epoch").isEqualTo(2L);
+      assertThat(stage.recorded().lastStable()).get().extracting("epoch").isEqualTo(2L);
     }
 
     @Test
     void takesAnotherSpellingOfTheSamePathForTheSame() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       assertThat(
               Lineage.restoredAsIntended(
                   new io.flinkcluster.operator.api.LaunchStatus(
@@ -292,7 +297,7 @@ class DeciderTest {
 
     @Test
     void isRolledBackToThePointBeforeItWhenTheJobRestoredSomethingElse() {
-      Stage stage = starting();
+      DecisionScenario stage = starting();
       stage.job("RUNNING", Optional.of("s3://bucket/other"), 0).settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.RolledBack);
       assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
@@ -304,7 +309,7 @@ class DeciderTest {
 
     @Test
     void waitsALittleForTheCauseOfItsFailure() {
-      Stage stage = starting().cause(Optional.empty());
+      DecisionScenario stage = starting().cause(Optional.empty());
       stage.job("FAILED", Optional.empty(), 0).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
       stage.cause(Optional.of("no such bucket")).job("FAILED", Optional.empty(), 0).settle();
@@ -314,7 +319,7 @@ class DeciderTest {
 
     @Test
     void doesNotWaitForTheCauseForEver() {
-      Stage stage = starting().cause(Optional.empty());
+      DecisionScenario stage = starting().cause(Optional.empty());
       stage.job("FAILED", Optional.empty(), 0).settle();
       stage.elapse(Duration.ofSeconds(11)).settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.RolledBack);
@@ -322,14 +327,15 @@ class DeciderTest {
 
     @Test
     void isRolledBackAtOnceWhenItsJarCannotBeFetched() {
-      Stage stage = starting();
+      DecisionScenario stage = starting();
       stage.pod(
           Component.JOB_MANAGER,
           2,
           "jm-2",
           false,
           0,
-          Optional.of(new PodSeen.Trouble(Reason.FetchFailed, "cannot fetch s3://b/no.jar")));
+          Optional.of(
+              new ObservedPod.PodProblem(Reason.FetchFailed, "cannot fetch s3://b/no.jar")));
       stage.settle();
 
       assertThat(last(stage).result()).isEqualTo(OperationResult.RolledBack);
@@ -339,16 +345,16 @@ class DeciderTest {
 
     @Test
     void aRollbackDoesNotLookForCheckpointsOfTheStartThatFailed() {
-      Stage stage = starting();
+      DecisionScenario stage = starting();
       stage.job("RUNNING", Optional.of("s3://bucket/other"), 0).settle();
       stage.jobManagersGone().settle();
       assertThat(stage.launch().epoch()).isEqualTo(3);
-      assertThat(stage.launch().unseen()).isNull();
+      assertThat(stage.launch().snapshotSearchDirectories()).isNull();
     }
 
     @Test
     void isRolledBackAtTheDeadlineAndNotTriedAgainUntilTheSpecChanges() {
-      Stage stage = starting().elapse(Duration.ofMinutes(11));
+      DecisionScenario stage = starting().elapse(Duration.ofMinutes(11));
       stage.settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
       stage.jobManagersGone().settle();
@@ -356,7 +362,7 @@ class DeciderTest {
       stage.pod(Component.JOB_MANAGER, 3, "jm-3");
       stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 0);
       Decision decision = stage.settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       assertThat(decision.findings())
           .anySatisfy(
               f -> {
@@ -370,9 +376,9 @@ class DeciderTest {
 
     @Test
     void keepsThePointBeforeTheChangeUntilItHasSucceeded() {
-      Stage stage = starting();
+      DecisionScenario stage = starting();
       stage.job("RESTARTING", Optional.of(stage.launch().restoredFrom()), 5).settle();
-      assertThat(stage.ledger().restorePoint())
+      assertThat(stage.recorded().restorePoint())
           .get()
           .extracting("path")
           .asString()
@@ -381,7 +387,7 @@ class DeciderTest {
 
     @Test
     void isAbandonedWithTheJobUntouchedWhenTheSavepointFails() {
-      Stage stage = asked();
+      DecisionScenario stage = asked();
       stage.savepoint(
           new SavepointProgress.Failed(
               stage.operation().triggerId(), "disk full", Optional.empty()));
@@ -394,7 +400,7 @@ class DeciderTest {
 
     @Test
     void continuesFromASavepointThatWasWrittenAlthoughTheStopFailed() {
-      Stage stage = asked();
+      DecisionScenario stage = asked();
       String path = stage.operation().savepointDirectory() + "/savepoint-1";
       stage.job("FAILED", Optional.empty(), 1);
       stage.savepoint(
@@ -407,7 +413,7 @@ class DeciderTest {
 
     @Test
     void tellsTheWayOutWhenTheJobManagerIsSilentBeyondTheDeadlineWhileWriting() {
-      Stage stage = asked().flinkSilent().elapse(Duration.ofMinutes(11));
+      DecisionScenario stage = asked().flinkSilent().elapse(Duration.ofMinutes(11));
       assertThat(stage.settle().findings())
           .singleElement()
           .satisfies(
@@ -420,14 +426,14 @@ class DeciderTest {
 
     @Test
     void isAbandonedWhenTheNewPodsAreBroken() {
-      Stage stage = prepared().elapse(Duration.ofSeconds(30));
+      DecisionScenario stage = prepared().elapse(Duration.ofSeconds(30));
       stage.pod(
           Component.TASK_MANAGER,
           2,
           "tm-2a",
           false,
           0,
-          Optional.of(new PodSeen.Trouble(Reason.ImagePullFailed, "no such image")));
+          Optional.of(new ObservedPod.PodProblem(Reason.ImagePullFailed, "no such image")));
       Decision decision = stage.settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Abandoned);
       assertThat(last(stage).message()).contains("no such image");
@@ -437,7 +443,7 @@ class DeciderTest {
 
     @Test
     void isAbandonedWhenTheApiServerRefusesAChild() {
-      Stage stage = prepared().refuse("Deployment c-jobmanager-2: quota");
+      DecisionScenario stage = prepared().refuse("Deployment c-jobmanager-2: quota");
       stage.settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Abandoned);
       assertThat(last(stage).message()).contains("quota");
@@ -445,10 +451,10 @@ class DeciderTest {
 
     @Test
     void goesOnWithoutRoomForBothAfterAWhileAndSaysSo() {
-      Stage stage =
+      DecisionScenario stage =
           prepared()
               .pod(Component.TASK_MANAGER, 2, "tm-2a")
-              .trouble(Component.TASK_MANAGER, 2, Reason.Unschedulable, "0/1 nodes");
+              .problem(Component.TASK_MANAGER, 2, Reason.Unschedulable, "0/1 nodes");
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
       stage.elapse(Duration.ofMinutes(3)).settle();
@@ -458,7 +464,7 @@ class DeciderTest {
 
     @Test
     void isSupersededWithoutATraceWhileNothingIsStopped() {
-      Stage stage = prepared().specWith("bufferTimeout: 5");
+      DecisionScenario stage = prepared().specWith("bufferTimeout: 5");
       Decision decision = stage.settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
       assertThat(stage.operation().type()).isEqualTo(OperationType.Upgrade);
@@ -468,7 +474,7 @@ class DeciderTest {
 
     @Test
     void isNotInterruptedByAnotherChangeOnceTheSavepointIsAskedFor() {
-      Stage stage = asked();
+      DecisionScenario stage = asked();
       stage.settle();
       String id = stage.operation().id();
       stage.specWith("bufferTimeout: 5").settle();
@@ -478,13 +484,13 @@ class DeciderTest {
 
     @Test
     void waitsOnlyAWhileForAJobThatDoesNotRun() {
-      Stage stage = prepared();
+      DecisionScenario stage = prepared();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.job("RESTARTING", Optional.empty(), 1).settle();
       assertThat(stage.operation().savepointDirectory()).isNull();
       Decision decision = stage.elapse(Duration.ofSeconds(40)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
-      assertThat(decision.steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
+      assertThat(decision.steps()).containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
       stage.job("CANCELED", Optional.empty(), 3).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       stage.jobManagersGone().settle();
@@ -493,7 +499,7 @@ class DeciderTest {
 
     @Test
     void isOnlyPlannedWhileTheAnnotationHoldsItBack() {
-      Stage stage = Stage.stateful().running().specWith(TWO).planOnly(true);
+      DecisionScenario stage = DecisionScenario.stateful().running().specWith(TWO).planOnly(true);
       Decision decision = stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Planned);
       assertThat(decision.runs()).extracting(r -> r.launch().epoch()).containsExactly(1L);
@@ -507,16 +513,18 @@ class DeciderTest {
   class Steady {
     @Test
     void keepsTheRunningSpecWhileANewOneIsRefused() {
-      Stage stage =
-          Stage.stateful().running().specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}");
+      DecisionScenario stage =
+          DecisionScenario.stateful()
+              .running()
+              .specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}");
       Decision decision = stage.settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       assertThat(decision.runs()).singleElement().extracting(r -> r.launch().epoch()).isEqualTo(1L);
     }
 
     @Test
     void touchesNothingWhenTheRunningSpecIsRefusedAndForgotten() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       stage.forgetConfigMaps();
       Decision decision =
           stage.specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}").settle();
@@ -526,19 +534,19 @@ class DeciderTest {
 
     @Test
     void recoversFromTheNewestCheckpointWhenTheJobManagerIsLost() {
-      Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
+      DecisionScenario stage = DecisionScenario.stateful().running().elapse(Duration.ofSeconds(10));
       stage.job("RUNNING", Optional.empty(), 7).settle();
       stage.noPod("jm-1").gatedPod(1, "jm-1b").settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
       assertThat(stage.settle().steps()).isEmpty();
       stage.jobManagersGone().settle();
       assertThat(stage.launch().epoch()).isEqualTo(2);
-      assertThat(stage.launch().restoredFrom()).endsWith(Stage.jobId(1) + "/chk-7");
+      assertThat(stage.launch().restoredFrom()).endsWith(DecisionScenario.jobId(1) + "/chk-7");
     }
 
     @Test
     void acceptsALaterCheckpointOfTheLostJobThatThePodFound() {
-      Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
+      DecisionScenario stage = DecisionScenario.stateful().running().elapse(Duration.ofSeconds(10));
       stage.job("RUNNING", Optional.empty(), 7).settle();
       stage.noPod("jm-1").settle();
       stage.jobManagersGone().settle();
@@ -546,40 +554,41 @@ class DeciderTest {
       stage.jobManagersBack().gatedPod(2, "jm-2").settle();
       stage.pod(Component.JOB_MANAGER, 2, "jm-2");
       stage.job("RUNNING", Optional.of(known.replace("chk-7", "chk-9")), 0).settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
     }
 
     @Test
     void looksForCheckpointsOfAJobThatWasLostBeforeAnyWasSeen() {
-      Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
+      DecisionScenario stage = DecisionScenario.stateful().running().elapse(Duration.ofSeconds(10));
       stage.job("RUNNING", Optional.empty(), 7).settle();
       stage.noPod("jm-1").settle();
       stage.jobManagersGone().settle();
-      assertThat(stage.launch().unseen()).isNull(); // beside chk-7
+      assertThat(stage.launch().snapshotSearchDirectories()).isNull(); // beside chk-7
       stage.jobManagersBack().gatedPod(2, "jm-2").settle();
       stage.pod(Component.JOB_MANAGER, 2, "jm-2");
       stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 0).settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
 
       stage.noPod("jm-2").settle();
       stage.jobManagersGone().settle();
 
       assertThat(stage.launch().epoch()).isEqualTo(3);
-      assertThat(stage.launch().restoredFrom()).endsWith(Stage.jobId(1) + "/chk-7");
-      assertThat(stage.launch().unseen())
+      assertThat(stage.launch().restoredFrom()).endsWith(DecisionScenario.jobId(1) + "/chk-7");
+      assertThat(stage.launch().snapshotSearchDirectories())
           .singleElement()
-          .satisfies(directory -> assertThat(directory).endsWith("/" + Stage.jobId(2)));
-      String unseen = stage.launch().unseen().get(0) + "/chk-8";
+          .satisfies(directory -> assertThat(directory).endsWith("/" + DecisionScenario.jobId(2)));
+      String snapshotSearchDirectories =
+          stage.launch().snapshotSearchDirectories().get(0) + "/chk-8";
       stage.jobManagersBack().gatedPod(3, "jm-3").settle();
       stage.pod(Component.JOB_MANAGER, 3, "jm-3");
-      stage.job("RUNNING", Optional.of(unseen), 0).settle();
+      stage.job("RUNNING", Optional.of(snapshotSearchDirectories), 0).settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
     }
 
     @Test
     void stopsAJobThatRestoredAnOlderCheckpointThanWasMeant() {
-      Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
+      DecisionScenario stage = DecisionScenario.stateful().running().elapse(Duration.ofSeconds(10));
       stage.job("RUNNING", Optional.empty(), 7).settle();
       stage.noPod("jm-1").settle();
       stage.jobManagersGone().settle();
@@ -593,10 +602,10 @@ class DeciderTest {
 
     @Test
     void neverGoesBackToAnOlderCheckpoint() {
-      Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(10));
+      DecisionScenario stage = DecisionScenario.stateful().running().elapse(Duration.ofSeconds(10));
       stage.job("RUNNING", Optional.empty(), 7).settle();
       stage.elapse(Duration.ofSeconds(-5)).job("RUNNING", Optional.empty(), 6).settle();
-      assertThat(stage.ledger().restorePoint())
+      assertThat(stage.recorded().restorePoint())
           .get()
           .extracting("path")
           .asString()
@@ -605,13 +614,14 @@ class DeciderTest {
 
     @Test
     void recoversAJobThatItsTaskManagersRefuseForEver() {
-      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}");
+      DecisionScenario stage =
+          DecisionScenario.stateful().specWith("highAvailability: {enabled: true}");
       stage.settle();
       stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
       stage.job("RUNNING", Optional.empty(), 0).settle();
       stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 42).settle();
       stage.job("RESTARTING", Optional.empty(), 42).because("java.io.IOException: any").settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       stage.because(
           "java.lang.IllegalStateException: The library registration references a different set of"
               + " library BLOBs than previous registrations for this job:");
@@ -623,24 +633,25 @@ class DeciderTest {
 
     @Test
     void recoversAJobThatWasStartedAgainFromBeforeItsNewestCheckpoint() {
-      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}");
+      DecisionScenario stage =
+          DecisionScenario.stateful().specWith("highAvailability: {enabled: true}");
       stage.settle();
       stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
       stage.job("RUNNING", Optional.empty(), 0).settle();
       stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 42).settle();
-      String own = "file:/x/" + Stage.jobId(1) + "/chk-";
+      String own = "file:/x/" + DecisionScenario.jobId(1) + "/chk-";
       stage.elapse(Duration.ofSeconds(10)).jobBegins();
       stage.job("RUNNING", Optional.of(own + 42), 43).settle();
-      assertThat(stage.ledger().operation()).isEmpty();
-      assertThat(stage.ledger().restorePoint())
+      assertThat(stage.recorded().operation()).isEmpty();
+      assertThat(stage.recorded().restorePoint())
           .get()
           .extracting("path")
           .asString()
           .endsWith("/chk-43");
       stage.elapse(Duration.ofSeconds(10)).jobBegins();
       stage.job("RUNNING", Optional.empty(), 44).settle();
-      assertThat(stage.ledger().operation()).isEmpty();
-      assertThat(stage.ledger().restorePoint())
+      assertThat(stage.recorded().operation()).isEmpty();
+      assertThat(stage.recorded().restorePoint())
           .get()
           .extracting("path")
           .asString()
@@ -652,25 +663,26 @@ class DeciderTest {
       assertThat(stage.launch().restoredFrom()).endsWith("/chk-43");
       assertThat(stage.settle().steps())
           .contains(
-              new Step.RemoveHighAvailabilityData(
-                  List.of(new ClusterNames("ns", "c").highAvailability(Stage.UID, 1))));
+              new Action.RemoveHighAvailabilityData(
+                  List.of(new ClusterNames("ns", "c").highAvailability(DecisionScenario.UID, 1))));
     }
 
     @Test
     void letsAHighlyAvailableJobManagerComeBackByItself() {
-      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}");
+      DecisionScenario stage =
+          DecisionScenario.stateful().specWith("highAvailability: {enabled: true}");
       stage.settle();
       stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
       stage.job("RUNNING", Optional.empty(), 1).settle();
       stage.noPod("jm-1").flinkSilent();
       assertThat(stage.settle().phase()).isEqualTo(Phase.Running);
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
     }
 
     @Test
     void takesTheLastCheckpointOfACancelledJobWhereTheSpecSaysSo() {
-      Stage stage =
-          new Stage(
+      DecisionScenario stage =
+          new DecisionScenario(
               """
               flinkVersion: "2.3"
               image: flink:2.3
@@ -679,7 +691,8 @@ class DeciderTest {
               """);
       stage.running().specWith("bufferTimeout: 5").settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2");
-      assertThat(stage.settle().steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
+      assertThat(stage.settle().steps())
+          .containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
       stage.elapse(Duration.ofSeconds(5)).job("CANCELED", Optional.empty(), 9).settle();
       stage.jobManagersGone().settle();
       assertThat(stage.launch().restoredFrom()).endsWith("/chk-9");
@@ -687,39 +700,39 @@ class DeciderTest {
 
     @Test
     void keepsTheNewestCheckpointAlsoAfterFlinkRestartedTheTasks() {
-      Stage stage = Stage.stateful().running();
-      String own = "s3://bucket/flink/ns/c/checkpoints/" + Stage.jobId(1) + "/chk-1";
+      DecisionScenario stage = DecisionScenario.stateful().running();
+      String own = "s3://bucket/flink/ns/c/checkpoints/" + DecisionScenario.jobId(1) + "/chk-1";
       assertThat(
               Lineage.restoredAsIntended(
                   new io.flinkcluster.operator.api.LaunchStatus(
-                      1L, Stage.jobId(1), "f", 1L, "s3://bucket/sp", null, null, null),
+                      1L, DecisionScenario.jobId(1), "f", 1L, "s3://bucket/sp", null, null, null),
                   stage.job("RUNNING", Optional.of(own), 2).situation().seen().job(1).get()))
           .isTrue();
     }
 
     @Test
     void restartsOncePerToken() {
-      Stage stage = Stage.stateful().running().restartToken("a");
+      DecisionScenario stage = DecisionScenario.stateful().running().restartToken("a");
       stage.settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Restart);
-      assertThat(stage.ledger().actions().restart()).isEqualTo("a");
+      assertThat(stage.recorded().actions().restart()).isEqualTo("a");
     }
 
     @Test
     void takesASavepointOncePerTokenAndKeepsTheJobRunning() {
-      Stage stage = Stage.stateful().running().savepointToken("a");
+      DecisionScenario stage = DecisionScenario.stateful().running().savepointToken("a");
       Decision decision = stage.settle();
-      assertThat(decision.steps()).singleElement().isInstanceOf(Step.TakeSavepoint.class);
+      assertThat(decision.steps()).singleElement().isInstanceOf(Action.TakeSavepoint.class);
       stage.savepointCompleted().settle();
-      assertThat(stage.ledger().operation()).isEmpty();
-      assertThat(stage.ledger().savepoints()).hasSize(1);
+      assertThat(stage.recorded().operation()).isEmpty();
+      assertThat(stage.recorded().savepoints()).hasSize(1);
       assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
       assertThat(stage.settle().steps()).isEmpty();
     }
 
     @Test
     void saysWhatToDoWhenTheJobHasFailed() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       Decision decision = stage.job("FAILED", Optional.empty(), 1).settle();
       assertThat(decision.phase()).isEqualTo(Phase.Failed);
       assertThat(decision.findings())
@@ -733,12 +746,12 @@ class DeciderTest {
 
     @Test
     void leavesAFinishedJobAlone() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       stage.job("FINISHED", Optional.empty(), 1);
-      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.JobCompletion);
       stage.specWith(TWO);
-      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.settle().phase()).isEqualTo(Phase.JobCompletion);
+      assertThat(stage.recorded().operation()).isEmpty();
     }
   }
 
@@ -746,13 +759,13 @@ class DeciderTest {
   class SuspendAndResume {
     @Test
     void ofAJobThatDoesNotRunKeepsItsNewestCheckpoint() {
-      Stage stage = Stage.stateful().running().specWith("suspend: true");
+      DecisionScenario stage = DecisionScenario.stateful().running().specWith("suspend: true");
       stage.job("RESTARTING", Optional.empty(), 1).settle();
       Decision decision = stage.elapse(Duration.ofSeconds(31)).settle();
-      assertThat(decision.steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
+      assertThat(decision.steps()).containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
       stage.elapse(Duration.ofSeconds(1)).job("CANCELED", Optional.empty(), 2).settle();
       stage.jobManagersGone().settle();
-      assertThat(stage.ledger().restorePoint())
+      assertThat(stage.recorded().restorePoint())
           .get()
           .extracting("path")
           .asString()
@@ -760,8 +773,8 @@ class DeciderTest {
       assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
     }
 
-    private Stage suspended() {
-      Stage stage = Stage.stateful().running().specWith("suspend: true");
+    private DecisionScenario suspended() {
+      DecisionScenario stage = DecisionScenario.stateful().running().specWith("suspend: true");
       stage.settle();
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
       stage.settle();
@@ -771,21 +784,21 @@ class DeciderTest {
 
     @Test
     void keepsTheSavepointAndRunsNothing() {
-      Stage stage = suspended();
+      DecisionScenario stage = suspended();
       Decision decision = stage.settle();
       assertThat(decision.phase()).isEqualTo(Phase.Suspended);
       assertThat(decision.runs()).isEmpty();
-      assertThat(stage.ledger().restorePoint())
+      assertThat(stage.recorded().restorePoint())
           .get()
           .extracting("type")
           .isEqualTo(RestorePoint.Type.Savepoint);
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
     }
 
     @Test
     void resumesFromTheSavepointUnderANewJobId() {
-      Stage stage = suspended();
-      String kept = stage.ledger().restorePoint().get().path();
+      DecisionScenario stage = suspended();
+      String kept = stage.recorded().restorePoint().get().path();
       stage.specWith("changeTimeout: 9m");
       assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
       stage.spec(
@@ -806,29 +819,31 @@ class DeciderTest {
   class Deletion {
     @Test
     void takesASavepointFirstAndRemembersIt() {
-      Stage stage = Stage.stateful().running().delete();
+      DecisionScenario stage = DecisionScenario.stateful().running().delete();
       Decision decision = stage.settle();
-      assertThat(decision.steps()).singleElement().isInstanceOf(Step.StopWithSavepoint.class);
+      assertThat(decision.steps()).singleElement().isInstanceOf(Action.StopWithSavepoint.class);
       assertThat(decision.runs()).isNotEmpty();
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
       decision = stage.settle();
       assertThat(decision.runs()).isEmpty();
       assertThat(decision.gone()).isFalse();
-      assertThat(decision.steps()).singleElement().isInstanceOf(Step.RememberFinalSavepoint.class);
+      assertThat(decision.steps())
+          .singleElement()
+          .isInstanceOf(Action.RememberFinalSavepoint.class);
       assertThat(stage.nothingLeft().settle().gone()).isTrue();
     }
 
     @Test
     void endsWithoutASavepointAtTheDeadline() {
-      Stage stage = Stage.stateful().running().delete();
+      DecisionScenario stage = DecisionScenario.stateful().running().delete();
       stage.settle();
       stage.flinkSilent().elapse(Duration.ofMinutes(11)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       assertThat(stage.nothingLeft().settle().gone()).isTrue();
     }
 
-    private Stage removing() {
-      Stage stage = Stage.stateful().running().delete();
+    private DecisionScenario removing() {
+      DecisionScenario stage = DecisionScenario.stateful().running().delete();
       stage.settle();
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
       stage.settle();
@@ -837,17 +852,18 @@ class DeciderTest {
 
     @Test
     void namesWhatIsStillThere() {
-      Stage stage = removing().left("Ingress c (finalizer example.com/dns)", true);
+      DecisionScenario stage = removing().left("Ingress c (finalizer example.com/dns)", true);
       assertThat(stage.settle().findings())
           .singleElement()
-          .extracting(Finding::message)
+          .extracting(ConditionCause::message)
           .asString()
           .contains("Ingress c (finalizer example.com/dns)");
     }
 
     @Test
     void letsGoOfWhatIsDeletedAndDoesNotVanish() {
-      Stage stage = removing().left("Pod jm-1 (node n)", true).elapse(Duration.ofMinutes(4));
+      DecisionScenario stage =
+          removing().left("Pod jm-1 (node n)", true).elapse(Duration.ofMinutes(4));
       assertThat(stage.settle().gone()).isFalse();
       stage.elapse(Duration.ofMinutes(7));
       assertThat(stage.settle().gone()).isTrue();
@@ -858,7 +874,7 @@ class DeciderTest {
 
     @Test
     void doesNotLetGoOfWhatNobodyDeletedAndSaysSo() {
-      Stage stage = removing().left("Pod by-hand", false).elapse(Duration.ofMinutes(30));
+      DecisionScenario stage = removing().left("Pod by-hand", false).elapse(Duration.ofMinutes(30));
       Decision decision = stage.settle();
       assertThat(decision.gone()).isFalse();
       assertThat(decision.findings())
@@ -872,7 +888,8 @@ class DeciderTest {
 
     @Test
     void hasADeadlineEvenWithoutASpec() {
-      Stage stage = Stage.stateful().specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}");
+      DecisionScenario stage =
+          DecisionScenario.stateful().specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}");
       stage.settle();
       stage.delete().left("Pod jm-1 (node n)", true).settle();
       assertThat(stage.elapse(Duration.ofMinutes(16)).settle().gone()).isTrue();
@@ -880,7 +897,7 @@ class DeciderTest {
 
     @Test
     void tellsWhichRestorePointRemains() {
-      Stage stage = Stage.stateful().running().delete();
+      DecisionScenario stage = DecisionScenario.stateful().running().delete();
       stage.settle();
       stage.flinkSilent().elapse(Duration.ofMinutes(11)).settle();
       stage.nothingLeft().settle();
@@ -892,7 +909,7 @@ class DeciderTest {
 
     @Test
     void waitsAMinuteForASilentJobManager() {
-      Stage stage = Stage.stateful().running().flinkSilent().delete();
+      DecisionScenario stage = DecisionScenario.stateful().running().flinkSilent().delete();
       stage.settle();
       stage.elapse(Duration.ofSeconds(50)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
@@ -902,7 +919,7 @@ class DeciderTest {
 
     @Test
     void followsAStopThatWasAskedForBefore() {
-      Stage stage = Stage.stateful().running().specWith(TWO);
+      DecisionScenario stage = DecisionScenario.stateful().running().specWith(TWO);
       stage.settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.settle();
@@ -913,12 +930,13 @@ class DeciderTest {
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
       assertThat(stage.settle().steps())
           .singleElement()
-          .isInstanceOf(Step.RememberFinalSavepoint.class);
+          .isInstanceOf(Action.RememberFinalSavepoint.class);
     }
 
     /** A highly available one whose JobManager is on its way out. */
-    private Stage deletingHighlyAvailable() {
-      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}").running();
+    private DecisionScenario deletingHighlyAvailable() {
+      DecisionScenario stage =
+          DecisionScenario.stateful().specWith("highAvailability: {enabled: true}").running();
       stage.flinkSilent().delete().settle();
       stage.elapse(Duration.ofMinutes(2)).settle();
       assertThat(stage.operation().stage()).isEqualTo(OperationStage.Stopping);
@@ -927,7 +945,7 @@ class DeciderTest {
 
     @Test
     void cleansUpInStorageWhenNoJobManagerIsLeft() {
-      Stage stage = deletingHighlyAvailable();
+      DecisionScenario stage = deletingHighlyAvailable();
       assertThat(stage.settle().runs()).singleElement().matches(r -> r.parts().isEmpty());
       stage.jobManagersGone();
       assertThat(stage.settle().runs())
@@ -940,13 +958,13 @@ class DeciderTest {
       assertThat(stage.operation().message()).isNull();
       Decision last = stage.nothingLeft().settle();
       assertThat(last.gone()).isTrue();
-      assertThat(last.steps()).contains(new Step.RemoveCleanupPod("c-cleanup"));
+      assertThat(last.steps()).contains(new Action.RemoveCleanupPod("c-cleanup"));
     }
 
     @Test
     void goesOnWhereStorageCannotBeCleanedUpAndSaysWhy() {
       for (String way : List.of("fails", "is refused", "takes too long", "no node answers")) {
-        Stage stage = deletingHighlyAvailable();
+        DecisionScenario stage = deletingHighlyAvailable();
         if (way.equals("no node answers")) {
           stage.elapse(Duration.ofMinutes(20)).settle();
           assertThat(stage.operation().stage()).isEqualTo(OperationStage.Stopping);
@@ -970,26 +988,27 @@ class DeciderTest {
 
     @Test
     void removesRecoveryDataOfAStartWhoseSpecIsForgotten() {
-      Stage stage = Stage.stateful().specWith("highAvailability: {enabled: true}").running();
+      DecisionScenario stage =
+          DecisionScenario.stateful().specWith("highAvailability: {enabled: true}").running();
       stage.specWith("# touched").flinkSilent().delete().settle();
       stage.elapse(Duration.ofMinutes(2)).settle();
       stage.forgetConfigMaps();
-      stage.spec(Stage.stateful().yaml());
+      stage.spec(DecisionScenario.stateful().yaml());
       assertThat(stage.nothingLeft().settle().steps())
           .contains(
-              new Step.RemoveHighAvailabilityData(
-                  List.of(stage.situation().names().highAvailability(Stage.UID, 1))));
+              new Action.RemoveHighAvailabilityData(
+                  List.of(stage.situation().names().highAvailability(DecisionScenario.UID, 1))));
     }
 
     @Test
     void isNotOverWhileItsLastActsFail() {
-      Stage stage = removing().nothingLeft();
+      DecisionScenario stage = removing().nothingLeft();
       assertThat(stage.settle().gone()).isTrue();
       Decision failed = stage.refuse("the restore point is not written down: 500").settle();
       assertThat(failed.gone()).isFalse();
       assertThat(failed.findings())
           .singleElement()
-          .extracting(Finding::message)
+          .extracting(ConditionCause::message)
           .asString()
           .contains("not written down");
       assertThat(stage.elapse(Duration.ofMinutes(6)).settle().gone()).isTrue();
@@ -997,21 +1016,22 @@ class DeciderTest {
 
     @Test
     void ofAClusterThatNeverStartedIsImmediate() {
-      Stage stage = Stage.stateful().specWith("suspend: true");
+      DecisionScenario stage = DecisionScenario.stateful().specWith("suspend: true");
       stage.settle();
       assertThat(stage.delete().nothingLeft().settle().gone()).isTrue();
     }
 
     @Test
     void ofARefusedClusterIsPossible() {
-      Stage stage = Stage.stateful().specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}");
+      DecisionScenario stage =
+          DecisionScenario.stateful().specWith("flinkConfiguration: {jobmanager.rpc.port: \"1\"}");
       stage.settle();
       assertThat(stage.delete().nothingLeft().settle().gone()).isTrue();
     }
 
     @Test
     void isNotStoppedByAHandWrittenCancelWish() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       stage.spec(
           """
           flinkVersion: "2.3"

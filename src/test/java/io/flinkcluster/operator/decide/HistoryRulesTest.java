@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.SavepointStatus;
 import io.flinkcluster.operator.model.Component;
-import io.flinkcluster.operator.model.DisposalSeen.Outcome;
+import io.flinkcluster.operator.model.ObservedDisposal.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class HistoryRulesTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private static Stage limited(String history) {
-    return new Stage(
+  private static DecisionScenario limited(String history) {
+    return new DecisionScenario(
         """
         flinkVersion: "2.3"
         image: flink:2.3
@@ -29,54 +29,54 @@ class HistoryRulesTest {
   }
 
   /** The path of the periodic savepoint that is taken after another hour. */
-  private static String periodic(Stage stage) {
+  private static String periodic(DecisionScenario stage) {
     stage.elapse(HOUR).job("RUNNING", Optional.empty(), stage.hours()).settle();
     assertThat(stage.operation().trigger()).isEqualTo("periodic");
     stage.savepointCompleted().settle();
-    return stage.ledger().savepoints().get(0).path();
+    return stage.recorded().savepoints().get(0).path();
   }
 
-  private static String manual(Stage stage, String token) {
+  private static String manual(DecisionScenario stage, String token) {
     stage.savepointToken(token).elapse(Duration.ofSeconds(1)).settle();
     stage.savepointCompleted().settle();
-    return stage.ledger().savepoints().get(0).path();
+    return stage.recorded().savepoints().get(0).path();
   }
 
-  private static List<String> paths(Stage stage) {
-    return stage.ledger().savepoints().stream().map(SavepointStatus::path).toList();
+  private static List<String> paths(DecisionScenario stage) {
+    return stage.recorded().savepoints().stream().map(SavepointStatus::path).toList();
   }
 
-  private static Step dispose(String path) {
-    return new Step.DisposeSavepoint(path);
+  private static Action dispose(String path) {
+    return new Action.DisposeSavepoint(path);
   }
 
   @Test
   void theOldestAboveTheCountIsMarkedBeforeFlinkIsAsked() {
-    Stage stage = limited("maxCount: 2").running();
+    DecisionScenario stage = limited("maxCount: 2").running();
     String first = periodic(stage);
     periodic(stage);
     assertThat(stage.settle().steps()).isEmpty();
     periodic(stage);
-    assertThat(stage.ledger().savepoints().get(2).disposal()).isNotNull();
-    assertThat(stage.ledger().disposing()).containsExactly(first);
+    assertThat(stage.recorded().savepoints().get(2).disposal()).isNotNull();
+    assertThat(stage.recorded().disposing()).containsExactly(first);
     assertThat(stage.settle().steps()).containsExactly(dispose(first));
   }
 
   @Test
   void theMarkIsWrittenBeforeTheStep() {
-    Stage stage = limited("maxCount: 2").running();
+    DecisionScenario stage = limited("maxCount: 2").running();
     periodic(stage);
     periodic(stage);
     stage.specWith("changeTimeout: 5m"); // the same limits, another generation
     stage.spec(stage.yaml().replace("maxCount: 2", "maxCount: 1"));
     Decision decision = Decider.decide(stage.situation());
-    assertThat(decision.ledger().disposing()).hasSize(1);
+    assertThat(decision.recorded().disposing()).hasSize(1);
     assertThat(decision.steps()).isEmpty();
   }
 
   @Test
   void anEntryGoesOnlyWhenFlinkSaysThatItIsGone() {
-    Stage stage = limited("maxCount: 1").running();
+    DecisionScenario stage = limited("maxCount: 1").running();
     String first = periodic(stage);
     String second = periodic(stage);
     stage.disposal(first, Outcome.UNDER_WAY, "").settle();
@@ -88,7 +88,7 @@ class HistoryRulesTest {
 
   @Test
   void oneIsDeletedAfterTheOther() {
-    Stage stage = limited("maxCount: 9").running();
+    DecisionScenario stage = limited("maxCount: 9").running();
     List<String> all = List.of(periodic(stage), periodic(stage), periodic(stage));
     stage.spec(stage.yaml().replace("maxCount: 9", "maxCount: 1"));
     assertThat(stage.settle().steps()).containsExactly(dispose(all.get(0)));
@@ -101,7 +101,7 @@ class HistoryRulesTest {
 
   @Test
   void aFailureIsToldAndTriedAgainAfterAPauseThatGrows() {
-    Stage stage = limited("maxCount: 1").running();
+    DecisionScenario stage = limited("maxCount: 1").running();
     String first = periodic(stage);
     periodic(stage);
     stage.disposal(first, Outcome.FAILED, "no permission");
@@ -109,7 +109,7 @@ class HistoryRulesTest {
     assertThat(decision.steps()).isEmpty();
     assertThat(decision.findings()).isEmpty();
     assertThat(decision.lookAgain()).isEqualTo(Duration.ofMinutes(1));
-    assertThat(stage.ledger().savepoints().get(1).disposal())
+    assertThat(stage.recorded().savepoints().get(1).disposal())
         .satisfies(
             d -> {
               assertThat(d.failures()).isEqualTo(1);
@@ -126,7 +126,7 @@ class HistoryRulesTest {
 
   @Test
   void oneThatCannotBeDeletedDoesNotKeepTheOthers() {
-    Stage stage = limited("maxCount: 9").running();
+    DecisionScenario stage = limited("maxCount: 9").running();
     String first = periodic(stage);
     String second = periodic(stage);
     periodic(stage);
@@ -137,23 +137,23 @@ class HistoryRulesTest {
 
   @Test
   void onlyThreeMayFailAtATime() {
-    Stage stage = limited("maxCount: 9").running();
+    DecisionScenario stage = limited("maxCount: 9").running();
     for (int i = 0; i < 6; i++) {
       periodic(stage);
     }
     stage.spec(stage.yaml().replace("maxCount: 9", "maxCount: 1")).settle();
     for (int i = 0; i < 6; i++) {
-      for (String path : stage.ledger().disposing()) {
+      for (String path : stage.recorded().disposing()) {
         stage.disposal(path, Outcome.FAILED, "locked");
       }
       stage.settle();
     }
-    assertThat(stage.ledger().disposing()).hasSize(3);
+    assertThat(stage.recorded().disposing()).hasSize(3);
   }
 
   @Test
   void thoseThatAreTooOldAreDeletedButNeverTheNewest() {
-    Stage stage = limited("maxAge: 90m").running();
+    DecisionScenario stage = limited("maxAge: 90m").running();
     String first = periodic(stage);
     String second = periodic(stage);
     assertThat(stage.settle().steps()).isEmpty();
@@ -165,12 +165,12 @@ class HistoryRulesTest {
     stage.disposal(first, Outcome.GONE, "").settle();
     stage.job("RESTARTING", Optional.empty(), 99).elapse(HOUR.multipliedBy(9)).settle();
     assertThat(paths(stage)).containsExactly(second);
-    assertThat(stage.ledger().disposing()).isEmpty();
+    assertThat(stage.recorded().disposing()).isEmpty();
   }
 
   @Test
   void savepointsThatAUserAskedForAreTheUsers() {
-    Stage stage = limited("maxCount: 1").running();
+    DecisionScenario stage = limited("maxCount: 1").running();
     String asked = manual(stage, "a");
     String first = periodic(stage);
     String again = manual(stage, "b");
@@ -183,26 +183,26 @@ class HistoryRulesTest {
 
   @Test
   void savepointsOfChangesDoNotPushThoseByScheduleOut() {
-    Stage stage = limited("maxCount: 2").running();
+    DecisionScenario stage = limited("maxCount: 2").running();
     String first = periodic(stage);
     String second = periodic(stage);
     for (String type : List.of("Rescale", "Upgrade", "Suspend", "Rescale")) {
       stage.elapse(Duration.ofSeconds(1)).tookSavepoint(type);
     }
     stage.settle();
-    assertThat(stage.ledger().disposing()).singleElement().asString().contains("/Rescale");
+    assertThat(stage.recorded().disposing()).singleElement().asString().contains("/Rescale");
     assertThat(paths(stage)).contains(first, second);
   }
 
   @Test
   void theRestorePointAndWhatTheJobWasStartedFromStay() {
-    Stage stage = limited("maxCount: 1").running();
+    DecisionScenario stage = limited("maxCount: 1").running();
     String restored = stage.tookSavepoint("Upgrade");
     stage.elapse(HOUR.dividedBy(2)).tookSavepoint("Upgrade");
     stage.startedFrom(restored);
     stage.job("RUNNING", Optional.of(restored), 9);
     assertThat(stage.settle().steps()).isEmpty();
-    assertThat(stage.ledger().disposing()).isEmpty();
+    assertThat(stage.recorded().disposing()).isEmpty();
     stage.startedFrom("s3://bucket/elsewhere");
     stage.job("RUNNING", Optional.of("s3://bucket/elsewhere"), 9);
     assertThat(stage.settle().steps()).containsExactly(dispose(restored));
@@ -210,7 +210,7 @@ class HistoryRulesTest {
 
   @Test
   void theInitialSavepointStaysHoweverItIsSpelled() {
-    Stage stage = limited("maxCount: 1").running();
+    DecisionScenario stage = limited("maxCount: 1").running();
     String initial = stage.tookSavepoint("Upgrade");
     stage.elapse(Duration.ofSeconds(1)).tookSavepoint("Upgrade");
     stage.spec(
@@ -222,7 +222,7 @@ class HistoryRulesTest {
 
   @Test
   void whatLiesElsewhereIsNotTouched() {
-    Stage stage = limited("maxCount: 1").running();
+    DecisionScenario stage = limited("maxCount: 1").running();
     for (String path :
         List.of(
             "s3://bucket/flink/ns/other/savepoints/1/savepoint-1",
@@ -234,7 +234,7 @@ class HistoryRulesTest {
     stage.elapse(Duration.ofSeconds(1)).tookSavepoint("Rescale");
     stage.elapse(Duration.ofSeconds(1)).tookSavepoint("Rescale");
     stage.settle();
-    assertThat(stage.ledger().disposing())
+    assertThat(stage.recorded().disposing())
         .singleElement()
         .asString()
         .startsWith("s3://bucket/flink/ns/c/savepoints/Rescale");
@@ -242,7 +242,7 @@ class HistoryRulesTest {
 
   @Test
   void nothingIsDeletedWhileTheJobIsInTrouble() {
-    Stage stage = limited("maxCount: 1").running();
+    DecisionScenario stage = limited("maxCount: 1").running();
     String first = periodic(stage);
     periodic(stage);
     assertThat(stage.settle().steps()).containsExactly(dispose(first));
@@ -252,7 +252,7 @@ class HistoryRulesTest {
 
   @Test
   void nothingIsDeletedWhileAnOperationIsUnderWay() {
-    Stage stage = limited("maxCount: 1").running();
+    DecisionScenario stage = limited("maxCount: 1").running();
     periodic(stage);
     periodic(stage);
     Decision decision = stage.specWith("taskManager: {replicas: 2}").settle();
@@ -262,28 +262,28 @@ class HistoryRulesTest {
 
   @Test
   void nothingIsDeletedWithoutLimitsAndTwentyAreTold() {
-    Stage stage = limited("").running();
+    DecisionScenario stage = limited("").running();
     for (int i = 0; i < 25; i++) {
       periodic(stage);
     }
     assertThat(stage.settle().steps()).isEmpty();
-    assertThat(stage.ledger().savepoints()).hasSize(20);
+    assertThat(stage.recorded().savepoints()).hasSize(20);
   }
 
   @Test
   void nothingIsForgottenWhileTheSpecIsRefused() {
-    Stage stage = limited("maxCount: 30").running();
+    DecisionScenario stage = limited("maxCount: 30").running();
     for (int i = 0; i < 25; i++) {
       periodic(stage);
     }
     stage.specWith("taskManager: {replicas: 0}");
     assertThat(stage.settle().steps()).isEmpty();
-    assertThat(stage.ledger().savepoints()).hasSize(25);
+    assertThat(stage.recorded().savepoints()).hasSize(25);
   }
 
   @Test
   void savepointsOfEarlierStartsAreDeletedByTheJobManagerOfNow() {
-    Stage stage = limited("maxCount: 1").running();
+    DecisionScenario stage = limited("maxCount: 1").running();
     String first = periodic(stage);
     stage.noPod("jm-1").settle();
     stage.jobManagersGone().settle();

@@ -32,27 +32,28 @@ class InPlaceRulesTest {
       """;
   private static final String THREE = "taskManager: {replicas: 3}";
 
-  private static Stage running(String mode) {
+  private static DecisionScenario running(String mode) {
     return running(mode, "2.3");
   }
 
-  private static Stage running(String mode, String version) {
-    Stage stage = new Stage(SPEC.formatted(version, version, mode)).running().scaled(1, 1);
+  private static DecisionScenario running(String mode, String version) {
+    DecisionScenario stage =
+        new DecisionScenario(SPEC.formatted(version, version, mode)).running().scaled(1, 1);
     stage.settle();
     return stage;
   }
 
-  private static Stage threePods(Stage stage) {
+  private static DecisionScenario threePods(DecisionScenario stage) {
     return stage.pod(Component.TASK_MANAGER, 1, "tm-2").pod(Component.TASK_MANAGER, 1, "tm-3");
   }
 
   /** A job of three, reached in place. */
-  private static Stage atThree(String mode) {
-    Stage stage = running(mode).specWith(THREE);
+  private static DecisionScenario atThree(String mode) {
+    DecisionScenario stage = running(mode).specWith(THREE);
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     stage.elapse(Duration.ofSeconds(2)).scaled(3, 3).settle();
-    assertThat(stage.ledger().operation()).isEmpty();
+    assertThat(stage.recorded().operation()).isEmpty();
     return stage;
   }
 
@@ -60,19 +61,23 @@ class InPlaceRulesTest {
     return decision.runs().get(0).spec().spec().taskManager().replicas();
   }
 
-  private static OperationRecord last(Stage stage) {
-    return stage.ledger().operations().get(0);
+  private static OperationRecord last(DecisionScenario stage) {
+    return stage.recorded().operations().get(0);
   }
 
   private static TreeMap<String, Bounds> bounds(int upper) {
     return new TreeMap<>(
-        Map.of(Stage.SOURCE, new Bounds(1, upper), Stage.WINDOW, new Bounds(1, upper)));
+        Map.of(
+            DecisionScenario.SOURCE,
+            new Bounds(1, upper),
+            DecisionScenario.WINDOW,
+            new Bounds(1, upper)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"InPlace", "Auto"})
   void taskManagersComeFirstAndNoNewStartIsMade(String mode) {
-    Stage stage = running(mode).specWith(THREE);
+    DecisionScenario stage = running(mode).specWith(THREE);
     Decision decision = stage.settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
     assertThat(stage.operation().epoch()).isNull();
@@ -86,45 +91,47 @@ class InPlaceRulesTest {
 
   @Test
   void flinkIsAskedOnlyWhenEveryTaskManagerHasRegistered() {
-    Stage stage = running("InPlace").specWith(THREE);
+    DecisionScenario stage = running("InPlace").specWith(THREE);
     stage.settle();
     stage.pod(Component.TASK_MANAGER, 1, "tm-2").scaled(1, 1).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
     Decision decision = threePods(stage).scaled(1, 1).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Verifying);
-    assertThat(decision.steps()).containsExactly(new Step.Require(Stage.jobId(1), bounds(3)));
+    assertThat(decision.steps())
+        .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(3)));
     assertThat(stage.launch().size()).isEqualTo(new SizeStatus(1, 1, null));
   }
 
   @Test
   void whatFlinkKnowsAlreadyIsNotAskedAgain() {
-    Stage stage = running("InPlace").specWith(THREE);
+    DecisionScenario stage = running("InPlace").specWith(THREE);
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     Decision decision = stage.scaled(3, 1).settle();
     assertThat(decision.steps())
         .singleElement()
-        .isInstanceOf(Step.TakeCheckpoint.class)
+        .isInstanceOf(Action.TakeCheckpoint.class)
         .isEqualTo(stage.scaled(3, 1).settle().steps().get(0));
   }
 
   @Test
   void beforeTwoZeroACheckpointIsTakenFirst() {
-    Stage stage = running("InPlace", "1.20").specWith(THREE);
+    DecisionScenario stage = running("InPlace", "1.20").specWith(THREE);
     stage.settle();
     stage.elapse(Duration.ofSeconds(10));
     Decision decision = threePods(stage).scaled(1, 1).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Checkpointing);
-    assertThat(decision.steps()).singleElement().isInstanceOf(Step.TakeCheckpoint.class);
+    assertThat(decision.steps()).singleElement().isInstanceOf(Action.TakeCheckpoint.class);
     stage.elapse(Duration.ofSeconds(1)).job("RUNNING", Optional.empty(), 2).scaled(1, 1);
     decision = stage.settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Verifying);
-    assertThat(decision.steps()).containsExactly(new Step.Require(Stage.jobId(1), bounds(3)));
+    assertThat(decision.steps())
+        .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(3)));
   }
 
   @Test
   void aReachedSizeIsTheNewSpecOfTheSameStart() {
-    Stage stage = running("InPlace").specWith(THREE);
+    DecisionScenario stage = running("InPlace").specWith(THREE);
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     String wanted = stage.operation().fingerprint();
@@ -135,7 +142,7 @@ class InPlaceRulesTest {
     assertThat(stage.launch().fingerprint()).isEqualTo(wanted);
     assertThat(stage.launch().generation()).isEqualTo(2);
     assertThat(stage.launch().jobManagerPod()).isEqualTo("uid-jm-1");
-    assertThat(stage.ledger().lastStable().orElseThrow().fingerprint()).isEqualTo(wanted);
+    assertThat(stage.recorded().lastStable().orElseThrow().fingerprint()).isEqualTo(wanted);
     assertThat(taskManagers(decision)).isEqualTo(3);
     assertThat(decision.runs().get(0).spec().parallelism()).isEqualTo(3);
     assertThat(decision.steps()).isEmpty();
@@ -144,13 +151,14 @@ class InPlaceRulesTest {
 
   @Test
   void taskManagersGoLastAndThoseWithoutTasksFirst() {
-    Stage stage = atThree("InPlace").specWith("taskManager: {replicas: 1}");
+    DecisionScenario stage = atThree("InPlace").specWith("taskManager: {replicas: 1}");
     Decision decision = stage.settle();
-    assertThat(decision.steps()).containsExactly(new Step.Require(Stage.jobId(1), bounds(1)));
+    assertThat(decision.steps())
+        .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(1)));
     assertThat(taskManagers(decision)).isEqualTo(3);
     decision = stage.elapse(Duration.ofSeconds(1)).scaled(1, 1).settle();
     assertThat(decision.steps())
-        .containsExactly(new Step.MarkPods(List.of("tm-2", "tm-3"), List.of()));
+        .containsExactly(new Action.MarkPods(List.of("tm-2", "tm-3"), List.of()));
     assertThat(taskManagers(decision)).isEqualTo(3);
     decision = stage.marked(List.of("tm-2", "tm-3")).settle();
     assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
@@ -160,27 +168,35 @@ class InPlaceRulesTest {
 
   @Test
   void aTaskManagerThatStillHoldsSlotsIsWaitedForButNotForEver() {
-    Stage stage = atThree("InPlace").specWith("taskManager: {replicas: 1}");
+    DecisionScenario stage = atThree("InPlace").specWith("taskManager: {replicas: 1}");
     stage.settle();
-    var one = Map.of(Stage.SOURCE, new Bounds(1, 1), Stage.WINDOW, new Bounds(1, 1));
+    var one =
+        Map.of(
+            DecisionScenario.SOURCE, new Bounds(1, 1), DecisionScenario.WINDOW, new Bounds(1, 1));
     stage.elapse(Duration.ofSeconds(1)).scaled(one, 3, 2);
     Decision decision = stage.settle();
     assertThat(decision.steps()).isEmpty();
     assertThat(taskManagers(decision)).isEqualTo(3);
     decision = stage.elapse(Duration.ofSeconds(16)).settle();
-    assertThat(decision.steps()).singleElement().isInstanceOf(Step.MarkPods.class);
+    assertThat(decision.steps()).singleElement().isInstanceOf(Action.MarkPods.class);
   }
 
   @Test
   void vertexesThatTheCodeFixesKeepTheirParallelism() {
-    Stage stage = atThree("InPlace");
-    stage.scaled(Map.of(Stage.SOURCE, new Bounds(1, 3), Stage.WINDOW, new Bounds(1, 2)), 3, 5);
+    DecisionScenario stage = atThree("InPlace");
+    stage.scaled(
+        Map.of(
+            DecisionScenario.SOURCE, new Bounds(1, 3), DecisionScenario.WINDOW, new Bounds(1, 2)),
+        3,
+        5);
     stage.specWith("taskManager: {replicas: 2}");
     Decision decision = stage.settle();
-    var two = Map.of(Stage.SOURCE, new Bounds(1, 2), Stage.WINDOW, new Bounds(1, 2));
+    var two =
+        Map.of(
+            DecisionScenario.SOURCE, new Bounds(1, 2), DecisionScenario.WINDOW, new Bounds(1, 2));
     assertThat(decision.steps())
-        .containsExactly(new Step.Require(Stage.jobId(1), new TreeMap<>(two)));
-    assertThat(stage.operation().size().fixed()).containsExactly(Stage.WINDOW);
+        .containsExactly(new Action.Require(DecisionScenario.jobId(1), new TreeMap<>(two)));
+    assertThat(stage.operation().size().fixed()).containsExactly(DecisionScenario.WINDOW);
     stage.elapse(Duration.ofSeconds(1)).scaled(two, 2, 4).settle();
     stage.marked(List.of("tm-3")).settle();
     stage.noPod("tm-3").scaled(two, 2, 4).specWith(THREE);
@@ -188,26 +204,32 @@ class InPlaceRulesTest {
     decision = stage.pod(Component.TASK_MANAGER, 1, "tm-4").scaled(two, 2, 4).settle();
     assertThat(decision.steps())
         .containsExactly(
-            new Step.Require(
-                Stage.jobId(1),
+            new Action.Require(
+                DecisionScenario.jobId(1),
                 new TreeMap<>(
-                    Map.of(Stage.SOURCE, new Bounds(1, 3), Stage.WINDOW, new Bounds(1, 2)))));
+                    Map.of(
+                        DecisionScenario.SOURCE,
+                        new Bounds(1, 3),
+                        DecisionScenario.WINDOW,
+                        new Bounds(1, 2)))));
   }
 
   @Test
   void missingSlotsAreSaidInNumbers() {
-    Stage stage = running("InPlace").specWith(THREE);
+    DecisionScenario stage = running("InPlace").specWith(THREE);
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     stage.noPod("tm-3").scaled(3, 2);
     Decision decision = stage.settle();
     String text = "requested 3, running 2, waiting for 1 slot";
     assertThat(stage.operation().message()).isEqualTo(text);
-    assertThat(decision.findings()).first().isEqualTo(Finding.waiting(Reason.SlotsMissing, text));
+    assertThat(decision.findings())
+        .first()
+        .isEqualTo(ConditionCause.waiting(Reason.SlotsMissing, text));
   }
 
-  private static Stage partly(String mode, String more) {
-    Stage stage = running(mode).specWith(THREE + more);
+  private static DecisionScenario partly(String mode, String more) {
+    DecisionScenario stage = running(mode).specWith(THREE + more);
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     stage.noPod("tm-3").scaled(3, 2).settle();
@@ -217,13 +239,14 @@ class InPlaceRulesTest {
 
   @Test
   void inPlaceGoesBackInPlaceWhenTheTimeIsUp() {
-    Stage stage = partly("InPlace", "");
+    DecisionScenario stage = partly("InPlace", "");
     Decision decision = stage.settle();
     assertThat(last(stage).result()).isEqualTo(OperationResult.RolledBack);
     assertThat(last(stage).message()).contains("requested 3, running 2, waiting for 1 slot");
     assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
     assertThat(decision.phase()).isEqualTo(Phase.RollingBack);
-    assertThat(decision.steps()).containsExactly(new Step.Require(Stage.jobId(1), bounds(1)));
+    assertThat(decision.steps())
+        .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(1)));
     stage.elapse(Duration.ofSeconds(1)).scaled(1, 1).settle();
     stage.marked(List.of("tm-2"));
     decision = stage.settle();
@@ -232,18 +255,18 @@ class InPlaceRulesTest {
     assertThat(stage.launch().generation()).isEqualTo(1);
     assertThat(decision.findings())
         .first()
-        .extracting(Finding::reason)
+        .extracting(ConditionCause::reason)
         .isEqualTo(Reason.RolledBack);
   }
 
   @Test
   void withoutRollbackItRunsOnWithLessAndSaysSo() {
-    Stage stage = partly("InPlace", "\nrollback: false");
+    DecisionScenario stage = partly("InPlace", "\nrollback: false");
     Decision decision = stage.settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Verifying);
     assertThat(decision.findings())
         .first()
-        .extracting(Finding::reason)
+        .extracting(ConditionCause::reason)
         .isEqualTo(Reason.SlotsMissing);
     assertThat(taskManagers(decision)).isEqualTo(3);
     stage.pod(Component.TASK_MANAGER, 1, "tm-4").scaled(3, 3).settle();
@@ -252,7 +275,7 @@ class InPlaceRulesTest {
 
   @Test
   void autoGoesOnBySavepointWhenTheTimeIsUp() {
-    Stage stage = partly("Auto", "");
+    DecisionScenario stage = partly("Auto", "");
     stage.settle();
     assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
     assertThat(last(stage).message()).contains("by savepoint instead");
@@ -266,14 +289,14 @@ class InPlaceRulesTest {
   @CsvSource({"InPlace, Abandoned, false", "Auto, Superseded, true"})
   void aFlinkThatDoesNotTellItsRequirementsIsNotWaitedForLong(
       String mode, OperationResult result, boolean goesOn) {
-    Stage stage = running(mode).specWith(THREE);
+    DecisionScenario stage = running(mode).specWith(THREE);
     stage.settle();
     threePods(stage).scaled(Map.of(), 1, 2).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
     Decision decision = stage.elapse(Duration.ofSeconds(31)).scaled(Map.of(), 1, 2).settle();
     assertThat(last(stage).result()).isEqualTo(result);
     assertThat(last(stage).message()).contains("does not tell");
-    assertThat(stage.ledger().operation().isPresent()).isEqualTo(goesOn);
+    assertThat(stage.recorded().operation().isPresent()).isEqualTo(goesOn);
     assertThat(taskManagers(decision)).isEqualTo(1);
   }
 
@@ -281,11 +304,11 @@ class InPlaceRulesTest {
   @CsvSource({"InPlace, RolledBack, Rollback", "Auto, Superseded, Rescale"})
   void requirementsThatFlinkDoesNotTakeAreNotWaitedForLong(
       String mode, OperationResult result, OperationType next) {
-    Stage stage = running(mode).specWith(THREE);
+    DecisionScenario stage = running(mode).specWith(THREE);
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     stage.elapse(Duration.ofSeconds(21)).scaled(1, 1);
-    Ledger after = Decider.decide(stage.situation()).ledger();
+    RecordedState after = Decider.decide(stage.situation()).recorded();
     assertThat(after.operations().get(0).result()).isEqualTo(result);
     assertThat(after.operations().get(0).message()).contains("does not take");
     assertThat(after.operation().orElseThrow().type()).isEqualTo(next);
@@ -293,7 +316,7 @@ class InPlaceRulesTest {
 
   @Test
   void autoTakesASavepointOfAJobThatDoesNotComeToRun() {
-    Stage stage = running("Auto").specWith(THREE);
+    DecisionScenario stage = running("Auto").specWith(THREE);
     stage.settle();
     threePods(stage).scaled(1, 1).restarting().settle();
     assertThat(stage.operation().size()).isNotNull();
@@ -309,9 +332,9 @@ class InPlaceRulesTest {
         "taskManager: {replicas: 2, taskSlots: 3} | taskSlots"
       })
   void inPlaceRefusesWhatCannotBeDoneSoAndNamesTheWayOut(String change, String why) {
-    Stage stage = running("InPlace").specWith(change);
+    DecisionScenario stage = running("InPlace").specWith(change);
     Decision decision = stage.settle();
-    assertThat(stage.ledger().operation()).isEmpty();
+    assertThat(stage.recorded().operation()).isEmpty();
     assertThat(decision.runs()).singleElement().extracting(r -> r.launch().epoch()).isEqualTo(1L);
     assertThat(decision.findings())
         .singleElement()
@@ -325,7 +348,7 @@ class InPlaceRulesTest {
 
   @Test
   void autoDoesItBySavepoint() {
-    Stage stage = running("Auto").specWith("taskManager: {taskSlots: 2}");
+    DecisionScenario stage = running("Auto").specWith("taskManager: {taskSlots: 2}");
     stage.settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
     assertThat(stage.operation().size()).isNull();
@@ -334,7 +357,7 @@ class InPlaceRulesTest {
 
   @Test
   void aRestartTokenIsAWayOutOfARefusal() {
-    Stage stage = running("InPlace").specWith("taskManager: {taskSlots: 2}");
+    DecisionScenario stage = running("InPlace").specWith("taskManager: {taskSlots: 2}");
     stage.settle();
     stage.restartToken("now").settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Restart);
@@ -343,7 +366,7 @@ class InPlaceRulesTest {
   @ParameterizedTest
   @ValueSource(strings = {"InPlace", "Auto"})
   void anyOtherChangeIsAnUpgradeBySavepoint(String mode) {
-    Stage stage = running(mode);
+    DecisionScenario stage = running(mode);
     stage.spec(stage.yaml().replace("image: flink:2.3", "image: flink:x") + THREE).settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Upgrade);
     assertThat(stage.operation().size()).isNull();
@@ -351,52 +374,54 @@ class InPlaceRulesTest {
 
   @Test
   void anotherModeRestartsTheJobAndTheTwoInPlaceAreOne() {
-    Stage stage = running("InPlace");
+    DecisionScenario stage = running("InPlace");
     stage.spec(stage.yaml().replace("InPlace", "Auto")).settle();
-    assertThat(stage.ledger().operation()).isEmpty();
+    assertThat(stage.recorded().operation()).isEmpty();
     stage.spec(stage.yaml().replace("Auto", "Savepoint")).settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Upgrade);
   }
 
   @Test
   void aSpecThatChangesAgainIsTakenUpInsteadAndATakenBackOneUndone() {
-    Stage stage = running("InPlace").specWith(THREE);
+    DecisionScenario stage = running("InPlace").specWith(THREE);
     String before = stage.yaml().replace(THREE, "");
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     Decision decision = stage.scaled(3, 3).spec(before).settle();
     assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
-    assertThat(stage.ledger().operation()).isEmpty();
-    assertThat(decision.steps()).contains(new Step.Require(Stage.jobId(1), bounds(1)));
+    assertThat(stage.recorded().operation()).isEmpty();
+    assertThat(decision.steps()).contains(new Action.Require(DecisionScenario.jobId(1), bounds(1)));
     assertThat(taskManagers(decision)).isEqualTo(3);
     stage.elapse(Duration.ofSeconds(1)).scaled(1, 1);
     assertThat(stage.settle().steps())
-        .containsExactly(new Step.MarkPods(List.of("tm-2", "tm-3"), List.of()));
+        .containsExactly(new Action.MarkPods(List.of("tm-2", "tm-3"), List.of()));
     assertThat(taskManagers(stage.marked(List.of("tm-2", "tm-3")).settle())).isEqualTo(1);
   }
 
   @Test
   void aSizeThatFlinkForgotIsAskedForAgain() {
-    Stage stage = atThree("InPlace");
+    DecisionScenario stage = atThree("InPlace");
     Decision decision = stage.scaled(1, 1).settle();
-    assertThat(decision.steps()).containsExactly(new Step.Require(Stage.jobId(1), bounds(3)));
+    assertThat(decision.steps())
+        .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(3)));
   }
 
   @Test
   void aJobThatLaterLosesSlotsSaysSo() {
-    Stage stage = atThree("InPlace");
+    DecisionScenario stage = atThree("InPlace");
     Decision decision = stage.noPod("tm-3").scaled(3, 2).settle();
     assertThat(decision.findings())
         .first()
         .isEqualTo(
-            Finding.waiting(Reason.SlotsMissing, "requested 3, running 2, waiting for 1 slot"));
+            ConditionCause.waiting(
+                Reason.SlotsMissing, "requested 3, running 2, waiting for 1 slot"));
     assertThat(taskManagers(decision)).isEqualTo(3);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aLostJobManagerIsRecoveredAtTheSizeThatWasReached(boolean wantedIsKnown) {
-    Stage stage = atThree("InPlace");
+    DecisionScenario stage = atThree("InPlace");
     if (!wantedIsKnown) {
       stage.specWith("flinkConfiguration: {jobmanager.rpc.port: '1'}");
     }
@@ -412,7 +437,7 @@ class InPlaceRulesTest {
 
   @Test
   void aJobManagerLostMeanwhileIsRecoveredAtTheSizeBefore() {
-    Stage stage = running("InPlace").specWith(THREE);
+    DecisionScenario stage = running("InPlace").specWith(THREE);
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     stage.noPod("jm-1").settle();
@@ -424,17 +449,17 @@ class InPlaceRulesTest {
 
   @Test
   void checkpointsOfTheJobCountWhileItIsRescaled() {
-    Stage stage = running("InPlace").specWith(THREE);
+    DecisionScenario stage = running("InPlace").specWith(THREE);
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     stage.elapse(Duration.ofSeconds(5)).job("RUNNING", Optional.empty(), 4).scaled(3, 1).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Verifying);
-    assertThat(stage.ledger().restorePoint().orElseThrow().path()).endsWith("/chk-4");
+    assertThat(stage.recorded().restorePoint().orElseThrow().path()).endsWith("/chk-4");
   }
 
   @Test
   void aJobThatFailsAtTheNewSizeIsStartedAgainAtTheOldOne() {
-    Stage stage = running("InPlace").specWith(THREE);
+    DecisionScenario stage = running("InPlace").specWith(THREE);
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     stage.job("FAILED", Optional.empty(), 1).settle();
@@ -448,7 +473,7 @@ class InPlaceRulesTest {
 
   @Test
   void aPlanIsOnlyWrittenDown() {
-    Stage stage = running("InPlace").planOnly(true).specWith(THREE);
+    DecisionScenario stage = running("InPlace").planOnly(true).specWith(THREE);
     Decision decision = stage.settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Planned);
     assertThat(decision.findings().get(0).message()).contains("adaptive scheduler");
@@ -459,12 +484,12 @@ class InPlaceRulesTest {
 
   @Test
   void suspendingAndDeletingGoFirst() {
-    Stage stage = running("InPlace").specWith(THREE);
+    DecisionScenario stage = running("InPlace").specWith(THREE);
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     stage.specWith("suspend: true").settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Suspend);
-    Stage other = running("InPlace").specWith(THREE);
+    DecisionScenario other = running("InPlace").specWith(THREE);
     other.settle();
     other.delete().settle();
     assertThat(other.operation().type()).isEqualTo(OperationType.Delete);

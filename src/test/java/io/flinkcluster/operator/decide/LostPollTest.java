@@ -22,16 +22,16 @@ class LostPollTest {
   private static final String TWO = "taskManager: {replicas: 2}";
   private static final String SUSPEND = "suspend: true";
 
-  private static OperationRecord last(Stage stage) {
-    return stage.ledger().operations().get(0);
+  private static OperationRecord last(DecisionScenario stage) {
+    return stage.recorded().operations().get(0);
   }
 
-  private static void unknown(Stage stage) {
+  private static void unknown(DecisionScenario stage) {
     stage.savepoint(new SavepointProgress.Unknown(stage.operation().triggerId()));
   }
 
   /** The JobManager answers, and knows no job. */
-  private static void noJob(Stage stage) {
+  private static void noJob(DecisionScenario stage) {
     var seen =
         new FlinkObservation(
             stage.launch().epoch(),
@@ -45,18 +45,18 @@ class LostPollTest {
     stage.flink(Optional.of(seen));
   }
 
-  private static Stage prepared() {
-    Stage stage = Stage.stateful().running().specWith(TWO);
+  private static DecisionScenario prepared() {
+    DecisionScenario stage = DecisionScenario.stateful().running().specWith(TWO);
     stage.settle();
     return stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
   }
 
-  private static void asks(Stage stage) {
+  private static void asks(DecisionScenario stage) {
     stage.job("RUNNING", Optional.empty(), 1);
     assertThat(stage.settle().steps())
         .containsExactly(
-            new Step.StopWithSavepoint(
-                Stage.jobId(1),
+            new Action.StopWithSavepoint(
+                DecisionScenario.jobId(1),
                 stage.operation().triggerId(),
                 stage.operation().savepointDirectory()));
   }
@@ -65,7 +65,7 @@ class LostPollTest {
   class BeforeASavepoint {
     @Test
     void doesNotDeleteWithoutOne() {
-      Stage stage = Stage.stateful().running().flinkSilent().delete();
+      DecisionScenario stage = DecisionScenario.stateful().running().flinkSilent().delete();
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       asks(stage.elapse(Duration.ofSeconds(5)));
@@ -73,29 +73,33 @@ class LostPollTest {
 
     @Test
     void doesNotSuspendWithoutOne() {
-      Stage stage = Stage.stateful().running().flinkSilent().specWith(SUSPEND);
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().flinkSilent().specWith(SUSPEND);
       assertThat(stage.settle().steps()).isEmpty();
       asks(stage.elapse(Duration.ofSeconds(5)));
     }
 
     @Test
     void waitsForTasksThatRestartWhenItSuspends() {
-      Stage stage = Stage.stateful().running().job("RESTARTING", Optional.empty(), 1);
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().job("RESTARTING", Optional.empty(), 1);
       assertThat(stage.specWith(SUSPEND).settle().steps()).isEmpty();
       asks(stage.elapse(Duration.ofSeconds(20)));
     }
 
     @Test
     void doesNotWaitForEverForAJobThatNeverRuns() {
-      Stage stage = Stage.stateful().running().job("RESTARTING", Optional.empty(), 1);
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().job("RESTARTING", Optional.empty(), 1);
       stage.specWith(SUSPEND).settle();
       stage.elapse(Duration.ofSeconds(31));
-      assertThat(stage.settle().steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
+      assertThat(stage.settle().steps())
+          .containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
     }
 
     @Test
     void doesNotChangeWithoutOneAfterALongPreparation() {
-      Stage stage = Stage.stateful().running().specWith(TWO);
+      DecisionScenario stage = DecisionScenario.stateful().running().specWith(TWO);
       stage.settle();
       stage.elapse(Duration.ofMinutes(3)).job("RUNNING", Optional.empty(), 1).settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
@@ -106,17 +110,18 @@ class LostPollTest {
 
     @Test
     void aJobManagerThatIsLostBeforeItWasAskedIsNotSuspectedOfHavingStopped() {
-      Stage stage = Stage.stateful().running().flinkSilent().specWith(SUSPEND);
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().flinkSilent().specWith(SUSPEND);
       stage.settle();
       stage.noPod("jm-1").settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       assertThat(stage.jobManagersGone().settle().phase()).isEqualTo(Phase.Suspended);
-      assertThat(stage.ledger().restorePoint().orElseThrow().path()).endsWith("/chk-1");
+      assertThat(stage.recorded().restorePoint().orElseThrow().path()).endsWith("/chk-1");
     }
 
     @Test
     void aDeletionThatHasAskedDoesNotGiveUpForOneSilence() {
-      Stage stage = Stage.stateful().running().delete();
+      DecisionScenario stage = DecisionScenario.stateful().running().delete();
       stage.settle();
       stage.elapse(Duration.ofMinutes(2)).flinkSilent().settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
@@ -127,8 +132,8 @@ class LostPollTest {
 
   @Nested
   class AfterASavepoint {
-    private Stage told() {
-      Stage stage = prepared();
+    private DecisionScenario told() {
+      DecisionScenario stage = prepared();
       stage.settle();
       stage.elapse(Duration.ofMinutes(1)).job("RUNNING", Optional.empty(), 1);
       stage.savepointCompleted().settle();
@@ -138,7 +143,7 @@ class LostPollTest {
 
     @Test
     void itsPathIsKnownAtOnceAndTheEndIsWaitedForFromThen() {
-      Stage stage = told();
+      DecisionScenario stage = told();
       assertThat(stage.operation().savepoint()).endsWith("/savepoint-1");
       stage.elapse(Duration.ofSeconds(9)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
@@ -148,7 +153,7 @@ class LostPollTest {
 
     @Test
     void aJobManagerThatIsLostThenIsGoneOnFromThere() {
-      Stage stage = told();
+      DecisionScenario stage = told();
       String path = stage.operation().savepoint();
       Decision decision = stage.noPod("jm-1").flinkSilent().settle();
       assertThat(decision.findings()).isEmpty();
@@ -159,17 +164,17 @@ class LostPollTest {
 
     @Test
     void aDeletionThatKnowsItEndsWithItWhateverTheDeadline() {
-      Stage stage = Stage.stateful().running().delete();
+      DecisionScenario stage = DecisionScenario.stateful().running().delete();
       stage.settle();
       stage.elapse(Duration.ofMinutes(11)).job("RUNNING", Optional.empty(), 1);
       stage.savepointCompleted().settle();
       stage.elapse(Duration.ofSeconds(11)).settle();
-      assertThat(stage.ledger().restorePoint().orElseThrow().path()).endsWith("/savepoint-1");
+      assertThat(stage.recorded().restorePoint().orElseThrow().path()).endsWith("/savepoint-1");
     }
 
     @Test
     void aJobThatIsUnknownAfterwardsIsNotStartedFromAnOlderPoint() {
-      Stage stage = prepared();
+      DecisionScenario stage = prepared();
       stage.settle();
       asks(stage);
       unknown(stage);
@@ -190,7 +195,7 @@ class LostPollTest {
 
     @Test
     void thePathInTheTextOfAFailureIsBelievedByADeletionThatTookTheStopOver() {
-      Stage stage = prepared();
+      DecisionScenario stage = prepared();
       stage.settle();
       asks(stage);
       stage.delete().settle();
@@ -206,7 +211,7 @@ class LostPollTest {
   class AJobThatFinishesByItself {
     @Test
     void whileItIsToBeCancelledIsNotStartedAgain() {
-      Stage stage = Stage.stateful();
+      DecisionScenario stage = DecisionScenario.stateful();
       stage.spec(stage.yaml().replace("a.jar\"}", "a.jar\", upgradeMode: LastCheckpoint}"));
       stage.running().specWith(TWO).settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
@@ -214,23 +219,24 @@ class LostPollTest {
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       assertThat(stage.operation().triggerId()).isNull();
       Decision decision = stage.job("FINISHED", Optional.empty(), 1).settle();
-      assertThat(decision.phase()).isEqualTo(Phase.Finished);
+      assertThat(decision.phase()).isEqualTo(Phase.JobCompletion);
       assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
       assertThat(stage.launch().finishedAt()).isNotNull();
     }
 
     @Test
     void beforeItWasAskedIsNotStartedAgain() {
-      Stage stage = Stage.stateful().running().flinkSilent().specWith(SUSPEND);
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().flinkSilent().specWith(SUSPEND);
       stage.settle();
       Decision decision = stage.job("FINISHED", Optional.empty(), 1).settle();
-      assertThat(decision.phase()).isEqualTo(Phase.Finished);
+      assertThat(decision.phase()).isEqualTo(Phase.JobCompletion);
       assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
     }
 
     @Test
     void whileItIsDeletedLeavesNothingToResumeFrom() {
-      Stage stage = Stage.stateful().running().flinkSilent().delete();
+      DecisionScenario stage = DecisionScenario.stateful().running().flinkSilent().delete();
       stage.settle();
       assertThat(stage.job("FINISHED", Optional.empty(), 1).settle().steps()).isEmpty();
       assertThat(stage.launch().finishedAt()).isNotNull();

@@ -19,8 +19,8 @@ class PeriodicRulesTest {
   private static final String TWO = "taskManager: {replicas: 2}";
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private static Stage hourly() {
-    return new Stage(
+  private static DecisionScenario hourly() {
+    return new DecisionScenario(
         """
         flinkVersion: "2.3"
         image: flink:2.3
@@ -29,63 +29,63 @@ class PeriodicRulesTest {
         """);
   }
 
-  private static Stage due() {
-    Stage stage = hourly().running().elapse(HOUR);
+  private static DecisionScenario due() {
+    DecisionScenario stage = hourly().running().elapse(HOUR);
     stage.job("RUNNING", Optional.empty(), 9).settle();
     return stage;
   }
 
-  private static Stage failed(Stage stage, String why) {
+  private static DecisionScenario failed(DecisionScenario stage, String why) {
     String trigger = stage.operation().triggerId();
     stage.savepoint(new SavepointProgress.Failed(trigger, why, Optional.empty())).settle();
     return stage;
   }
 
-  private static OperationRecord last(Stage stage) {
-    return stage.ledger().operations().get(0);
+  private static OperationRecord last(DecisionScenario stage) {
+    return stage.recorded().operations().get(0);
   }
 
   @Nested
   class Schedule {
     @Test
     void asksForASavepointWhenNoneWasTakenForTheInterval() {
-      Stage stage = hourly().running().elapse(HOUR.minusSeconds(11));
+      DecisionScenario stage = hourly().running().elapse(HOUR.minusSeconds(11));
       stage.job("RUNNING", Optional.empty(), 9);
       assertThat(stage.settle().steps()).isEmpty();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       Decision decision = stage.elapse(Duration.ofSeconds(1)).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Savepoint);
       assertThat(stage.operation().trigger()).isEqualTo("periodic");
       assertThat(decision.phase()).isEqualTo(Phase.Running);
       assertThat(decision.steps())
           .containsExactly(
-              new Step.TakeSavepoint(
-                  Stage.jobId(1),
+              new Action.TakeSavepoint(
+                  DecisionScenario.jobId(1),
                   stage.operation().triggerId(),
                   "s3://bucket/flink/ns/c/savepoints/" + stage.operation().id()));
     }
 
     @Test
     void looksAgainWhenTheNextIsDue() {
-      Stage stage = hourly().running().elapse(HOUR.minusSeconds(20));
+      DecisionScenario stage = hourly().running().elapse(HOUR.minusSeconds(20));
       stage.job("RUNNING", Optional.empty(), 9);
       assertThat(stage.settle().lookAgain()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
     void countsFromTheNewestSavepointWhoeverAskedForIt() {
-      Stage stage = hourly().running().elapse(HOUR.minusMinutes(1)).savepointToken("a");
+      DecisionScenario stage = hourly().running().elapse(HOUR.minusMinutes(1)).savepointToken("a");
       stage.job("RUNNING", Optional.empty(), 9).settle();
       stage.savepointCompleted().settle();
       stage.elapse(HOUR.minusSeconds(1)).job("RUNNING", Optional.empty(), 10).settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       stage.elapse(Duration.ofSeconds(1)).settle();
       assertThat(stage.operation().trigger()).isEqualTo("periodic");
     }
 
     @Test
     void hasAnIdOfItsOwnEachTime() {
-      Stage stage = due();
+      DecisionScenario stage = due();
       String first = stage.operation().id();
       stage.savepointCompleted().settle();
       stage.elapse(HOUR).job("RUNNING", Optional.empty(), 10).settle();
@@ -95,7 +95,7 @@ class PeriodicRulesTest {
 
     @Test
     void keepsItsIdsWhileItIsUnderWay() {
-      Stage stage = due();
+      DecisionScenario stage = due();
       var before = stage.operation();
       stage.elapse(Duration.ofSeconds(3)).settle();
       assertThat(stage.operation()).isEqualTo(before);
@@ -103,7 +103,7 @@ class PeriodicRulesTest {
 
     @Test
     void waitsForTheFirstCheckpointSinceTheStart() {
-      Stage stage = due();
+      DecisionScenario stage = due();
       stage.savepointCompleted().settle();
       stage.elapse(HOUR).noPod("jm-1").job("RUNNING", Optional.empty(), 9).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
@@ -112,42 +112,43 @@ class PeriodicRulesTest {
       String from = stage.launch().restoredFrom();
       stage.pod(Component.JOB_MANAGER, 2, "jm-2").pod(Component.TASK_MANAGER, 2, "tm-2");
       stage.job("RUNNING", Optional.of(from), 0).settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       stage.job("RUNNING", Optional.of(from), 10).settle();
       assertThat(stage.operation().trigger()).isEqualTo("periodic");
     }
 
     @Test
     void waitsForAJobThatDoesNotRun() {
-      Stage stage = hourly().running().elapse(HOUR);
+      DecisionScenario stage = hourly().running().elapse(HOUR);
       stage.job("RESTARTING", Optional.empty(), 9).settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
     }
 
     @Test
     void leavesAUsersChangeFirst() {
-      Stage stage = hourly().running().elapse(HOUR).specWith(TWO);
+      DecisionScenario stage = hourly().running().elapse(HOUR).specWith(TWO);
       stage.job("RUNNING", Optional.empty(), 9).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
     }
 
     @Test
     void goesOnWhileAChangedSpecIsRefused() {
-      Stage stage = hourly().running().elapse(HOUR).specWith("taskManager: {replicas: 0}");
+      DecisionScenario stage =
+          hourly().running().elapse(HOUR).specWith("taskManager: {replicas: 0}");
       stage.job("RUNNING", Optional.empty(), 9).settle();
       assertThat(stage.operation().trigger()).isEqualTo("periodic");
     }
 
     @Test
     void isOffWhereTheSpecDoesNotNameAnInterval() {
-      Stage stage = Stage.stateful().running().elapse(HOUR.multipliedBy(100));
+      DecisionScenario stage = DecisionScenario.stateful().running().elapse(HOUR.multipliedBy(100));
       stage.job("RUNNING", Optional.empty(), 9).settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
     }
 
     @Test
     void takesUpAnIntervalThatIsChangedWhileTheJobRuns() {
-      Stage stage = Stage.stateful().running().elapse(HOUR);
+      DecisionScenario stage = DecisionScenario.stateful().running().elapse(HOUR);
       stage.spec(hourly().yaml()).job("RUNNING", Optional.empty(), 9).settle();
       assertThat(stage.operation().trigger()).isEqualTo("periodic");
       assertThat(stage.launch().epoch()).isEqualTo(1);
@@ -158,29 +159,29 @@ class PeriodicRulesTest {
   class Result {
     @Test
     void isASavepointOfTheClusterAndLeavesTheRestorePointAlone() {
-      Stage stage = due();
-      var point = stage.ledger().restorePoint();
+      DecisionScenario stage = due();
+      var point = stage.recorded().restorePoint();
       stage.savepointCompleted().settle();
-      assertThat(stage.ledger().savepoints())
+      assertThat(stage.recorded().savepoints())
           .singleElement()
           .satisfies(
               s -> {
                 assertThat(s.trigger()).isEqualTo("periodic");
-                assertThat(s.jobId()).isEqualTo(Stage.jobId(1));
+                assertThat(s.jobId()).isEqualTo(DecisionScenario.jobId(1));
               });
-      assertThat(last(stage).savepoint()).isEqualTo(stage.ledger().savepoints().get(0).path());
-      assertThat(stage.ledger().restorePoint()).isEqualTo(point);
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(last(stage).savepoint()).isEqualTo(stage.recorded().savepoints().get(0).path());
+      assertThat(stage.recorded().restorePoint()).isEqualTo(point);
+      assertThat(stage.recorded().operation()).isEmpty();
     }
 
     @Test
     void isToldOnceAndPushesNoOtherOperationOut() {
-      Stage stage = due();
+      DecisionScenario stage = due();
       for (int i = 0; i < 15; i++) {
         stage.savepointCompleted().settle();
         stage.elapse(HOUR).job("RUNNING", Optional.empty(), 10 + i).settle();
       }
-      assertThat(stage.ledger().operations())
+      assertThat(stage.recorded().operations())
           .extracting(OperationRecord::type)
           .containsExactly(OperationType.Savepoint, OperationType.Start);
       stage.savepointCompleted().settle();
@@ -188,20 +189,20 @@ class PeriodicRulesTest {
         stage.savepointToken("t" + i).elapse(Duration.ofSeconds(1)).settle();
         stage.savepointCompleted().settle();
       }
-      List<OperationRecord> told = stage.ledger().operations();
+      List<OperationRecord> told = stage.recorded().operations();
       assertThat(told).hasSize(11);
       assertThat(told).filteredOn(PeriodicRules::periodic).hasSize(1);
     }
 
     @Test
     void ofAFailureIsToldAndTriedAgainAfterAPause() {
-      Stage stage = failed(due(), "disk full");
+      DecisionScenario stage = failed(due(), "disk full");
       assertThat(last(stage).result()).isEqualTo(OperationResult.Failed);
       assertThat(last(stage).message()).contains("disk full");
       assertThat(stage.settle().findings()).isEmpty();
       assertThat(stage.settle().phase()).isEqualTo(Phase.Running);
       stage.elapse(Duration.ofMinutes(5).minusSeconds(1)).settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       stage.elapse(Duration.ofSeconds(1)).settle();
       assertThat(stage.operation().trigger()).isEqualTo("periodic");
       assertThat(stage.operation().id()).isNotEqualTo(last(stage).id());
@@ -209,11 +210,11 @@ class PeriodicRulesTest {
 
     @Test
     void ofAFailureIsTriedAgainAfterTheIntervalWhereThatIsShorter() {
-      Stage stage = hourly();
+      DecisionScenario stage = hourly();
       stage.spec(stage.yaml().replace("1h", "10s")).running().elapse(HOUR);
       stage.job("RUNNING", Optional.empty(), 9).settle();
       failed(stage, "disk full").elapse(Duration.ofSeconds(9)).settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       stage.elapse(Duration.ofSeconds(1)).settle();
       assertThat(stage.operation().trigger()).isEqualTo("periodic");
     }
@@ -223,7 +224,7 @@ class PeriodicRulesTest {
   class UnderWay {
     @Test
     void isFollowedByTheUsersChange() {
-      Stage stage = due();
+      DecisionScenario stage = due();
       stage.specWith(TWO).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Savepoint);
       stage.savepointCompleted().settle();
@@ -232,7 +233,7 @@ class PeriodicRulesTest {
 
     @Test
     void givesWayToAChangeThatHasWaitedForChangeTimeout() {
-      Stage stage = due();
+      DecisionScenario stage = due();
       stage.elapse(Duration.ofMinutes(11)).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Savepoint);
       assertThat(stage.settle().findings()).isEmpty();
@@ -243,7 +244,7 @@ class PeriodicRulesTest {
 
     @Test
     void doesNotKeepALostJobManagerFromBeingReplaced() {
-      Stage stage = due();
+      DecisionScenario stage = due();
       stage.noPod("jm-1").settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
       assertThat(last(stage).type()).isEqualTo(OperationType.Savepoint);
@@ -252,25 +253,25 @@ class PeriodicRulesTest {
 
     @Test
     void changesNothingOfWhatAPersonIsTold() {
-      Stage stage = hourly().running().specWith(TWO);
+      DecisionScenario stage = hourly().running().specWith(TWO);
       stage.settle();
       failed(stageAfterPreparing(stage), "no room");
       Decision before = stage.settle();
       assertThat(before.findings()).singleElement().extracting("stalled").isEqualTo(true);
       stage.elapse(HOUR).job("RUNNING", Optional.empty(), 9);
       Decision begun = Decider.decide(stage.situation());
-      assertThat(begun.ledger().operation()).isPresent();
+      assertThat(begun.recorded().operation()).isPresent();
       assertThat(begun.findings()).isEqualTo(before.findings());
       assertThat(stage.settle().findings()).isEqualTo(before.findings());
       assertThat(stage.operation().trigger()).isEqualTo("periodic");
       stage.savepointCompleted();
       Decision ended = Decider.decide(stage.situation());
-      assertThat(ended.ledger().operation()).isEmpty();
+      assertThat(ended.recorded().operation()).isEmpty();
       assertThat(ended.findings()).isEqualTo(before.findings());
       assertThat(stage.settle().findings()).isEqualTo(before.findings());
     }
 
-    private static Stage stageAfterPreparing(Stage stage) {
+    private static DecisionScenario stageAfterPreparing(DecisionScenario stage) {
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.settle();
       return stage;
@@ -281,11 +282,11 @@ class PeriodicRulesTest {
   class Token {
     @Test
     void isEchoedInTheWriteThatTellsTheSavepoint() {
-      Stage stage = Stage.stateful().running().savepointToken("a");
+      DecisionScenario stage = DecisionScenario.stateful().running().savepointToken("a");
       stage.settle();
-      assertThat(stage.ledger().actions().savepoint()).isNull();
+      assertThat(stage.recorded().actions().savepoint()).isNull();
       stage.savepointCompleted();
-      Ledger told = Decider.decide(stage.situation()).ledger();
+      RecordedState told = Decider.decide(stage.situation()).recorded();
       assertThat(told.actions().savepoint()).isEqualTo("a");
       assertThat(told.savepoints())
           .extracting(SavepointStatus::trigger)
@@ -294,10 +295,10 @@ class PeriodicRulesTest {
 
     @Test
     void ofASavepointThatFailedIsEchoedWithTheReason() {
-      Stage stage = Stage.stateful().running().savepointToken("a");
+      DecisionScenario stage = DecisionScenario.stateful().running().savepointToken("a");
       stage.settle();
       failed(stage, "disk full");
-      assertThat(stage.ledger().actions().savepoint()).isEqualTo("a");
+      assertThat(stage.recorded().actions().savepoint()).isEqualTo("a");
       assertThat(last(stage).trigger()).isEqualTo("savepoint token a");
       assertThat(last(stage).message()).contains("disk full");
       assertThat(stage.elapse(HOUR).settle().steps()).isEmpty();
@@ -307,46 +308,46 @@ class PeriodicRulesTest {
 
     @Test
     void isServedWhenTheJobRunsAgain() {
-      Stage stage = Stage.stateful().running().savepointToken("a");
+      DecisionScenario stage = DecisionScenario.stateful().running().savepointToken("a");
       stage.job("RESTARTING", Optional.empty(), 1);
       assertThat(stage.settle().steps()).isEmpty();
-      assertThat(stage.ledger().actions().savepoint()).isNull();
+      assertThat(stage.recorded().actions().savepoint()).isNull();
       stage.job("RUNNING", Optional.empty(), 1).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Savepoint);
     }
 
     @Test
     void thatComesBackIsAnotherSavepoint() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       for (String token : List.of("a", "b", "a")) {
         stage.savepointToken(token).elapse(Duration.ofSeconds(1)).settle();
         stage.savepointCompleted().settle();
       }
-      assertThat(stage.ledger().savepoints()).hasSize(3);
+      assertThat(stage.recorded().savepoints()).hasSize(3);
     }
 
     @Test
     void isAnsweredWhereThereIsNoDirectoryForSavepoints() {
-      Stage stage =
-          new Stage(
+      DecisionScenario stage =
+          new DecisionScenario(
               """
               flinkVersion: "2.3"
               image: flink:2.3
               job: {jarURI: "local:///opt/flink/a.jar", upgradeMode: Stateless}
               """);
       stage.running().savepointToken("a").settle();
-      assertThat(stage.ledger().actions().savepoint()).isEqualTo("a");
+      assertThat(stage.recorded().actions().savepoint()).isEqualTo("a");
       assertThat(last(stage).result()).isEqualTo(OperationResult.Failed);
       assertThat(last(stage).message()).contains("storage.baseURI");
-      assertThat(stage.ledger().operations()).hasSize(2);
+      assertThat(stage.recorded().operations()).hasSize(2);
     }
 
     @Test
     void isAnsweredByASessionClusterToo() {
-      Stage stage = new Stage("flinkVersion: \"2.3\"\nimage: flink:2.3\n");
+      DecisionScenario stage = new DecisionScenario("flinkVersion: \"2.3\"\nimage: flink:2.3\n");
       stage.savepointToken("a").sessionRunning();
       assertThat(last(stage).message()).contains("session cluster");
-      assertThat(stage.ledger().actions().savepoint()).isEqualTo("a");
+      assertThat(stage.recorded().actions().savepoint()).isEqualTo("a");
     }
   }
 }

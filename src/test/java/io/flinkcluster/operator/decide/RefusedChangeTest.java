@@ -26,24 +26,24 @@ class RefusedChangeTest {
   @ParameterizedTest
   @MethodSource("refusedByTheOperator")
   void theRunningJobGoesOnAndIsHealedByTheOldSpec(Path file) throws IOException {
-    Stage stage = Stage.stateful().running();
+    DecisionScenario stage = DecisionScenario.stateful().running();
     Decision before = stage.settle();
 
     stage.spec(spec(file));
     assertThat(stage.situation().admission()).isInstanceOf(Admission.Refused.class);
     Decision refused = stage.settle();
 
-    assertThat(stage.ledger().operation()).isEmpty();
+    assertThat(stage.recorded().operation()).isEmpty();
     assertThat(stage.launch().epoch()).isEqualTo(1);
     assertThat(refused.steps()).isEmpty();
     assertThat(refused.runs()).isEqualTo(before.runs());
 
-    stage.spec(Stage.stateful().yaml());
+    stage.spec(DecisionScenario.stateful().yaml());
     Decision healed = stage.settle();
 
-    assertThat(stage.ledger().operation()).isEmpty();
+    assertThat(stage.recorded().operation()).isEmpty();
     assertThat(healed.runs()).isEqualTo(before.runs());
-    assertThat(stage.ledger().operations())
+    assertThat(stage.recorded().operations())
         .extracting(operation -> operation.type())
         .containsExactly(OperationType.Start);
   }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class ResumeTest {
   private static final String SUSPEND = "suspend: true";
 
-  private static Stage suspended() {
-    Stage stage = Stage.stateful().running().specWith(SUSPEND);
+  private static DecisionScenario suspended() {
+    DecisionScenario stage = DecisionScenario.stateful().running().specWith(SUSPEND);
     stage.settle();
     stage.job("FINISHED", Optional.empty(), 1).savepointCompleted().settle();
     stage.jobManagersGone().settle();
@@ -25,7 +25,7 @@ class ResumeTest {
     return stage.jobManagersBack();
   }
 
-  private static void resume(Stage stage) {
+  private static void resume(DecisionScenario stage) {
     stage.spec(stage.yaml().replace(SUSPEND, "suspend: false"));
   }
 
@@ -33,7 +33,7 @@ class ResumeTest {
   class WhileAnEarlierJobManagerMayStillRun {
     @Test
     void nothingIsStarted() {
-      Stage stage = suspended();
+      DecisionScenario stage = suspended();
       resume(stage);
       Decision decision = stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
@@ -47,7 +47,7 @@ class ResumeTest {
 
     @Test
     void aRestartTokenStartsNothing() {
-      Stage stage = Stage.stateful();
+      DecisionScenario stage = DecisionScenario.stateful();
       stage.settle();
       stage.gatedPod(1, "jm-1").settle();
       stage.pod(Component.JOB_MANAGER, 1, "jm-1").job("FAILED", Optional.empty(), 0).settle();
@@ -56,17 +56,17 @@ class ResumeTest {
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       stage.jobManagersGone().settle();
       assertThat(stage.launch().epoch()).isEqualTo(2);
-      assertThat(stage.ledger().actions().restart()).isEqualTo("again");
+      assertThat(stage.recorded().actions().restart()).isEqualTo("again");
     }
 
     @Test
     void anotherSuspendIsServed() {
-      Stage stage = suspended();
+      DecisionScenario stage = suspended();
       resume(stage);
       stage.settle();
       stage.spec(stage.yaml().replace("suspend: false", SUSPEND)).settle();
       assertThat(stage.jobManagersGone().settle().phase()).isEqualTo(Phase.Suspended);
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
     }
   }
 
@@ -74,7 +74,7 @@ class ResumeTest {
   class WithAFieldThatMayChangeWithoutARestart {
     @Test
     void itIsTheOneThatIsWantedNow() {
-      Stage stage = suspended();
+      DecisionScenario stage = suspended();
       stage.spec(stage.yaml().replace("a.jar\"}", "a.jar\", allowNonRestoredState: true}"));
       resume(stage);
       stage.jobManagersGone().settle();
@@ -86,7 +86,7 @@ class ResumeTest {
 
     @Test
     void aJobThatBecameStatefulMeanwhileIsStoppedWithASavepoint() {
-      Stage stage = Stage.stateful();
+      DecisionScenario stage = DecisionScenario.stateful();
       stage.spec(stage.yaml().replace("a.jar\"}", "a.jar\", upgradeMode: Stateless}")).running();
       stage.spec(stage.yaml().replace("Stateless", "Savepoint")).settle();
       stage.specWith("bufferTimeout: 5").settle();
@@ -109,43 +109,46 @@ class ResumeTest {
 
     @Test
     void aSuspendWaits() {
-      Stage stage = Stage.stateful().running().planOnly(true).specWith(SUSPEND);
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().planOnly(true).specWith(SUSPEND);
       Decision decision = stage.settle();
       isPlanned(decision, "suspend: true");
       assertThat(decision.runs()).hasSize(1);
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       stage.planOnly(false).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Suspend);
     }
 
     @Test
     void aResumeWaits() {
-      Stage stage = suspended().planOnly(true);
+      DecisionScenario stage = suspended().planOnly(true);
       resume(stage);
       Decision decision = stage.settle();
       isPlanned(decision, "suspend: false");
       assertThat(decision.phase()).isEqualTo(Phase.Suspended);
       assertThat(decision.runs()).isEmpty();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       stage.planOnly(false).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
     }
 
     @Test
     void aRestartWaits() {
-      Stage stage = Stage.stateful().running().planOnly(true).restartToken("again");
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().planOnly(true).restartToken("again");
       isPlanned(stage.settle(), "restart token again");
-      assertThat(stage.ledger().operation().map(o -> o.stage()))
+      assertThat(stage.recorded().operation().map(o -> o.stage()))
           .isIn(Optional.empty(), Optional.of(OperationStage.Planned));
       stage.planOnly(false).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Restart);
       assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
-      assertThat(stage.ledger().actions().restart()).isEqualTo("again");
+      assertThat(stage.recorded().actions().restart()).isEqualTo("again");
     }
 
     @Test
     void aChangeKeepsItsIdWhenItIsCarriedOut() {
-      Stage stage = Stage.stateful().running().planOnly(true).specWith("bufferTimeout: 5");
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().planOnly(true).specWith("bufferTimeout: 5");
       stage.settle();
       String id = stage.operation().id();
       stage.planOnly(false).elapse(Duration.ofMinutes(5)).settle();
@@ -153,7 +156,8 @@ class ResumeTest {
       assertThat(stage.operation().id()).isEqualTo(id);
       stage.specWith("# again").spec(stage.yaml().replace("bufferTimeout: 5", "bufferTimeout: 6"));
       stage.settle();
-      assertThat(stage.ledger().operations().get(0).result()).isEqualTo(OperationResult.Superseded);
+      assertThat(stage.recorded().operations().get(0).result())
+          .isEqualTo(OperationResult.Superseded);
       assertThat(stage.operation().id()).isNotEqualTo(id);
     }
   }

@@ -14,26 +14,26 @@ import org.junit.jupiter.api.Test;
 /** A start from state that was there a moment ago: a fault of the storage may pass. */
 class RetriesTest {
 
-  private static void comesUp(Stage stage, long epoch) {
+  private static void comesUp(DecisionScenario stage, long epoch) {
     stage.jobManagersGone().settle();
     assertThat(stage.launch().epoch()).isEqualTo(epoch);
     stage.jobManagersBack().gatedPod(epoch, "jm-" + epoch).settle();
     stage.pod(Component.JOB_MANAGER, epoch, "jm-" + epoch);
   }
 
-  private static Stage recovering() {
-    Stage stage = Stage.stateful().running().noPod("jm-1");
+  private static DecisionScenario recovering() {
+    DecisionScenario stage = DecisionScenario.stateful().running().noPod("jm-1");
     stage.settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
     comesUp(stage, 2);
     return stage;
   }
 
-  private static Decision fails(Stage stage) {
+  private static Decision fails(DecisionScenario stage) {
     return stage.job("FAILED", Optional.empty(), 0).settle();
   }
 
-  private static void waits(Stage stage, Duration pause, long epoch) {
+  private static void waits(DecisionScenario stage, Duration pause, long epoch) {
     stage.jobManagersGone();
     assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
     Decision waiting = stage.elapse(pause.minusSeconds(1)).settle();
@@ -46,7 +46,7 @@ class RetriesTest {
 
   @Test
   void aRecoveryIsTriedThreeTimesWithGrowingPausesAndThenSaysWhy() {
-    Stage stage = recovering();
+    DecisionScenario stage = recovering();
     String point = stage.launch().restoredFrom();
     fails(stage);
     waits(stage, Duration.ofSeconds(10), 3);
@@ -57,10 +57,10 @@ class RetriesTest {
     assertThat(end.phase()).isEqualTo(Phase.Failed);
     assertThat(end.findings())
         .singleElement()
-        .extracting(Finding::message)
+        .extracting(ConditionCause::message)
         .asString()
         .contains("broken", "flinkcluster.io/restart");
-    assertThat(stage.ledger().operations().get(0).result()).isEqualTo(OperationResult.Failed);
+    assertThat(stage.recorded().operations().get(0).result()).isEqualTo(OperationResult.Failed);
     stage.restartToken("again").settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
     stage.jobManagersBack().gatedPod(5, "jm-5").settle();
@@ -73,7 +73,7 @@ class RetriesTest {
 
   @Test
   void isNotMadeAfterTheUserSuspendedMeanwhile() {
-    Stage stage = recovering();
+    DecisionScenario stage = recovering();
     fails(stage);
     stage.specWith("suspend: true").jobManagersGone().settle();
     assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
@@ -81,12 +81,13 @@ class RetriesTest {
 
   @Test
   void aJobThatSomebodyCancelledIsNotTriedAgain() {
-    Stage stage = recovering();
+    DecisionScenario stage = recovering();
     assertThat(stage.job("CANCELED", Optional.empty(), 0).settle().phase()).isEqualTo(Phase.Failed);
   }
 
-  private static Stage rollingBack() {
-    Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}");
+  private static DecisionScenario rollingBack() {
+    DecisionScenario stage =
+        DecisionScenario.stateful().running().specWith("taskManager: {replicas: 2}");
     stage.settle();
     stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b").settle();
     stage.job("FINISHED", Optional.empty(), 1).savepointCompleted().settle();
@@ -99,7 +100,7 @@ class RetriesTest {
 
   @Test
   void aRollbackIsTriedAgainFromTheSamePoint() {
-    Stage stage = rollingBack();
+    DecisionScenario stage = rollingBack();
     fails(stage);
     waits(stage, Duration.ofSeconds(10), 4);
     assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
@@ -108,7 +109,7 @@ class RetriesTest {
 
   @Test
   void aRollbackWhoseJobHasCompletedACheckpointIsNotTriedAgainFromBeforeIt() {
-    Stage stage = rollingBack();
+    DecisionScenario stage = rollingBack();
     stage.job("FAILED", Optional.empty(), 7);
     assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
   }

@@ -20,19 +20,19 @@ import org.junit.jupiter.api.Test;
 class StateIsNeverLostTest {
   private static final String INITIAL = "s3://old/savepoint-1";
 
-  private static OperationRecord last(Stage stage) {
-    return stage.ledger().operations().get(0);
+  private static OperationRecord last(DecisionScenario stage) {
+    return stage.recorded().operations().get(0);
   }
 
   private static String withInitialSavepoint(String path) {
-    return Stage.stateful()
+    return DecisionScenario.stateful()
         .yaml()
         .replace("a.jar\"}", "a.jar\", initialSavepoint: \"" + path + "\"}");
   }
 
   /** The first start restores the initial savepoint and runs; no checkpoint has completed. */
-  private static Stage runningFromTheInitialSavepoint() {
-    Stage stage = new Stage(withInitialSavepoint(INITIAL));
+  private static DecisionScenario runningFromTheInitialSavepoint() {
+    DecisionScenario stage = new DecisionScenario(withInitialSavepoint(INITIAL));
     stage.settle();
     stage.gatedPod(1, "jm-1").settle();
     stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
@@ -45,7 +45,7 @@ class StateIsNeverLostTest {
   class AnInitialSavepoint {
     @Test
     void isUsedAgainWhenTheJobManagerIsLostBeforeTheFirstCheckpoint() {
-      Stage stage = runningFromTheInitialSavepoint();
+      DecisionScenario stage = runningFromTheInitialSavepoint();
       stage.noPod("jm-1").flinkSilent().settle();
       stage.jobManagersGone().settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
@@ -54,7 +54,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isUsedByTheNextTryWhenTheFirstStartHasFailed() {
-      Stage stage = new Stage(withInitialSavepoint("s3://old/mistyped"));
+      DecisionScenario stage = new DecisionScenario(withInitialSavepoint("s3://old/mistyped"));
       stage.settle();
       stage.job("FAILED", Optional.empty(), 0).settle();
       assertThat(stage.launch().stoppedAt()).isNotNull();
@@ -66,7 +66,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isTheOneOfTheSpecWhenItIsMendedTogetherWithTheRest() {
-      Stage stage = new Stage(withInitialSavepoint("s3://old/mistyped"));
+      DecisionScenario stage = new DecisionScenario(withInitialSavepoint("s3://old/mistyped"));
       stage.settle();
       stage.spec(withInitialSavepoint(INITIAL) + "bufferTimeout: 5\n").settle();
       stage.jobManagersGone().settle();
@@ -75,7 +75,7 @@ class StateIsNeverLostTest {
 
     @Test
     void givesWayToACheckpointOfTheJobThatBeganFromIt() {
-      Stage stage = runningFromTheInitialSavepoint();
+      DecisionScenario stage = runningFromTheInitialSavepoint();
       stage.job("RUNNING", Optional.of(INITIAL), 4).settle();
       stage.noPod("jm-1").flinkSilent().settle();
       stage.jobManagersGone().settle();
@@ -84,9 +84,10 @@ class StateIsNeverLostTest {
 
     @Test
     void doesNotSilentlyGoBackBehindWhatADeletedClusterLeft() {
-      Stage stage = new Stage(withInitialSavepoint(INITIAL)).leftBehind("s3://old/savepoint-2");
+      DecisionScenario stage =
+          new DecisionScenario(withInitialSavepoint(INITIAL)).leftBehind("s3://old/savepoint-2");
       Decision decision = stage.settle();
-      assertThat(stage.ledger().launch()).isEmpty();
+      assertThat(stage.recorded().launch()).isEmpty();
       assertThat(decision.findings())
           .singleElement()
           .satisfies(
@@ -100,7 +101,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isNotUsedOnceTheLineHasBegunWithoutIt() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       stage.spec(withInitialSavepoint(INITIAL)).settle();
       stage.noPod("jm-1").flinkSilent().settle();
       stage.jobManagersGone().settle();
@@ -112,7 +113,7 @@ class StateIsNeverLostTest {
   class ANewLine {
     @Test
     void forgetsThePointsOfTheOldOneWhenItRuns() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       String stateless =
           stage.yaml().replace("a.jar\"}", "a.jar\", upgradeMode: Stateless}")
               + "bufferTimeout: 5\n";
@@ -121,58 +122,59 @@ class StateIsNeverLostTest {
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       stage.jobManagersGone().settle();
       assertThat(stage.launch().restoredFrom()).isNull();
-      assertThat(stage.ledger().restorePoint()).isPresent();
+      assertThat(stage.recorded().restorePoint()).isPresent();
       stage.jobManagersBack().pod(Component.JOB_MANAGER, 2, "jm-2");
       stage.job("RUNNING", Optional.empty(), 0).settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
-      assertThat(stage.ledger().restorePoint()).isEmpty();
+      assertThat(stage.recorded().restorePoint()).isEmpty();
     }
   }
 
   @Nested
   class AFinishedJob {
-    private Stage finished() {
-      Stage stage = Stage.stateful().running();
+    private DecisionScenario finished() {
+      DecisionScenario stage = DecisionScenario.stateful().running();
       stage.job("FINISHED", Optional.empty(), 1).settle();
       return stage;
     }
 
     @Test
     void isNotStartedAgainWhenItsJobManagerGoes() {
-      Stage stage = finished().noPod("jm-1").gatedPod(1, "jm-1b").flinkSilent();
+      DecisionScenario stage = finished().noPod("jm-1").gatedPod(1, "jm-1b").flinkSilent();
       Decision decision = stage.settle();
-      assertThat(stage.ledger().operation()).isEmpty();
-      assertThat(decision.phase()).isEqualTo(Phase.Finished);
+      assertThat(stage.recorded().operation()).isEmpty();
+      assertThat(decision.phase()).isEqualTo(Phase.JobCompletion);
       assertThat(decision.runs()).isEmpty();
     }
 
     @Test
     void isNotStartedAgainByAChangeThatWasBeingPreparedNorByALaterOne() {
-      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}");
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().specWith("taskManager: {replicas: 2}");
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.job("FINISHED", Optional.empty(), 1);
       Decision decision = stage.settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
-      assertThat(decision.phase()).isEqualTo(Phase.Finished);
+      assertThat(decision.phase()).isEqualTo(Phase.JobCompletion);
       stage.specWith("bufferTimeout: 5").settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
     }
 
     @Test
     void isNotStartedAgainBySuspendingAndResuming() {
-      Stage stage = finished().specWith("suspend: true");
-      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
+      DecisionScenario stage = finished().specWith("suspend: true");
+      assertThat(stage.settle().phase()).isEqualTo(Phase.JobCompletion);
       stage.spec(stage.yaml().replace("suspend: true", "suspend: false"));
-      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.settle().phase()).isEqualTo(Phase.JobCompletion);
+      assertThat(stage.recorded().operation()).isEmpty();
     }
 
     @Test
     void isStartedAgainByARestartToken() {
-      Stage stage = finished().restartToken("again");
+      DecisionScenario stage = finished().restartToken("again");
       stage.settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2").settle();
       stage.jobManagersGone().settle();
@@ -183,13 +185,14 @@ class StateIsNeverLostTest {
 
     @Test
     void leavesNothingToResumeFromWhenItIsDeleted() {
-      Stage stage = finished().delete();
+      DecisionScenario stage = finished().delete();
       assertThat(stage.settle().steps()).isEmpty();
     }
 
     @Test
     void isNotMistakenForOneThatWasStoppedWithASavepoint() {
-      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}");
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().specWith("taskManager: {replicas: 2}");
       stage.settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.settle();
@@ -202,7 +205,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isNotMistakenForOneThatWasSuspended() {
-      Stage stage = Stage.stateful().running().specWith("suspend: true");
+      DecisionScenario stage = DecisionScenario.stateful().running().specWith("suspend: true");
       stage.settle();
       stage.savepointCompleted().job("FINISHED", Optional.empty(), 1).settle();
       var seen = stage.situation().seen().flink();
@@ -214,15 +217,16 @@ class StateIsNeverLostTest {
 
   @Nested
   class ASavepointThatCannotBeHad {
-    private Stage suspending() {
-      Stage stage = Stage.stateful().running().specWith("suspend: true");
+    private DecisionScenario suspending() {
+      DecisionScenario stage = DecisionScenario.stateful().running().specWith("suspend: true");
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       return stage;
     }
 
-    private Stage prepared(String more) {
-      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}");
+    private DecisionScenario prepared(String more) {
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().specWith("taskManager: {replicas: 2}");
       stage.spec(stage.yaml().replace("a.jar\"}", "a.jar\"" + more + "}")).settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       return stage;
@@ -230,12 +234,12 @@ class StateIsNeverLostTest {
 
     @Test
     void isNotAskedForAgainAndAgainBySuspend() {
-      Stage stage = suspending();
+      DecisionScenario stage = suspending();
       stage.savepoint(
           new SavepointProgress.Failed(
               stage.operation().triggerId(), "disk full", Optional.empty()));
       Decision decision = stage.settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Abandoned);
       assertThat(decision.runs()).hasSize(1);
       assertThat(decision.findings())
@@ -245,7 +249,7 @@ class StateIsNeverLostTest {
                 assertThat(f.stalled()).isTrue();
                 assertThat(f.message()).contains("disk full");
               });
-      String trigger = Ids.triggerId(Stage.UID, last(stage).id(), 1);
+      String trigger = Ids.triggerId(DecisionScenario.UID, last(stage).id(), 1);
       stage.elapse(Duration.ofSeconds(1)).specWith("# touched").settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       assertThat(stage.operation().triggerId()).isNotEqualTo(trigger);
@@ -253,7 +257,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isNotAskedOfAJobManagerThatIsLost() {
-      Stage stage = prepared("").noPod("jm-1");
+      DecisionScenario stage = prepared("").noPod("jm-1");
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       stage.jobManagersGone().settle();
@@ -262,7 +266,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isAskedForAlsoWhereTheConfigMapOfTheStartWasDeletedMeanwhile() {
-      Stage stage = prepared("");
+      DecisionScenario stage = prepared("");
       stage.forgetConfigMaps();
       stage.settle();
       assertThat(stage.operation().triggerId()).isNotNull();
@@ -271,7 +275,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isNotAskedOfAJobThatFlinkIsRestarting() {
-      Stage stage = prepared("");
+      DecisionScenario stage = prepared("");
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       stage.savepoint(new SavepointProgress.Unknown(stage.operation().triggerId()));
@@ -280,13 +284,14 @@ class StateIsNeverLostTest {
       stage.job("RUNNING", Optional.empty(), 1);
       assertThat(stage.settle().steps()).hasSize(1);
       stage.job("RESTARTING", Optional.empty(), 1).elapse(Duration.ofMinutes(11));
-      assertThat(stage.settle().steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
+      assertThat(stage.settle().steps())
+          .containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
       assertThat(stage.operation().triggerId()).isNull();
     }
 
     @Test
     void doesNotHoldUpADeletion() {
-      Stage stage = Stage.stateful().running();
+      DecisionScenario stage = DecisionScenario.stateful().running();
       stage.job("RESTARTING", Optional.empty(), 1).delete().settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       stage.savepoint(new SavepointProgress.Unknown(stage.operation().triggerId()));
@@ -296,7 +301,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isTakenByAChangeByTheLastCheckpointThatHasNoCheckpointYet() {
-      Stage stage = new Stage(lastCheckpoint());
+      DecisionScenario stage = new DecisionScenario(lastCheckpoint());
       stage.settle();
       stage.gatedPod(1, "jm-1").settle();
       stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
@@ -304,7 +309,7 @@ class StateIsNeverLostTest {
       stage.specWith("bufferTimeout: 5").settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2").settle();
       assertThat(stage.operation().triggerId()).isNotNull();
-      Stage suspended = new Stage(lastCheckpoint());
+      DecisionScenario suspended = new DecisionScenario(lastCheckpoint());
       suspended.settle();
       suspended.gatedPod(1, "jm-1").settle();
       suspended.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
@@ -314,15 +319,18 @@ class StateIsNeverLostTest {
     }
 
     private static String lastCheckpoint() {
-      return Stage.stateful().yaml().replace("a.jar\"}", "a.jar\", upgradeMode: LastCheckpoint}");
+      return DecisionScenario.stateful()
+          .yaml()
+          .replace("a.jar\"}", "a.jar\", upgradeMode: LastCheckpoint}");
     }
   }
 
   @Nested
   class AStartUnderWay {
     /** A rescale whose old job has stopped and whose new JobManager runs. */
-    private Stage starting(String more) {
-      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}" + more);
+    private DecisionScenario starting(String more) {
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().specWith("taskManager: {replicas: 2}" + more);
       stage.settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.settle();
@@ -336,7 +344,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isNotThrownAwayForANewerSpecOnceItsTasksRun() {
-      Stage stage = starting("");
+      DecisionScenario stage = starting("");
       stage.job("RUNNING", Optional.empty(), 1).specWith("bufferTimeout: 5").settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Verifying);
       assertThat(stage.operation().epoch()).isEqualTo(2);
@@ -347,7 +355,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isGivenUpForASuspendAndGoesOnFromTheSamePointLater() {
-      Stage stage = starting("").specWith("suspend: true");
+      DecisionScenario stage = starting("").specWith("suspend: true");
       stage.settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
       assertThat(stage.operation().type()).isEqualTo(OperationType.Suspend);
@@ -359,29 +367,29 @@ class StateIsNeverLostTest {
 
     @Test
     void thatHasFailedForGoodIsTriedAgainByARestartToken() {
-      Stage stage = starting("\nrollback: false");
+      DecisionScenario stage = starting("\nrollback: false");
       stage.job("FAILED", Optional.empty(), 0);
       assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
       assertThat(stage.settle().findings()).anyMatch(f -> f.message().contains("/restart"));
       stage.restartToken("again").settle();
       assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
-      assertThat(stage.ledger().actions().restart()).isEqualTo("again");
+      assertThat(stage.recorded().actions().restart()).isEqualTo("again");
     }
   }
 
   @Nested
   class ALostStatus {
-    private Stage lost(String more) {
-      Stage stage = Stage.stateful().running();
+    private DecisionScenario lost(String more) {
+      DecisionScenario stage = DecisionScenario.stateful().running();
       stage.spec(stage.yaml().replace("a.jar\"}", "a.jar\"" + more + "}"));
       return stage.statusLost();
     }
 
     @Test
     void doesNotLeadToASilentStartFromNothing() {
-      Stage stage = lost("");
+      DecisionScenario stage = lost("");
       Decision decision = stage.settle();
-      assertThat(stage.ledger().launch()).isEmpty();
+      assertThat(stage.recorded().launch()).isEmpty();
       assertThat(decision.keep()).containsExactly(1L);
       assertThat(decision.findings())
           .singleElement()
@@ -395,7 +403,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isContinuedFromTheGivenPointWhenNothingOfTheOldStartRuns() {
-      Stage stage = lost(", initialSavepoint: \"s3://bucket/chk-9\"");
+      DecisionScenario stage = lost(", initialSavepoint: \"s3://bucket/chk-9\"");
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       stage.jobManagersGone().settle();
@@ -406,16 +414,17 @@ class StateIsNeverLostTest {
 
   @Nested
   class ASizeThatDoesNotFit {
-    private Stage noRoomForTwo(String more) {
-      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2" + more + "}");
+    private DecisionScenario noRoomForTwo(String more) {
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().specWith("taskManager: {replicas: 2" + more + "}");
       stage.settle();
-      return stage.trouble(
+      return stage.problem(
           Component.TASK_MANAGER, 2, Reason.PodCreationFailed, "exceeded quota: pods");
     }
 
     @Test
     void isAbandonedAtTheDeadlineWithTheJobUntouched() {
-      Stage stage = noRoomForTwo("").elapse(Duration.ofMinutes(5));
+      DecisionScenario stage = noRoomForTwo("").elapse(Duration.ofMinutes(5));
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
       stage.elapse(Duration.ofMinutes(6)).settle();
@@ -426,7 +435,7 @@ class StateIsNeverLostTest {
 
     @Test
     void isTriedInPlaceOfTheOldOneWhereThatMayHelp() {
-      Stage stage = noRoomForTwo(", resources: {limits: {memory: 2Gi}}");
+      DecisionScenario stage = noRoomForTwo(", resources: {limits: {memory: 2Gi}}");
       stage.elapse(Duration.ofMinutes(5)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
     }
@@ -437,9 +446,10 @@ class StateIsNeverLostTest {
   class ANewOperator {
     @Test
     void doesNotTakeAJobForOneThatDoesNotRunWhenItSuspends() {
-      Stage stage = Stage.stateful().running().flinkUnheard().specWith("suspend: true");
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().flinkUnheard().specWith("suspend: true");
       Decision decision = stage.settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       assertThat(decision.runs()).hasSize(1);
       stage.job("RUNNING", Optional.empty(), 1).settle();
       assertThat(stage.operation().triggerId()).isNotNull();
@@ -447,9 +457,9 @@ class StateIsNeverLostTest {
 
     @Test
     void doesNotDeleteWithoutASavepoint() {
-      Stage stage = Stage.stateful().running().flinkUnheard().delete();
+      DecisionScenario stage = DecisionScenario.stateful().running().flinkUnheard().delete();
       Decision decision = stage.settle();
-      assertThat(stage.ledger().operation()).isEmpty();
+      assertThat(stage.recorded().operation()).isEmpty();
       assertThat(decision.runs()).hasSize(1);
       stage.job("RUNNING", Optional.empty(), 1).settle();
       assertThat(stage.operation().triggerId()).isNotNull();
@@ -458,7 +468,8 @@ class StateIsNeverLostTest {
 
     @Test
     void doesNotCancelAJobThatItIsToStopWithASavepoint() {
-      Stage stage = Stage.stateful().running().specWith("taskManager: {replicas: 2}");
+      DecisionScenario stage =
+          DecisionScenario.stateful().running().specWith("taskManager: {replicas: 2}");
       stage.settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.flinkUnheard().elapse(Duration.ofMinutes(2)).settle();

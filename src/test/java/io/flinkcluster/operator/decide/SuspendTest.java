@@ -17,13 +17,13 @@ class SuspendTest {
   private static final String TWO = "taskManager: {replicas: 2}";
   private static final String SUSPEND = "suspend: true";
 
-  private static OperationRecord last(Stage stage) {
-    return stage.ledger().operations().get(0);
+  private static OperationRecord last(DecisionScenario stage) {
+    return stage.recorded().operations().get(0);
   }
 
   /** A rescale whose old job has been stopped with a savepoint. */
-  private static Stage stopping() {
-    Stage stage = Stage.stateful().running().specWith(TWO);
+  private static DecisionScenario stopping() {
+    DecisionScenario stage = DecisionScenario.stateful().running().specWith(TWO);
     stage.settle();
     stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
     stage.settle();
@@ -34,21 +34,21 @@ class SuspendTest {
 
   @Test
   void aJobThatHasFailedIsSuspendedAtItsNewestCheckpoint() {
-    Stage stage = Stage.stateful().running().elapse(Duration.ofSeconds(5));
+    DecisionScenario stage = DecisionScenario.stateful().running().elapse(Duration.ofSeconds(5));
     stage.job("FAILED", Optional.empty(), 3).specWith(SUSPEND).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
     stage.jobManagersGone().settle();
     Decision decision = stage.settle();
     assertThat(decision.phase()).isEqualTo(Phase.Suspended);
     assertThat(decision.findings()).isEmpty();
-    assertThat(stage.ledger().restorePoint().orElseThrow().path()).endsWith("/chk-3");
+    assertThat(stage.recorded().restorePoint().orElseThrow().path()).endsWith("/chk-3");
     stage.spec(stage.yaml().replace(SUSPEND, "suspend: false")).settle();
     assertThat(stage.launch().restoredFrom()).endsWith("/chk-3");
   }
 
   @Test
   void aChangeThatStillPreparesIsGivenUpForIt() {
-    Stage stage = Stage.stateful().running().specWith(TWO);
+    DecisionScenario stage = DecisionScenario.stateful().running().specWith(TWO);
     stage.settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
     stage.specWith(SUSPEND).settle();
@@ -58,14 +58,14 @@ class SuspendTest {
 
   @Test
   void afterTheStopOfAChangeTheNextStartIsNotMade() {
-    Stage stage = stopping();
-    String savepoint = stage.ledger().restorePoint().orElseThrow().path();
+    DecisionScenario stage = stopping();
+    String savepoint = stage.recorded().restorePoint().orElseThrow().path();
     stage.specWith(SUSPEND).settle();
     stage.jobManagersGone().settle();
     assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
     assertThat(stage.settle().runs()).isEmpty();
     assertThat(stage.launch().epoch()).isEqualTo(1);
-    assertThat(stage.ledger().operations())
+    assertThat(stage.recorded().operations())
         .extracting(OperationRecord::type)
         .startsWith(OperationType.Suspend, OperationType.Rescale);
     stage.spec(stage.yaml().replace(SUSPEND, "suspend: false")).settle();
@@ -76,7 +76,7 @@ class SuspendTest {
 
   @Test
   void aStartWhoseJobManagerWasNotLetThroughIsGivenUpAtOnce() {
-    Stage stage = stopping();
+    DecisionScenario stage = stopping();
     stage.jobManagersGone().settle();
     stage.jobManagersBack().specWith(SUSPEND).settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Suspend);
@@ -86,8 +86,8 @@ class SuspendTest {
   @Test
   void theInitialSavepointIsNotForgottenBeforeTheFirstCheckpoint() {
     String initial = "s3://bucket/old/savepoint-1";
-    Stage stage =
-        new Stage(
+    DecisionScenario stage =
+        new DecisionScenario(
             """
             flinkVersion: "2.3"
             image: flink:2.3
@@ -98,7 +98,7 @@ class SuspendTest {
     stage.settle();
     stage.gatedPod(1, "jm-1").settle();
     stage.pod(Component.JOB_MANAGER, 1, "jm-1").job("RUNNING", Optional.of(initial), 0).settle();
-    assertThat(stage.ledger().operation()).isEmpty();
+    assertThat(stage.recorded().operation()).isEmpty();
     stage.noPod("jm-1").flinkSilent().settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
     stage.jobManagersGone().settle();
@@ -108,17 +108,18 @@ class SuspendTest {
 
   @Test
   void anotherSpecIsTriedAgain() {
-    Stage stage = Stage.stateful().running().specWith(SUSPEND);
+    DecisionScenario stage = DecisionScenario.stateful().running().specWith(SUSPEND);
     stage.settle();
     String trigger = stage.operation().triggerId();
     stage.savepoint(new SavepointProgress.Failed(trigger, "disk full", Optional.empty())).settle();
     stage.spec(stage.yaml().replace("a.jar\"", "a.jar\", upgradeMode: LastCheckpoint")).settle();
-    assertThat(stage.settle().steps()).containsExactly(new Step.CancelJob(Stage.jobId(1)));
+    assertThat(stage.settle().steps())
+        .containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
   }
 
   @Test
   void aSpecThatIsChangedMeanwhileIsResumedAsItIs() {
-    Stage stage = Stage.stateful().running().specWith(SUSPEND);
+    DecisionScenario stage = DecisionScenario.stateful().running().specWith(SUSPEND);
     stage.settle();
     stage.job("FINISHED", Optional.empty(), 1).savepointCompleted().settle();
     stage.jobManagersGone().settle();
@@ -133,8 +134,8 @@ class SuspendTest {
 
   @Test
   void aClusterThatBeganSuspendedIsStartedForTheFirstTimeWhenResumed() {
-    Stage stage =
-        new Stage(
+    DecisionScenario stage =
+        new DecisionScenario(
             """
             flinkVersion: "2.3"
             image: flink:2.3
@@ -143,7 +144,7 @@ class SuspendTest {
             storage: {baseURI: "s3://bucket/flink"}
             """);
     assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
-    assertThat(stage.ledger().launch()).isEmpty();
+    assertThat(stage.recorded().launch()).isEmpty();
     stage.spec(stage.yaml().replace(SUSPEND, "suspend: false")).settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Start);
     assertThat(stage.launch().restoredFrom()).isEqualTo("s3://bucket/old/s-1");

@@ -73,7 +73,7 @@ class BadInputE2E {
     }
   }
 
-  private Space space;
+  private E2eNamespace space;
 
   @BeforeAll
   void begin(E2eCluster cluster) {
@@ -92,7 +92,7 @@ class BadInputE2E {
     String name = fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     String manifest = Templates.read("stateless", name, "2.3");
     space.apply(Templates.merged(manifest, fault.change));
-    Subject subject = space.subject(name);
+    ClusterUnderTest subject = space.subject(name);
     Condition condition = subject.awaitCondition("Ready", SOON, fault.reason, fault.words);
     assertThat(condition.status()).isEqualTo("False");
     subject.patch(fault.remedy);
@@ -104,17 +104,17 @@ class BadInputE2E {
   @Order(2)
   void aChangeToAnImageThatCannotBePulledLeavesTheRunningJobAlone() {
     space.apply(Templates.firstExample("2.3"));
-    Subject job = space.subject(RUNNING);
+    ClusterUnderTest job = space.subject(RUNNING);
     String id = job.awaitReady().job().id();
     job.patch(Fault.IMAGE_THAT_CANNOT_BE_PULLED.change);
     job.awaitCondition("Ready", SOON, "ImagePullFailed", "flink:no-such-tag");
     FlinkClusterStatus given =
         job.await(
             "the change is given up",
-            Subject.START,
-            s -> s.operation() == null && Subject.isTrue(s, "Stalled"));
-    assertThat(Subject.lastOperation(given).result()).isEqualTo(OperationResult.Abandoned);
-    assertThat(Subject.lastOperation(given).message()).contains("flink:no-such-tag");
+            ClusterUnderTest.START,
+            s -> s.operation() == null && ClusterUnderTest.isTrue(s, "Stalled"));
+    assertThat(ClusterUnderTest.lastOperation(given).result()).isEqualTo(OperationResult.Abandoned);
+    assertThat(ClusterUnderTest.lastOperation(given).message()).contains("flink:no-such-tag");
     assertThat(given.job().id()).isEqualTo(id);
     assertThat(given.job().state()).isEqualTo("RUNNING");
     job.patch("{'spec': {'image': 'flink:2.3'}}");
@@ -124,13 +124,13 @@ class BadInputE2E {
   @Test
   @Order(3)
   void aChangeThatCrashesIsRolledBackFromItsSavepoint() {
-    Subject job = space.subject(RUNNING);
+    ClusterUnderTest job = space.subject(RUNNING);
     job.patch(Fault.CRASHING_JOB_MANAGER.change);
     FlinkClusterStatus status =
         job.await(
             "the change is rolled back",
-            Subject.START,
-            s -> s.operation() == null && Subject.isTrue(s, "Stalled"));
+            ClusterUnderTest.START,
+            s -> s.operation() == null && ClusterUnderTest.isTrue(s, "Stalled"));
     OperationRecord back = status.operations().get(0);
     OperationRecord failed = status.operations().get(1);
     assertThat(failed.result()).isEqualTo(OperationResult.RolledBack);
@@ -138,7 +138,8 @@ class BadInputE2E {
     assertThat(back.result()).isEqualTo(OperationResult.Succeeded);
     assertThat(job.restored()).isEqualTo(failed.savepoint());
     assertThat(status.job().state()).isEqualTo("RUNNING");
-    assertThat(Subject.find(status, "Ready").orElseThrow().reason()).isEqualTo("RolledBack");
+    assertThat(ClusterUnderTest.find(status, "Ready").orElseThrow().reason())
+        .isEqualTo("RolledBack");
     job.patch(Fault.CRASHING_JOB_MANAGER.remedy);
     job.awaitReady();
   }

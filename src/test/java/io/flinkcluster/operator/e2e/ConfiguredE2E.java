@@ -24,8 +24,8 @@ class ConfiguredE2E {
   private static final String ARGUMENT = "$(date) $HOME \"x\" 'y' `z` $$ %s \\ ünï";
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  private Space space;
-  private Subject job;
+  private E2eNamespace space;
+  private ClusterUnderTest job;
 
   @BeforeAll
   void begin(E2eCluster cluster) {

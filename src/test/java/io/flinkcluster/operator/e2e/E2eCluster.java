@@ -22,7 +22,7 @@ final class E2eCluster implements AutoCloseable {
   private final Machine machine;
   private final String kubectl;
   private final KubernetesClient client;
-  private final ConcurrentLinkedDeque<Space> spaces = new ConcurrentLinkedDeque<>();
+  private final ConcurrentLinkedDeque<E2eNamespace> spaces = new ConcurrentLinkedDeque<>();
   private final AtomicInteger number = new AtomicInteger();
 
   private E2eCluster(Machine machine) {
@@ -93,10 +93,10 @@ final class E2eCluster implements AutoCloseable {
   }
 
   /** A new namespace whose name begins so. */
-  Space space(String base) {
+  E2eNamespace space(String base) {
     String name =
         base + "-" + Long.toString(System.currentTimeMillis(), 36) + number.incrementAndGet();
-    var space = Space.create(this, name);
+    var space = E2eNamespace.create(this, name);
     spaces.push(space);
     return space;
   }
@@ -127,7 +127,7 @@ final class E2eCluster implements AutoCloseable {
     operator.ok("rollout", "status", "deployment/flinkcluster-operator", "--timeout=180s");
   }
 
-  void forget(Space space) {
+  void forget(E2eNamespace space) {
     spaces.remove(space);
   }
 

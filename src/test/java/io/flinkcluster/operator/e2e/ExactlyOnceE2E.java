@@ -37,9 +37,9 @@ class ExactlyOnceE2E {
 
   @Parameter private String version;
   private E2eCluster cluster;
-  private Space space;
+  private E2eNamespace space;
   private Verifying verifying;
-  private Subject job;
+  private ClusterUnderTest job;
 
   @BeforeAll
   void find(E2eCluster found) {
@@ -104,7 +104,7 @@ class ExactlyOnceE2E {
   @Order(5)
   void itIsUpgradedToOtherArgumentsAndToFullBuffersOnly() {
     job.patch("{'spec': {'bufferTimeout': -1, 'job': {'args': ['/data/out', '1000000']}}}");
-    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    OperationRecord operation = ClusterUnderTest.lastOperation(job.awaitReady());
     assertThat(operation.type()).isEqualTo(OperationType.Upgrade);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     bufferTimeoutIs("-1", Map.of(ENABLED, "false"));
@@ -128,23 +128,26 @@ class ExactlyOnceE2E {
     String before = job.status().job().id();
     long newest = unseenCheckpoint();
     crash(space.pods(NAME, "jobmanager").get(0));
-    job.await("another job", Subject.START, s -> s.job() != null && !before.equals(s.job().id()));
-    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    job.await(
+        "another job",
+        ClusterUnderTest.START,
+        s -> s.job() != null && !before.equals(s.job().id()));
+    OperationRecord operation = ClusterUnderTest.lastOperation(job.awaitReady());
     assertThat(operation.type()).isEqualTo(OperationType.Recovery);
     assertThat(job.restored()).contains(before);
-    assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(newest);
+    assertThat(ClusterUnderTest.checkpoint(job.restored())).isGreaterThanOrEqualTo(newest);
     verifying.goesOnWithNothingTwice();
   }
 
   /** Waits until Flink has completed a checkpoint that the status does not tell; its number. */
   private long unseenCheckpoint() {
     return await("a checkpoint that the operator has not seen")
-        .atMost(Subject.START)
+        .atMost(ClusterUnderTest.START)
         .pollInterval(Duration.ofMillis(50))
         .until(
             () -> {
-              long seen = Subject.checkpoint(job.status().job().checkpoints().lastPath());
-              long newest = Subject.checkpoint(job.newestCheckpoint());
+              long seen = ClusterUnderTest.checkpoint(job.status().job().checkpoints().lastPath());
+              long newest = ClusterUnderTest.checkpoint(job.newestCheckpoint());
               return newest > seen ? newest : 0;
             },
             number -> number > 0);
@@ -155,7 +158,7 @@ class ExactlyOnceE2E {
   void itsTaskManagerCrashes() {
     String before = job.status().job().id();
     crash(space.pods(NAME, "taskmanager").get(0));
-    job.await("a restart", Subject.START, s -> s.job() != null && s.job().restarts() > 0);
+    job.await("a restart", ClusterUnderTest.START, s -> s.job() != null && s.job().restarts() > 0);
     assertThat(job.awaitReady().job().id()).isEqualTo(before);
     verifying.goesOnWithNothingTwice();
   }
@@ -173,7 +176,7 @@ class ExactlyOnceE2E {
         () -> {
           release();
           await("Flink has completed it")
-              .atMost(Subject.START)
+              .atMost(ClusterUnderTest.START)
               .until(() -> job.flink(savepoint).toString().contains("COMPLETED"));
           crash(space.pods(NAME, "jobmanager").get(0));
         });
@@ -201,12 +204,12 @@ class ExactlyOnceE2E {
     var operation =
         job.await(
                 "a savepoint is asked for",
-                Subject.START,
+                ClusterUnderTest.START,
                 s -> s.operation() != null && s.operation().savepointDirectory() != null)
             .operation();
     String told = "/jobs/" + job.status().job().id() + "/savepoints/" + operation.triggerId();
     await("Flink writes it")
-        .atMost(Subject.START)
+        .atMost(ClusterUnderTest.START)
         .until(() -> job.flink(told).toString().contains("IN_PROGRESS"));
     return told;
   }
@@ -216,7 +219,7 @@ class ExactlyOnceE2E {
   }
 
   private OperationRecord rescaledTo(int parallelism) {
-    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    OperationRecord operation = ClusterUnderTest.lastOperation(job.awaitReady());
     assertThat(operation.type()).isEqualTo(OperationType.Rescale);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     assertThat(job.parallelism()).isEqualTo(parallelism);
@@ -229,8 +232,9 @@ class ExactlyOnceE2E {
     int end = verifying.output().highest() + Verifying.LEFT;
     job.patch("{'spec': {'job': {'args': ['/data/out', '%d']}}}".formatted(end));
     FlinkClusterStatus status =
-        job.await("the end of the job", Subject.START, s -> s.phase() == Phase.Finished);
-    assertThat(Subject.isTrue(status, "Ready")).isTrue();
+        job.await(
+            "the end of the job", ClusterUnderTest.START, s -> s.phase() == Phase.JobCompletion);
+    assertThat(ClusterUnderTest.isTrue(status, "Ready")).isTrue();
     Output output = verifying.output();
     output.withoutGaps();
     assertThat(output.highest()).isEqualTo(end - 1);

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 class FailureE2E {
   private static final String NAME = "top-speed";
-  private static final Duration LONG = Subject.START.multipliedBy(2);
+  private static final Duration LONG = ClusterUnderTest.START.multipliedBy(2);
 
   private E2eCluster cluster;
-  private Space space;
-  private Subject job;
+  private E2eNamespace space;
+  private ClusterUnderTest job;
 
   @BeforeAll
   void begin(E2eCluster found) {
@@ -43,15 +43,15 @@ class FailureE2E {
 
   /** Changes the cluster and waits until an operation that began since has ended so. */
   private OperationRecord resultOf(String patch, OperationResult result) {
-    String before = Subject.lastOperation(job.status()).id();
+    String before = ClusterUnderTest.lastOperation(job.status()).id();
     job.patch(patch);
-    return Subject.lastOperation(
+    return ClusterUnderTest.lastOperation(
         job.await(
             "a result " + result,
             LONG,
             s ->
-                !Subject.lastOperation(s).id().equals(before)
-                    && Subject.lastOperation(s).result() == result));
+                !ClusterUnderTest.lastOperation(s).id().equals(before)
+                    && ClusterUnderTest.lastOperation(s).result() == result));
   }
 
   private String awaitStalled(String reason) {
@@ -118,7 +118,7 @@ class FailureE2E {
   @Test
   @Order(5)
   void aJobManagerLostInTheMiddleOfAChangeDoesNotEndIt() {
-    long seen = Subject.checkpoint(job.status().job().checkpoints().lastPath());
+    long seen = ClusterUnderTest.checkpoint(job.status().job().checkpoints().lastPath());
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "2");
     job.await("a change", LONG, s -> s.operation() != null);
     Pod lost = space.pods(NAME, "jobmanager").get(0);
@@ -126,11 +126,14 @@ class FailureE2E {
         .kubectl()
         .ok("delete", "pod", lost.getMetadata().getName(), "--grace-period=0", "--force");
     FlinkClusterStatus status =
-        job.await("an end", LONG, s -> Subject.isTrue(s, "Ready") || Subject.isTrue(s, "Stalled"));
-    assertThat(Subject.isTrue(status, "Ready")).as("%s", status.conditions()).isTrue();
+        job.await(
+            "an end",
+            LONG,
+            s -> ClusterUnderTest.isTrue(s, "Ready") || ClusterUnderTest.isTrue(s, "Stalled"));
+    assertThat(ClusterUnderTest.isTrue(status, "Ready")).as("%s", status.conditions()).isTrue();
     assertThat(job.parallelism()).isEqualTo(2);
     if (job.restored().contains("/chk-")) {
-      assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
+      assertThat(ClusterUnderTest.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
     }
   }
 
@@ -187,14 +190,15 @@ class FailureE2E {
             lastDocument(Templates.firstExample("2.3")),
             "{'spec': {'job': {'jarURI':"
                 + " 'local:///opt/flink/examples/streaming/WordCount.jar'}}}"));
-    job.await("the end of the job", LONG, s -> s.phase() == Phase.Finished);
+    job.await("the end of the job", LONG, s -> s.phase() == Phase.JobCompletion);
     Pod lost = space.pods(NAME, "jobmanager").get(0);
     space.kubectl().ok("delete", "pod", lost.getMetadata().getName(), "--wait=false");
     await("no JobManager")
         .atMost(LONG)
         .untilAsserted(() -> assertThat(space.pods(NAME, "jobmanager")).isEmpty());
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "2");
-    FlinkClusterStatus status = job.await("still the end", LONG, s -> s.phase() == Phase.Finished);
+    FlinkClusterStatus status =
+        job.await("still the end", LONG, s -> s.phase() == Phase.JobCompletion);
     assertThat(status.launch().epoch()).isEqualTo(1);
     assertThat(status.operation()).isNull();
   }
@@ -202,7 +206,7 @@ class FailureE2E {
   @Test
   @Order(9)
   void aNamespaceWithARunningJobIsDeletedAsAnyOther() {
-    Space other = cluster.space("doomed");
+    E2eNamespace other = cluster.space("doomed");
     other.apply(Templates.firstExample("2.3"));
     other.subject(NAME).awaitReady();
     cluster.client().namespaces().withName(other.name()).delete();

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class FetchedJarE2E {
   private static final String NAME = "fetched";
 
-  private Space space;
-  private Subject job;
+  private E2eNamespace space;
+  private ClusterUnderTest job;
   private int committed;
 
   @BeforeAll
@@ -83,7 +83,7 @@ class FetchedJarE2E {
   void itIsUpgradedToAnotherJar() {
     job.patch("{'spec': {'job': {'jarURI': 's3://store/job-2.jar'}}}");
 
-    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    OperationRecord operation = ClusterUnderTest.lastOperation(job.awaitReady());
     assertThat(operation.type()).isEqualTo(OperationType.Upgrade);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     goesOn();
@@ -96,22 +96,25 @@ class FetchedJarE2E {
     long newest = unseenCheckpoint();
     crash(space.pods(NAME, "jobmanager").get(0));
 
-    job.await("another job", Subject.START, s -> s.job() != null && !before.equals(s.job().id()));
-    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    job.await(
+        "another job",
+        ClusterUnderTest.START,
+        s -> s.job() != null && !before.equals(s.job().id()));
+    OperationRecord operation = ClusterUnderTest.lastOperation(job.awaitReady());
     assertThat(operation.type()).isEqualTo(OperationType.Recovery);
     assertThat(job.restored()).startsWith("s3://store/flink/").contains(before);
-    assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(newest);
+    assertThat(ClusterUnderTest.checkpoint(job.restored())).isGreaterThanOrEqualTo(newest);
     goesOn();
   }
 
   private long unseenCheckpoint() {
     return await("a checkpoint that the operator has not seen")
-        .atMost(Subject.START)
+        .atMost(ClusterUnderTest.START)
         .pollInterval(Duration.ofMillis(50))
         .until(
             () -> {
-              long seen = Subject.checkpoint(job.status().job().checkpoints().lastPath());
-              long newest = Subject.checkpoint(job.newestCheckpoint());
+              long seen = ClusterUnderTest.checkpoint(job.status().job().checkpoints().lastPath());
+              long newest = ClusterUnderTest.checkpoint(job.newestCheckpoint());
               return newest > seen ? newest : 0;
             },
             number -> number > 0);

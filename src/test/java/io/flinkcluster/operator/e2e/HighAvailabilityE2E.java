@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 class HighAvailabilityE2E {
   private static final String NAME = "top-speed-ha";
-  private static final Duration LONG = Subject.START.multipliedBy(2);
+  private static final Duration LONG = ClusterUnderTest.START.multipliedBy(2);
 
-  private Space space;
-  private Subject job;
+  private E2eNamespace space;
+  private ClusterUnderTest job;
 
   @BeforeAll
   void begin(E2eCluster cluster) {
@@ -84,7 +84,7 @@ class HighAvailabilityE2E {
   @Order(2)
   void theSameJobGoesOnWhenTheLeaderIsLost() {
     FlinkClusterStatus before = job.status();
-    long seen = Subject.checkpoint(before.job().checkpoints().lastPath());
+    long seen = ClusterUnderTest.checkpoint(before.job().checkpoints().lastPath());
     delete(List.of(leader()));
     job.await(
         "a later checkpoint of the same job",
@@ -93,11 +93,11 @@ class HighAvailabilityE2E {
             s.job() != null
                 && s.job().checkpoints() != null
                 && s.job().checkpoints().lastPath() != null
-                && Subject.checkpoint(s.job().checkpoints().lastPath()) > seen + 1
-                && Subject.isTrue(s, "Ready"));
+                && ClusterUnderTest.checkpoint(s.job().checkpoints().lastPath()) > seen + 1
+                && ClusterUnderTest.isTrue(s, "Ready"));
     assertThat(job.status().job().id()).isEqualTo(before.job().id());
     assertThat(job.status().launch().epoch()).isEqualTo(before.launch().epoch());
-    assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
+    assertThat(ClusterUnderTest.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
   }
 
   @Test
@@ -105,8 +105,9 @@ class HighAvailabilityE2E {
   void aRescaleTakesASavepointAndLeavesNoRecoveryDataOfTheOldStart() {
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "2");
     FlinkClusterStatus status = job.awaitReady();
-    assertThat(Subject.lastOperation(status).result()).isEqualTo(OperationResult.Succeeded);
-    assertThat(job.restored()).isEqualTo(Subject.lastOperation(status).savepoint());
+    assertThat(ClusterUnderTest.lastOperation(status).result())
+        .isEqualTo(OperationResult.Succeeded);
+    assertThat(job.restored()).isEqualTo(ClusterUnderTest.lastOperation(status).savepoint());
     assertThat(job.parallelism()).isEqualTo(2);
     await("the old recovery data is gone")
         .atMost(LONG)
@@ -140,7 +141,8 @@ class HighAvailabilityE2E {
         .untilAsserted(
             () -> {
               assertThat(job.restored()).contains(text);
-              assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(atLeast);
+              assertThat(ClusterUnderTest.checkpoint(job.restored()))
+                  .isGreaterThanOrEqualTo(atLeast);
             });
   }
 
@@ -148,16 +150,16 @@ class HighAvailabilityE2E {
   @Order(4)
   void aJobManagerWithoutRecoveryDataBeginsWithTheNewestCheckpoint() {
     FlinkClusterStatus before = afterCheckpoints(4);
-    long seen = Subject.checkpoint(before.restorePoint().path());
+    long seen = ClusterUnderTest.checkpoint(before.restorePoint().path());
     delete(space.pods(NAME, "jobmanager"));
     loseRecoveryData();
     job.await(
         "later checkpoints",
         LONG,
         s ->
-            Subject.isTrue(s, "Ready")
+            ClusterUnderTest.isTrue(s, "Ready")
                 && s.operation() == null
-                && Subject.checkpoint(s.restorePoint().path()) > seen + 1);
+                && ClusterUnderTest.checkpoint(s.restorePoint().path()) > seen + 1);
     awaitRestored(before.job().id(), seen);
   }
 
@@ -165,7 +167,7 @@ class HighAvailabilityE2E {
   @Order(5)
   void recoveryDataThatIsLostUnderARunningJobManagerDoesNotLeadBackToTheBeginning() {
     FlinkClusterStatus before = afterCheckpoints(25);
-    long seen = Subject.checkpoint(before.restorePoint().path());
+    long seen = ClusterUnderTest.checkpoint(before.restorePoint().path());
     loseRecoveryData();
     job.await(
         "another start",
@@ -173,7 +175,7 @@ class HighAvailabilityE2E {
         s ->
             s.launch().epoch() > before.launch().epoch()
                 && s.operation() == null
-                && Subject.isTrue(s, "Ready"));
+                && ClusterUnderTest.isTrue(s, "Ready"));
     awaitRestored(before.job().id(), seen);
   }
 

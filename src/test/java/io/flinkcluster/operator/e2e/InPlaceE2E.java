@@ -32,8 +32,8 @@ class InPlaceE2E {
 
   @Parameter private String version;
   private E2eCluster cluster;
-  private Space space;
-  private Subject job;
+  private E2eNamespace space;
+  private ClusterUnderTest job;
 
   @BeforeAll
   void find(E2eCluster found) {
@@ -81,12 +81,12 @@ class InPlaceE2E {
 
   private void rescaledTo(int replicas) {
     FlinkClusterStatus before = job.status();
-    long checkpoint = Subject.checkpoint(before.job().checkpoints().lastPath());
+    long checkpoint = ClusterUnderTest.checkpoint(before.job().checkpoints().lastPath());
     String restored = job.restored();
     List<String> jobManagers = names("jobmanager");
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", String.valueOf(replicas));
     FlinkClusterStatus status = job.awaitReady();
-    OperationRecord operation = Subject.lastOperation(status);
+    OperationRecord operation = ClusterUnderTest.lastOperation(status);
     assertThat(operation.type()).isEqualTo(OperationType.Rescale);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     assertThat(operation.epoch()).isNull();
@@ -106,7 +106,8 @@ class InPlaceE2E {
               assertThat(job.parallelism()).isEqualTo(replicas);
               // From a cache of 3 s; until then it tells of the restart before.
               assertThat(job.restored()).contains(before.job().id()).isNotEqualTo(restored);
-              assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(checkpoint);
+              assertThat(ClusterUnderTest.checkpoint(job.restored()))
+                  .isGreaterThanOrEqualTo(checkpoint);
               assertThat(names("taskmanager")).hasSize(replicas);
             });
   }
@@ -124,9 +125,10 @@ class InPlaceE2E {
     rescaledTo(2);
     String lost = job.status().job().id();
     space.kubectl().ok("delete", "pod", names("jobmanager").get(0), "--wait=false");
-    job.await("another job", Subject.START, s -> s.job() != null && !lost.equals(s.job().id()));
+    job.await(
+        "another job", ClusterUnderTest.START, s -> s.job() != null && !lost.equals(s.job().id()));
     FlinkClusterStatus status = job.awaitReady();
-    assertThat(Subject.lastOperation(status).type()).isEqualTo(OperationType.Recovery);
+    assertThat(ClusterUnderTest.lastOperation(status).type()).isEqualTo(OperationType.Recovery);
     assertThat(job.parallelism()).isEqualTo(2);
     assertThat(job.restored()).contains(lost);
   }
@@ -136,7 +138,7 @@ class InPlaceE2E {
   void autoTakesASavepointWhereAChangeCannotBeMadeInPlace() {
     job.patch(
         "{'spec': {'rescale': {'mode': 'Auto'}, 'taskManager': {'taskSlots': 2, 'replicas': 2}}}");
-    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    OperationRecord operation = ClusterUnderTest.lastOperation(job.awaitReady());
     assertThat(operation.type()).isEqualTo(OperationType.Rescale);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     assertThat(operation.savepoint()).contains("/savepoints/");
@@ -150,7 +152,7 @@ class InPlaceE2E {
     String before = job.status().job().id();
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "1");
     FlinkClusterStatus status = job.awaitReady();
-    OperationRecord operation = Subject.lastOperation(status);
+    OperationRecord operation = ClusterUnderTest.lastOperation(status);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     assertThat(operation.savepoint()).isNull();
     assertThat(status.job().id()).isEqualTo(before);

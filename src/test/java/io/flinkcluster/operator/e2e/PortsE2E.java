@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** No port of Flink is a random one. */
 @EndToEnd(story = false)
 class PortsE2E {
-  private Space space;
+  private E2eNamespace space;
 
   @BeforeAll
   void begin(E2eCluster cluster) {
@@ -28,7 +28,7 @@ class PortsE2E {
   void onlyTheFixedPortsAreListenedOn(String version) {
     String name = "ports-" + version.replace('.', '-');
     space.apply(Templates.read("stateless", name, version));
-    Subject job = space.subject(name);
+    ClusterUnderTest job = space.subject(name);
     job.awaitReady();
     assertThat(listening(name, "jobmanager")).containsExactly(6123, 6124, 6125, 8081, 9249);
     assertThat(listening(name, "taskmanager")).containsExactly(6121, 6122, 6125, 9249);

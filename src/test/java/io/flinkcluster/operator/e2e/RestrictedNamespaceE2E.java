@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** A namespace that enforces the restricted Pod Security Standard. */
 @EndToEnd
 class RestrictedNamespaceE2E {
-  private Space space;
+  private E2eNamespace space;
 
   @BeforeAll
   void begin(E2eCluster cluster) {
@@ -37,7 +37,7 @@ class RestrictedNamespaceE2E {
   @Order(2)
   void aFlinkJobRuns() {
     space.apply(Templates.read("stateless", "restricted", "2.3"));
-    Subject job = space.subject("restricted");
+    ClusterUnderTest job = space.subject("restricted");
     job.awaitReady();
     // Flink answers this request from a cache that is up to 3 s old.
     await("Flink's own word")

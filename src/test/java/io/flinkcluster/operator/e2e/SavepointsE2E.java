@@ -20,8 +20,8 @@ class SavepointsE2E {
   private static final String NAME = "top-speed";
   private static final Duration A_FEW = Duration.ofSeconds(120);
 
-  private Space space;
-  private Subject job;
+  private E2eNamespace space;
+  private ClusterUnderTest job;
   private String id;
   private String asked;
   private String since;
@@ -51,7 +51,7 @@ class SavepointsE2E {
     FlinkClusterStatus status = job.awaitReady();
     id = status.job().id();
     failed = status.job().checkpoints().failed();
-    since = Subject.find(status, "Ready").orElseThrow().lastTransitionTime();
+    since = ClusterUnderTest.find(status, "Ready").orElseThrow().lastTransitionTime();
     job.await("a savepoint", A_FEW, s -> !periodic(s).isEmpty());
   }
 
@@ -103,7 +103,7 @@ class SavepointsE2E {
     assertThat(status.job().id()).isEqualTo(id);
     assertThat(status.job().restarts()).isZero();
     assertThat(status.job().checkpoints().failed()).isEqualTo(failed);
-    assertThat(Subject.find(status, "Ready").orElseThrow())
+    assertThat(ClusterUnderTest.find(status, "Ready").orElseThrow())
         .satisfies(
             ready -> {
               assertThat(ready.status()).isEqualTo("True");

@@ -22,8 +22,8 @@ class SessionClusterE2E {
   private static final String NAME = "session";
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  private Space space;
-  private Subject session;
+  private E2eNamespace space;
+  private ClusterUnderTest session;
 
   @BeforeAll
   void begin(E2eCluster cluster) {
@@ -41,7 +41,8 @@ class SessionClusterE2E {
   void itBecomesReadyWithAllItsTaskManagers() throws IOException {
     space.apply(Files.readString(Path.of("examples", "02-session-cluster.yaml")));
     FlinkClusterStatus status = session.awaitReady();
-    assertThat(Subject.find(status, "Ready").orElseThrow().reason()).isEqualTo("SessionRunning");
+    assertThat(ClusterUnderTest.find(status, "Ready").orElseThrow().reason())
+        .isEqualTo("SessionRunning");
     assertThat(status.taskManagers().members()).hasSize(2);
     JsonNode overview = session.flink("/overview").orElseThrow();
     assertThat(overview.path("taskmanagers").asInt()).isEqualTo(2);
@@ -62,10 +63,10 @@ class SessionClusterE2E {
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", String.valueOf(replicas));
     session.await(
         replicas + " TaskManagers",
-        Subject.START,
-        s -> Subject.isTrue(s, "Ready") && s.taskManagers().members().size() == replicas);
+        ClusterUnderTest.START,
+        s -> ClusterUnderTest.isTrue(s, "Ready") && s.taskManagers().members().size() == replicas);
     await("Flink says so too")
-        .atMost(Subject.START)
+        .atMost(ClusterUnderTest.START)
         .untilAsserted(
             () ->
                 assertThat(session.flink("/overview").orElseThrow().path("taskmanagers").asInt())

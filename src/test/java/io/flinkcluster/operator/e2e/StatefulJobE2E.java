@@ -33,8 +33,8 @@ class StatefulJobE2E {
 
   @Parameter private String version;
   private E2eCluster cluster;
-  private Space space;
-  private Subject job;
+  private E2eNamespace space;
+  private ClusterUnderTest job;
 
   @BeforeAll
   void find(E2eCluster found) {
@@ -118,7 +118,7 @@ class StatefulJobE2E {
     String before = job.status().job().id();
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", String.valueOf(replicas));
     FlinkClusterStatus status = job.awaitReady();
-    OperationRecord operation = Subject.lastOperation(status);
+    OperationRecord operation = ClusterUnderTest.lastOperation(status);
     assertThat(operation.type()).isEqualTo(OperationType.Rescale);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     assertThat(operation.savepoint()).contains("/savepoints/");
@@ -146,13 +146,15 @@ class StatefulJobE2E {
   @Order(7)
   void aDeletedJobManagerIsRecoveredFromTheNewestCheckpoint() {
     String lost = job.status().job().id();
-    long seen = Subject.checkpoint(job.status().job().checkpoints().lastPath());
+    long seen = ClusterUnderTest.checkpoint(job.status().job().checkpoints().lastPath());
     delete(space.pods(NAME, "jobmanager").get(0));
-    job.await("another job", Subject.START, s -> s.job() != null && !lost.equals(s.job().id()));
+    job.await(
+        "another job", ClusterUnderTest.START, s -> s.job() != null && !lost.equals(s.job().id()));
     job.awaitReady();
     assertThat(job.restored()).contains(lost);
-    assertThat(Subject.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
-    assertThat(Subject.lastOperation(job.status()).type()).isEqualTo(OperationType.Recovery);
+    assertThat(ClusterUnderTest.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
+    assertThat(ClusterUnderTest.lastOperation(job.status()).type())
+        .isEqualTo(OperationType.Recovery);
   }
 
   @Test
@@ -160,7 +162,7 @@ class StatefulJobE2E {
   void aDeletedTaskManagerIsReplacedAndFlinkRestartsTheJob() {
     String running = job.status().job().id();
     delete(space.pods(NAME, "taskmanager").get(0));
-    job.await("a restart", Subject.START, s -> s.job() != null && s.job().restarts() > 0);
+    job.await("a restart", ClusterUnderTest.START, s -> s.job() != null && s.job().restarts() > 0);
     FlinkClusterStatus status = job.awaitReady();
     assertThat(status.job().id()).isEqualTo(running);
     assertThat(status.taskManagers().members()).hasSize(1);

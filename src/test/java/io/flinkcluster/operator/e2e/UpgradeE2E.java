@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 /** A job is carried over to another version of Flink, and over changes in each upgrade mode. */
 @EndToEnd
 class UpgradeE2E {
-  private Space space;
+  private E2eNamespace space;
   private Verifying verifying;
-  private Subject job;
+  private ClusterUnderTest job;
 
   @BeforeAll
   void begin(E2eCluster cluster) {
@@ -54,7 +54,7 @@ class UpgradeE2E {
   }
 
   private OperationRecord upgraded() {
-    OperationRecord operation = Subject.lastOperation(job.awaitReady());
+    OperationRecord operation = ClusterUnderTest.lastOperation(job.awaitReady());
     assertThat(operation.type()).isEqualTo(OperationType.Upgrade);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     return operation;
@@ -64,14 +64,14 @@ class UpgradeE2E {
   @Order(3)
   void byTheLastCheckpointItGoesOnWithoutASavepoint() {
     String before = job.status().job().id();
-    long seen = Subject.checkpoint(job.newestCheckpoint());
+    long seen = ClusterUnderTest.checkpoint(job.newestCheckpoint());
     job.patch(
         "{'spec': {'job': {'upgradeMode': 'LastCheckpoint', 'args': ['/data/out', '1000000',"
             + " '-1']}}}");
     assertThat(upgraded().savepoint()).isNull();
     String from = job.status().launch().restoredFrom();
     assertThat(from).contains("/" + before + "/chk-");
-    assertThat(Subject.checkpoint(from)).isGreaterThanOrEqualTo(seen);
+    assertThat(ClusterUnderTest.checkpoint(from)).isGreaterThanOrEqualTo(seen);
     assertThat(job.restored()).isEqualTo(from);
     verifying.goesOnWithNothingTwice();
   }
@@ -88,7 +88,7 @@ class UpgradeE2E {
   void itsOutputIsCompleteAndFreeOfDuplicatesWhenItHasFinished() {
     int end = verifying.output().highest() + Verifying.LEFT;
     job.patch("{'spec': {'job': {'args': ['/data/out', '%d']}}}".formatted(end));
-    job.await("the end of the job", Subject.START, s -> s.phase() == Phase.Finished);
+    job.await("the end of the job", ClusterUnderTest.START, s -> s.phase() == Phase.JobCompletion);
     verifying.hasNoGaps();
     assertThat(verifying.output().highest()).isEqualTo(end - 1);
   }
@@ -97,16 +97,17 @@ class UpgradeE2E {
   @Order(6)
   void withoutStateItBeginsAnew() {
     space.apply(Templates.read("stateless", "stateless", "2.3"));
-    Subject stateless = space.subject("stateless");
+    ClusterUnderTest stateless = space.subject("stateless");
     String before = stateless.awaitReady().job().id();
     stateless.patch("{'spec': {'job': {'args': ['--discovery-interval', '1s']}}}");
     FlinkClusterStatus status = stateless.awaitReady();
-    OperationRecord operation = Subject.lastOperation(status);
+    OperationRecord operation = ClusterUnderTest.lastOperation(status);
     assertThat(operation.type()).isEqualTo(OperationType.Upgrade);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     assertThat(operation.savepoint()).isNull();
     assertThat(status.launch().restoredFrom()).isNull();
     assertThat(status.job().id()).isNotEqualTo(before);
-    assertThat(Subject.find(status, "StateSafe").orElseThrow().reason()).isEqualTo("Stateless");
+    assertThat(ClusterUnderTest.find(status, "StateSafe").orElseThrow().reason())
+        .isEqualTo("Stateless");
   }
 }

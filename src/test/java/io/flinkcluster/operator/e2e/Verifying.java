@@ -14,17 +14,17 @@ final class Verifying {
   /** Numbers that each split still has to send when its end is set; it sends 25 a second. */
   static final int LEFT = 200;
 
-  private final Space space;
-  private final Subject job;
+  private final E2eNamespace space;
+  private final ClusterUnderTest job;
   private int committed;
 
-  private Verifying(Space space) {
+  private Verifying(E2eNamespace space) {
     this.space = space;
     this.job = space.subject(NAME);
   }
 
   /** Applies it, and waits until it is ready. */
-  static Verifying start(Space space, String version) {
+  static Verifying start(E2eNamespace space, String version) {
     var started = new Verifying(space);
     space
         .client()
@@ -44,7 +44,7 @@ final class Verifying {
     return started;
   }
 
-  Subject job() {
+  ClusterUnderTest job() {
     return job;
   }
 

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.Ids;
+import io.flinkcluster.operator.model.ObservedCheckpoints;
 import io.flinkcluster.operator.model.SavepointProgress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,7 +162,7 @@ class HttpFlinkRestRealFlinkTest {
         jobs -> jobs.stream().anyMatch(j -> j.id().equals(id) && j.tasksRunning() == 2));
     waitFor(
         () -> get(rest.checkpoints(address, id)),
-        seen -> seen.flatMap(CheckpointsSeen::last).filter(c -> c.id() > 1).isPresent());
+        seen -> seen.flatMap(ObservedCheckpoints::last).filter(c -> c.id() > 1).isPresent());
     get(rest.cancel(address, id));
     waitFor(
         () -> get(rest.jobsOverview(address)),
@@ -296,7 +296,7 @@ class HttpFlinkRestRealFlinkTest {
     return jobs.stream().filter(job -> job.id().equals(JOB)).findFirst().orElseThrow();
   }
 
-  private CheckpointsSeen checkpoints() throws Exception {
+  private ObservedCheckpoints checkpoints() throws Exception {
     return get(rest.checkpoints(address, JOB)).orElseThrow();
   }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkcluster.operator.model.Bounds;
-import io.flinkcluster.operator.model.CheckpointsSeen;
+import io.flinkcluster.operator.model.ObservedCheckpoints;
+import io.flinkcluster.operator.model.ObservedTaskManager;
 import io.flinkcluster.operator.model.SavepointProgress;
-import io.flinkcluster.operator.model.TaskManagerSeen;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,11 +140,11 @@ class HttpFlinkRestTest {
         completed("s3://b/x/chk-7", false), "{\"id\":4,\"external_path\":\"s3://b/y/chk-4\"}");
     assertThat(get(rest.checkpoints(flink.address(), JOB)))
         .contains(
-            new CheckpointsSeen(
+            new ObservedCheckpoints(
                 3,
                 2,
                 Optional.of(
-                    new CheckpointsSeen.Completed(
+                    new ObservedCheckpoints.Completed(
                         7,
                         "s3://b/x/chk-7",
                         Instant.ofEpochSecond(1),
@@ -165,7 +165,7 @@ class HttpFlinkRestTest {
       answerCheckpoints(latest, "null");
       assertThat(get(rest.checkpoints(flink.address(), JOB)).orElseThrow())
           .isEqualTo(
-              new CheckpointsSeen(
+              new ObservedCheckpoints(
                   3, 2, Optional.empty(), Optional.of("s3://b/savepoint-1"), Optional.empty()));
     }
   }
@@ -191,7 +191,8 @@ class HttpFlinkRestTest {
                          {"id":"tm-a","slotsNumber":4,"freeSlots":4}]}
         """);
     assertThat(get(rest.taskManagers(flink.address())))
-        .containsExactly(new TaskManagerSeen("tm-a", 4, 4), new TaskManagerSeen("tm-b", 2, 1));
+        .containsExactly(
+            new ObservedTaskManager("tm-a", 4, 4), new ObservedTaskManager("tm-b", 2, 1));
   }
 
   @Test

@@ -2,9 +2,9 @@ package io.flinkcluster.operator.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkcluster.operator.model.CheckpointsSeen;
 import io.flinkcluster.operator.model.FlinkObservation;
-import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.ObservedCheckpoints;
+import io.flinkcluster.operator.model.ObservedJob;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ class DifferencesTest {
 
   private static FlinkObservation seen(long at, String state, Double pressure, Long lag) {
     var job =
-        new JobSeen(
+        new ObservedJob(
             "a".repeat(32),
             state,
             1,
@@ -27,7 +27,7 @@ class DifferencesTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            CheckpointsSeen.NONE,
+            ObservedCheckpoints.NONE,
             Optional.ofNullable(pressure),
             Optional.ofNullable(pressure).map(share -> "vertex at " + share),
             Optional.ofNullable(lag),

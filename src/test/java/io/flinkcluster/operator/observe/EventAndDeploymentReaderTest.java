@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.flinkcluster.operator.api.Reason;
-import io.flinkcluster.operator.model.PodSeen.Trouble;
+import io.flinkcluster.operator.model.ObservedPod.PodProblem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,15 +41,15 @@ class EventAndDeploymentReaderTest {
     "FailedCreatePodSandBox, no network, ContainerFailing",
   })
   void aTellingEventBecomesATrouble(String reason, String message, Reason expected) {
-    assertThat(EventReader.trouble(event(reason, message).build()))
-        .contains(new Trouble(expected, message));
+    assertThat(EventReader.problem(event(reason, message).build()))
+        .contains(new PodProblem(expected, message));
   }
 
   @Test
   void otherEventsTellNothing() {
-    assertThat(EventReader.trouble(event("BackOff", "x").build())).isEmpty();
-    assertThat(EventReader.trouble(event("FailedMount", "x").withType("Normal").build())).isEmpty();
-    assertThat(EventReader.trouble(new Event())).isEmpty();
+    assertThat(EventReader.problem(event("BackOff", "x").build())).isEmpty();
+    assertThat(EventReader.problem(event("FailedMount", "x").withType("Normal").build())).isEmpty();
+    assertThat(EventReader.problem(new Event())).isEmpty();
   }
 
   @Test
@@ -71,9 +71,9 @@ class EventAndDeploymentReaderTest {
             .build();
     assertThat(
             EventReader.newest(List.of(old, newer, scheduling, newest, others, new Event()), "uid"))
-        .contains(new Trouble(Reason.ContainerFailing, "newer"));
+        .contains(new PodProblem(Reason.ContainerFailing, "newer"));
     assertThat(EventReader.newest(List.of(scheduling), "uid"))
-        .contains(new Trouble(Reason.Unschedulable, "first"));
+        .contains(new PodProblem(Reason.Unschedulable, "first"));
     assertThat(EventReader.newest(List.of(others), "uid")).isEmpty();
   }
 
@@ -92,16 +92,16 @@ class EventAndDeploymentReaderTest {
   @Test
   void aDeploymentWithoutPodsSaysWhy() {
     String quota = "pods \"a-\" is forbidden: exceeded quota: pods";
-    assertThat(DeploymentReader.trouble(deployment("ReplicaFailure", "True", quota)))
-        .contains(new Trouble(Reason.PodCreationFailed, quota));
-    assertThat(DeploymentReader.trouble(deployment("ReplicaFailure", "True", NO_ACCOUNT)))
-        .contains(new Trouble(Reason.ReferenceNotFound, NO_ACCOUNT));
+    assertThat(DeploymentReader.problem(deployment("ReplicaFailure", "True", quota)))
+        .contains(new PodProblem(Reason.PodCreationFailed, quota));
+    assertThat(DeploymentReader.problem(deployment("ReplicaFailure", "True", NO_ACCOUNT)))
+        .contains(new PodProblem(Reason.ReferenceNotFound, NO_ACCOUNT));
   }
 
   @Test
   void aDeploymentWithPodsIsNotInTrouble() {
-    assertThat(DeploymentReader.trouble(deployment("ReplicaFailure", "False", "x"))).isEmpty();
-    assertThat(DeploymentReader.trouble(deployment("Progressing", "True", "x"))).isEmpty();
-    assertThat(DeploymentReader.trouble(new Deployment())).isEmpty();
+    assertThat(DeploymentReader.problem(deployment("ReplicaFailure", "False", "x"))).isEmpty();
+    assertThat(DeploymentReader.problem(deployment("Progressing", "True", "x"))).isEmpty();
+    assertThat(DeploymentReader.problem(new Deployment())).isEmpty();
   }
 }

@@ -7,9 +7,9 @@ import io.flinkcluster.operator.flinkrest.JobGraph;
 import io.flinkcluster.operator.flinkrest.JobSummary;
 import io.flinkcluster.operator.flinkrest.RemoteFailure;
 import io.flinkcluster.operator.model.Bounds;
-import io.flinkcluster.operator.model.CheckpointsSeen;
+import io.flinkcluster.operator.model.ObservedCheckpoints;
+import io.flinkcluster.operator.model.ObservedTaskManager;
 import io.flinkcluster.operator.model.SavepointProgress;
-import io.flinkcluster.operator.model.TaskManagerSeen;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +38,7 @@ final class FakeFlink implements FlinkRest {
 
   volatile List<JobSummary> jobs = List.of(job(JOB, "RUNNING", 2));
   volatile JobGraph graph = graph(0, 0);
-  volatile Optional<CheckpointsSeen> checkpoints = Optional.of(checkpoint(1));
+  volatile Optional<ObservedCheckpoints> checkpoints = Optional.of(checkpoint(1));
   volatile OptionalLong restarts = OptionalLong.of(0);
   volatile List<String> threads = List.of();
   volatile OptionalLong lag = OptionalLong.empty();
@@ -55,10 +55,10 @@ final class FakeFlink implements FlinkRest {
         List.of(new JobGraph.Vertex(SOURCE, "source", 2, 64, true, true, busy, 0, pressed)));
   }
 
-  static CheckpointsSeen checkpoint(long id) {
+  static ObservedCheckpoints checkpoint(long id) {
     var last =
-        new CheckpointsSeen.Completed(id, "s3://b/chk-" + id, START, Duration.ofSeconds(1), 10);
-    return new CheckpointsSeen(id, 0, Optional.of(last), Optional.empty(), Optional.empty());
+        new ObservedCheckpoints.Completed(id, "s3://b/chk-" + id, START, Duration.ofSeconds(1), 10);
+    return new ObservedCheckpoints(id, 0, Optional.of(last), Optional.empty(), Optional.empty());
   }
 
   static RemoteFailure unreachable() {
@@ -93,13 +93,14 @@ final class FakeFlink implements FlinkRest {
   }
 
   @Override
-  public CompletableFuture<Optional<CheckpointsSeen>> checkpoints(Address address, String jobId) {
+  public CompletableFuture<Optional<ObservedCheckpoints>> checkpoints(
+      Address address, String jobId) {
     return answer("checkpoints", checkpoints);
   }
 
   @Override
-  public CompletableFuture<List<TaskManagerSeen>> taskManagers(Address address) {
-    return answer("taskManagers", List.of(new TaskManagerSeen("tm", 2, 0)));
+  public CompletableFuture<List<ObservedTaskManager>> taskManagers(Address address) {
+    return answer("taskManagers", List.of(new ObservedTaskManager("tm", 2, 0)));
   }
 
   @Override

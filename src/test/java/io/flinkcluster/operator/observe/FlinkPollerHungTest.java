@@ -22,7 +22,7 @@ class FlinkPollerHungTest {
 
   private static Target at(int port) {
     var address = new Address("127.0.0.1", port);
-    return new Target(1, address, Optional.empty(), Optional.empty(), Pace.HOT);
+    return new Target(1, address, Optional.empty(), Optional.empty(), Pace.FAST);
   }
 
   @Test

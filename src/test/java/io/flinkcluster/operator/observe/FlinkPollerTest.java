@@ -9,9 +9,9 @@ import io.flinkcluster.operator.flinkrest.JobSummary;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.FlinkObservation;
-import io.flinkcluster.operator.model.JobSeen;
+import io.flinkcluster.operator.model.ObservedJob;
+import io.flinkcluster.operator.model.ObservedScaling;
 import io.flinkcluster.operator.model.SavepointProgress;
-import io.flinkcluster.operator.model.ScalingSeen;
 import io.flinkcluster.operator.observe.Target.Pace;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,8 +31,8 @@ class FlinkPollerTest {
 
   private static final ClusterKey KEY = new ClusterKey("ns", "a");
   private static final String TRIGGER = "1".repeat(32);
-  private static final Target CALM = target(1, JOB, Pace.CALM);
-  private static final Target HOT = target(1, JOB, Pace.HOT);
+  private static final Target SLOW = target(1, JOB, Pace.SLOW);
+  private static final Target FAST = target(1, JOB, Pace.FAST);
 
   private final FakeFlink flink = new FakeFlink();
   private final List<ClusterKey> told = new CopyOnWriteArrayList<>();
@@ -65,7 +65,7 @@ class FlinkPollerTest {
   @Test
   void aWatchedClusterIsLookedAtAtOnceAndTold() {
     var begun = Instant.now();
-    poller.watch(KEY, CALM);
+    poller.watch(KEY, SLOW);
     var seen = seen(o -> true);
     assertThat(seen.epoch()).isEqualTo(1);
     assertThat(seen.reachable()).isTrue();
@@ -89,17 +89,17 @@ class FlinkPollerTest {
 
   @Test
   void onlyAnAdaptiveSchedulerIsAskedForItsRequirements() {
-    poller.watch(KEY, CALM);
-    assertThat(seen(o -> true).scaling()).isEqualTo(ScalingSeen.NONE);
+    poller.watch(KEY, SLOW);
+    assertThat(seen(o -> true).scaling()).isEqualTo(ObservedScaling.NONE);
     assertThat(flink.count("requirements")).isZero();
-    poller.watch(KEY, adaptive(Pace.CALM));
+    poller.watch(KEY, adaptive(Pace.SLOW));
     assertThat(seen(o -> !o.scaling().vertices().isEmpty()).scaling().vertices())
-        .containsExactly(new ScalingSeen.Vertex(FakeFlink.SOURCE, new Bounds(1, 2), 64));
+        .containsExactly(new ObservedScaling.Vertex(FakeFlink.SOURCE, new Bounds(1, 2), 64));
   }
 
   @Test
   void theLastLookAtAnEarlierRunIsRemembered() {
-    poller.watch(KEY, adaptive(Pace.HOT));
+    poller.watch(KEY, adaptive(Pace.FAST));
     Instant at = seen(o -> true).at();
     assertThat(seen(o -> o.at().isAfter(at)).scaling().ranUntil()).isEmpty();
     flink.jobs = List.of(FakeFlink.job(JOB, "RESTARTING", 0));
@@ -119,7 +119,7 @@ class FlinkPollerTest {
 
   @Test
   void aGraphThatIsBehindDoesNotHideThatTheRequirementsAreMet() {
-    poller.watch(KEY, adaptive(Pace.HOT));
+    poller.watch(KEY, adaptive(Pace.FAST));
     seen(o -> o.job().filter(j -> j.parallelism() == 2).isPresent());
     flink.requirements = new TreeMap<>(Map.of(FakeFlink.SOURCE, new Bounds(1, 5)));
     seen(o -> o.scaling().vertices().stream().anyMatch(v -> v.bounds().upper() == 5));
@@ -140,7 +140,7 @@ class FlinkPollerTest {
 
   @Test
   void sameThingsAreNotToldAgain() {
-    poller.watch(KEY, HOT);
+    poller.watch(KEY, FAST);
     looks(4);
     assertThat(told).containsExactly(KEY);
     flink.checkpoints = Optional.of(FakeFlink.checkpoint(2));
@@ -149,17 +149,17 @@ class FlinkPollerTest {
 
   @Test
   void anEqualTargetStartsNoLook() {
-    poller.watch(KEY, CALM);
+    poller.watch(KEY, SLOW);
     seen(o -> true);
-    poller.watch(KEY, target(1, JOB, Pace.CALM));
+    poller.watch(KEY, target(1, JOB, Pace.SLOW));
     await().during(Duration.ofMillis(400)).until(() -> flink.count("overview") == 1);
   }
 
   @Test
   void aFasterPaceLooksAtOnceAndKeepsWhatWasSeen() {
-    poller.watch(KEY, CALM);
+    poller.watch(KEY, SLOW);
     var before = seen(o -> true);
-    poller.watch(KEY, HOT);
+    poller.watch(KEY, FAST);
     assertThat(poller.latest(KEY)).isPresent();
     seen(o -> o.at().isAfter(before.at()));
   }
@@ -168,9 +168,9 @@ class FlinkPollerTest {
   void aChangeOfPaceDuringALookStartsNoSecondLook() {
     var slow = new CompletableFuture<List<JobSummary>>();
     flink.instead.put("overview", () -> slow);
-    poller.watch(KEY, CALM);
+    poller.watch(KEY, SLOW);
     await().until(() -> flink.count("overview") == 1);
-    poller.watch(KEY, HOT);
+    poller.watch(KEY, FAST);
     await().during(Duration.ofMillis(700)).until(() -> flink.count("overview") == 1);
     slow.complete(flink.jobs);
     looks(2);
@@ -180,11 +180,11 @@ class FlinkPollerTest {
   void anAnswerToAFormerTargetIsNeverTakenForTheNewOne() {
     var late = new CompletableFuture<List<JobSummary>>();
     flink.instead.put("overview", () -> late);
-    poller.watch(KEY, CALM);
+    poller.watch(KEY, SLOW);
     await().until(() -> flink.count("overview") == 1);
     var next = new CompletableFuture<List<JobSummary>>();
     flink.instead.put("overview", () -> next);
-    poller.watch(KEY, target(2, "b".repeat(32), Pace.CALM));
+    poller.watch(KEY, target(2, "b".repeat(32), Pace.SLOW));
     await().until(() -> flink.count("overview") == 2);
     late.complete(flink.jobs);
     assertThat(poller.latest(KEY)).isEmpty();
@@ -198,16 +198,16 @@ class FlinkPollerTest {
 
   @Test
   void anotherEpochJobOrAddressForgetsAtOnce() {
-    poller.watch(KEY, CALM);
+    poller.watch(KEY, SLOW);
     seen(o -> true);
     flink.instead.put("overview", CompletableFuture::new);
-    poller.watch(KEY, target(2, JOB, Pace.CALM));
+    poller.watch(KEY, target(2, JOB, Pace.SLOW));
     assertThat(poller.latest(KEY)).isEmpty();
   }
 
   @Test
   void aSavepointIsFollowedUntilItsEndAndThenAskedForNoMore() {
-    var target = following(HOT, TRIGGER);
+    var target = following(FAST, TRIGGER);
     flink.progress = new SavepointProgress.InProgress(TRIGGER);
     poller.watch(KEY, target);
     seen(o -> o.savepoint().equals(Optional.of(flink.progress)));
@@ -222,17 +222,17 @@ class FlinkPollerTest {
   @Test
   void theSavepointOfAFormerTriggerIsForgottenAndItsLateAnswerDropped() {
     flink.progress = new SavepointProgress.Completed(TRIGGER, "s3://b/former");
-    poller.watch(KEY, following(CALM, TRIGGER));
+    poller.watch(KEY, following(SLOW, TRIGGER));
     seen(o -> o.savepoint().isPresent());
     var late = new CompletableFuture<SavepointProgress>();
     String second = "2".repeat(32);
     String third = "3".repeat(32);
     flink.instead.put("progress " + second, () -> late);
     flink.instead.put("progress " + third, CompletableFuture::new);
-    poller.watch(KEY, following(CALM, second));
+    poller.watch(KEY, following(SLOW, second));
     assertThat(poller.latest(KEY).orElseThrow().savepoint()).isEmpty();
     await().until(() -> flink.calls.contains("progress " + second));
-    poller.watch(KEY, following(CALM, third));
+    poller.watch(KEY, following(SLOW, third));
     await().until(() -> flink.calls.contains("progress " + third));
     late.complete(new SavepointProgress.Completed(second, "s3://b/late"));
     assertThat(poller.latest(KEY).orElseThrow().savepoint()).isEmpty();
@@ -241,9 +241,9 @@ class FlinkPollerTest {
   @Test
   void aJobManagerThatIsAwayIsUnreachableUntilItIsBack() {
     flink.fail("overview");
-    poller.watch(KEY, HOT);
+    poller.watch(KEY, FAST);
     var away = seen(o -> !o.reachable());
-    assertThat(away.trouble()).isEqualTo("gone away");
+    assertThat(away.problem()).isEqualTo("gone away");
     assertThat(away.job()).isEmpty();
     looks(3);
     assertThat(told).containsExactly(KEY);
@@ -254,7 +254,7 @@ class FlinkPollerTest {
 
   @Test
   void aPartThatFailsKeepsItsLastValue() {
-    poller.watch(KEY, HOT);
+    poller.watch(KEY, FAST);
     seen(o -> o.job().isPresent());
     flink.fail("checkpoints");
     flink.fail("taskManagers");
@@ -271,7 +271,7 @@ class FlinkPollerTest {
   void aForgottenClusterStaysForgottenWhenALateAnswerComes() {
     var late = new CompletableFuture<List<JobSummary>>();
     flink.instead.put("overview", () -> late);
-    poller.watch(KEY, HOT);
+    poller.watch(KEY, FAST);
     await().until(() -> flink.count("overview") == 1);
     poller.forget(KEY);
     late.complete(flink.jobs);
@@ -285,7 +285,7 @@ class FlinkPollerTest {
   void aClusterThatIsForgottenInTheMiddleOfALookIsNotTold() {
     var late = new CompletableFuture<Object>();
     flink.instead.put("checkpoints", () -> late);
-    poller.watch(KEY, HOT);
+    poller.watch(KEY, FAST);
     await().until(() -> flink.count("checkpoints") == 1);
     poller.forget(KEY);
     late.complete(flink.checkpoints);
@@ -309,8 +309,8 @@ class FlinkPollerTest {
         () -> {
           throw new IllegalStateException("the port's fault");
         });
-    poller.watch(KEY, HOT);
-    assertThat(seen(o -> !o.reachable()).trouble()).contains("IllegalStateException");
+    poller.watch(KEY, FAST);
+    assertThat(seen(o -> !o.reachable()).problem()).contains("IllegalStateException");
     looks(2);
     flink.instead.clear();
     flink.instead.put(
@@ -328,7 +328,7 @@ class FlinkPollerTest {
   @Test
   void aHotLookIsAtMostFiveRequests() {
     flink.progress = new SavepointProgress.InProgress(TRIGGER);
-    poller.watch(KEY, following(HOT, TRIGGER));
+    poller.watch(KEY, following(FAST, TRIGGER));
     looks(3);
     flink.calls.clear();
     looks(4);
@@ -341,8 +341,8 @@ class FlinkPollerTest {
   @Test
   void theThreadsTellOnceWhetherOutputIsFlushedByTime() {
     flink.threads = List.of("source (1/2)#0", "OutputFlusher for source (1/2)#0");
-    poller.watch(KEY, HOT);
-    var seen = seenInTime(o -> o.job().flatMap(JobSeen::flushed).isPresent());
+    poller.watch(KEY, FAST);
+    var seen = seenInTime(o -> o.job().flatMap(ObservedJob::flushed).isPresent());
     assertThat(seen.job().orElseThrow().ownBufferTimeout()).isFalse();
     assertThat(flink.count("threads")).isEqualTo(1);
   }
@@ -350,8 +350,8 @@ class FlinkPollerTest {
   @Test
   void aJobWhoseOwnCodeTurnedThatOffIsToldFromOneWhoseDoesNot() {
     flink.threads = List.of("source (1/2)#0");
-    poller.watch(KEY, HOT);
-    var seen = seenInTime(o -> o.job().flatMap(JobSeen::flushed).isPresent());
+    poller.watch(KEY, FAST);
+    var seen = seenInTime(o -> o.job().flatMap(ObservedJob::flushed).isPresent());
     assertThat(seen.job().orElseThrow().ownBufferTimeout()).isTrue();
   }
 
@@ -371,13 +371,13 @@ class FlinkPollerTest {
             FakeFlink.job(JOB, "RUNNING", 2),
             FakeFlink.job("b".repeat(32), "SUSPENDED", 2),
             FakeFlink.job("d".repeat(32), "FINISHED", 0));
-    poller.watch(KEY, CALM);
+    poller.watch(KEY, SLOW);
     assertThat(seen(o -> true).strangeJobs()).containsExactly("b".repeat(32), "c".repeat(32));
   }
 
   @Test
   void inASessionClusterNoJobIsStrange() {
-    poller.watch(KEY, new Target(1, CALM.address(), Optional.empty(), Optional.empty(), Pace.CALM));
+    poller.watch(KEY, new Target(1, SLOW.address(), Optional.empty(), Optional.empty(), Pace.SLOW));
     var seen = seen(o -> true);
     assertThat(seen.strangeJobs()).isEmpty();
     assertThat(seen.job()).isEmpty();
@@ -387,27 +387,28 @@ class FlinkPollerTest {
   @Test
   void aRestartingJobTellsItsFailureAndHasNoMomentOfRunning() {
     flink.jobs = List.of(FakeFlink.job(JOB, "RESTARTING", 1));
-    poller.watch(KEY, HOT);
-    JobSeen job = seen(o -> o.job().flatMap(JobSeen::failure).isPresent()).job().orElseThrow();
+    poller.watch(KEY, FAST);
+    ObservedJob job =
+        seen(o -> o.job().flatMap(ObservedJob::failure).isPresent()).job().orElseThrow();
     assertThat(job.failure()).contains("out of luck");
     assertThat(job.tasksRunningSince()).isEmpty();
     flink.jobs = List.of(FakeFlink.job(JOB, "RUNNING", 2));
-    seen(o -> o.job().flatMap(JobSeen::tasksRunningSince).isPresent());
+    seen(o -> o.job().flatMap(ObservedJob::tasksRunningSince).isPresent());
   }
 
   @Test
   void aFailureThatIsNotToldYetIsAskedForAgainAtOnce() {
     flink.instead.put("failure", () -> CompletableFuture.completedFuture(Optional.empty()));
     flink.jobs = List.of(FakeFlink.job(JOB, "FAILED", 0));
-    poller.watch(KEY, HOT);
+    poller.watch(KEY, FAST);
     await().atMost(Duration.ofSeconds(4)).until(() -> flink.count("failure") >= 4);
     flink.instead.remove("failure");
-    assertThat(seen(o -> o.job().flatMap(JobSeen::failure).isPresent())).isNotNull();
+    assertThat(seen(o -> o.job().flatMap(ObservedJob::failure).isPresent())).isNotNull();
   }
 
   @Test
   void aFinishedTaskDoesNotMoveTheMomentOfRunning() {
-    poller.watch(KEY, HOT);
+    poller.watch(KEY, FAST);
     seen(o -> true);
     var later = Optional.of(FakeFlink.START.plusSeconds(90));
     flink.jobs =
@@ -421,19 +422,19 @@ class FlinkPollerTest {
   @Test
   void theLagOfTheSourcesIsSeenAsSoonAsTheGraphIsKnown() {
     flink.lag = OptionalLong.of(42);
-    poller.watch(KEY, HOT);
-    assertThat(seen(o -> o.job().flatMap(JobSeen::sourceLag).isPresent()).job().orElseThrow())
-        .extracting(JobSeen::sourceLag)
+    poller.watch(KEY, FAST);
+    assertThat(seen(o -> o.job().flatMap(ObservedJob::sourceLag).isPresent()).job().orElseThrow())
+        .extracting(ObservedJob::sourceLag)
         .isEqualTo(Optional.of(42L));
   }
 
   @Test
   void aClosedPollerLooksNoMore() {
-    poller.watch(KEY, HOT);
+    poller.watch(KEY, FAST);
     looks(2);
     poller.close();
     assertThat(poller.latest(KEY)).isEmpty();
-    poller.watch(KEY, CALM);
+    poller.watch(KEY, SLOW);
     long before = flink.count("overview");
     await().during(Duration.ofMillis(700)).until(() -> flink.count("overview") <= before + 1);
   }

@@ -20,15 +20,15 @@ class LoadTest {
   void theMostBackPressuredVertexIsNamedWithItsShareOfTheTimeBetween() {
     var before = graph(vertex("a", 100, 100, 100), vertex("b", 100, 100, 100));
     var after = graph(vertex("a", 200, 100, 400), vertex("b", 500, 100, 200));
-    assertThat(Load.between(before, after)).contains(new Load(0.75, "name of a"));
+    assertThat(BackPressure.between(before, after)).contains(new BackPressure(0.75, "name of a"));
   }
 
   @Test
   void nothingIsSaidWhereNothingWasAddedOrTheTasksBeganAnew() {
     var graph = graph(vertex("a", 100, 100, 100));
-    assertThat(Load.between(graph, graph)).isEmpty();
-    assertThat(Load.between(graph, graph(vertex("a", 10, 200, 10)))).isEmpty();
-    assertThat(Load.between(graph, graph(vertex("b", 200, 200, 200)))).isEmpty();
-    assertThat(Load.between(graph, graph(vertex("a", Double.NaN, 200, 200)))).isEmpty();
+    assertThat(BackPressure.between(graph, graph)).isEmpty();
+    assertThat(BackPressure.between(graph, graph(vertex("a", 10, 200, 10)))).isEmpty();
+    assertThat(BackPressure.between(graph, graph(vertex("b", 200, 200, 200)))).isEmpty();
+    assertThat(BackPressure.between(graph, graph(vertex("a", Double.NaN, 200, 200)))).isEmpty();
   }
 }

@@ -11,8 +11,8 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
-import io.flinkcluster.operator.model.PodSeen;
-import io.flinkcluster.operator.model.PodSeen.Trouble;
+import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.ObservedPod.PodProblem;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -70,11 +70,11 @@ class PodReaderTest {
         .build();
   }
 
-  private static Optional<Trouble> trouble(Pod pod) {
+  private static Optional<PodProblem> problem(Pod pod) {
     // Everything must be readable from the trimmed pod too: that is what the cache holds.
     var seen = PodReader.seen(pod).orElseThrow();
-    assertThat(PodReader.seen(LeanPods.trim(pod))).contains(seen);
-    return seen.trouble();
+    assertThat(PodReader.seen(PodTransform.trim(pod))).contains(seen);
+    return seen.problem();
   }
 
   @Test
@@ -82,23 +82,24 @@ class PodReaderTest {
     var said = "s3://b/no.jar: it does not exist (HTTP 404 NoSuchKey)";
     var expected =
         Optional.of(
-            new Trouble(Reason.FetchFailed, "cannot fetch s3://b/no.jar: " + said.substring(15)));
+            new PodProblem(
+                Reason.FetchFailed, "cannot fetch s3://b/no.jar: " + said.substring(15)));
 
-    assertThat(trouble(fetching(terminated(1, "Error", said), null))).isEqualTo(expected);
+    assertThat(problem(fetching(terminated(1, "Error", said), null))).isEqualTo(expected);
     assertThat(
-            trouble(
+            problem(
                 fetching(
                     waiting("CrashLoopBackOff", "back-off 10s restarting failed container"),
                     terminated(1, "Error", said))))
         .isEqualTo(expected);
-    assertThat(trouble(fetching(running(), terminated(1, "Error", said)))).isEqualTo(expected);
+    assertThat(problem(fetching(running(), terminated(1, "Error", said)))).isEqualTo(expected);
   }
 
   @Test
   void aContainerThatFetchesAndIsKilledIsJustAContainerThatFails() {
-    assertThat(trouble(fetching(terminated(137, "OOMKilled", ""), null)))
+    assertThat(problem(fetching(terminated(137, "OOMKilled", ""), null)))
         .contains(
-            new Trouble(
+            new PodProblem(
                 Reason.ContainerFailing,
                 "container flinkcluster-fetch: exited with code 137 (OOMKilled)"));
   }
@@ -135,7 +136,7 @@ class PodReaderTest {
             .build();
     assertThat(PodReader.seen(pod))
         .contains(
-            new PodSeen(
+            new ObservedPod(
                 "a-jobmanager-3-x",
                 "uid",
                 Component.JOB_MANAGER,
@@ -157,7 +158,7 @@ class PodReaderTest {
     var pod =
         pod().editMetadata().addToAnnotations(Labels.DELETION_COST, cost).endMetadata().build();
     assertThat(PodReader.seen(pod).orElseThrow().goesFirst()).isEqualTo(first);
-    assertThat(PodReader.seen(LeanPods.trim(pod))).isEqualTo(PodReader.seen(pod));
+    assertThat(PodReader.seen(PodTransform.trim(pod))).isEqualTo(PodReader.seen(pod));
   }
 
   @Test
@@ -167,7 +168,7 @@ class PodReaderTest {
     assertThat(seen.running()).isFalse();
     assertThat(seen.ready()).isFalse();
     assertThat(seen.podIP()).isEmpty();
-    assertThat(seen.trouble()).isEmpty();
+    assertThat(seen.problem()).isEmpty();
   }
 
   @Test
@@ -185,8 +186,8 @@ class PodReaderTest {
             .endCondition()
             .endStatus()
             .build();
-    assertThat(PodReader.seen(pod).orElseThrow().gated()).isTrue();
-    assertThat(trouble(pod)).isEmpty();
+    assertThat(PodReader.seen(pod).orElseThrow().schedulingGated()).isTrue();
+    assertThat(problem(pod)).isEmpty();
   }
 
   @Test
@@ -198,7 +199,7 @@ class PodReaderTest {
             .endMetadata()
             .build();
     assertThat(PodReader.seen(pod).orElseThrow().deleting()).isTrue();
-    assertThat(trouble(pod)).isEmpty();
+    assertThat(problem(pod)).isEmpty();
   }
 
   @ParameterizedTest
@@ -224,8 +225,8 @@ class PodReaderTest {
   @ValueSource(
       strings = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
   void anImageThatCannotBePulledIsNamedInTheKubeletsWords(String reason) {
-    assertThat(trouble(with("flink", false, waiting(reason, "no such\nimage x:1"), null)))
-        .contains(new Trouble(Reason.ImagePullFailed, reason + ": no such image x:1"));
+    assertThat(problem(with("flink", false, waiting(reason, "no such\nimage x:1"), null)))
+        .contains(new PodProblem(Reason.ImagePullFailed, reason + ": no such image x:1"));
   }
 
   @ParameterizedTest
@@ -237,65 +238,65 @@ class PodReaderTest {
   })
   void aContainerThatCannotBeConfiguredSaysWhy(String message, Reason reason) {
     var pod = with("flink", false, waiting("CreateContainerConfigError", message), null);
-    assertThat(trouble(pod))
-        .contains(new Trouble(reason, "CreateContainerConfigError: " + message));
+    assertThat(problem(pod))
+        .contains(new PodProblem(reason, "CreateContainerConfigError: " + message));
   }
 
   @Test
   void aContainerThatWaitsForItsTurnIsNotInTrouble() {
-    assertThat(trouble(with("flink", false, waiting("ContainerCreating", null), null))).isEmpty();
-    assertThat(trouble(with("flink", false, waiting("PodInitializing", null), null))).isEmpty();
-    assertThat(trouble(with("flink", false, null, null))).isEmpty();
+    assertThat(problem(with("flink", false, waiting("ContainerCreating", null), null))).isEmpty();
+    assertThat(problem(with("flink", false, waiting("PodInitializing", null), null))).isEmpty();
+    assertThat(problem(with("flink", false, null, null))).isEmpty();
   }
 
   @Test
   void aCrashLoopTellsTheLastEndAndNotTheSecondsOfThePause() {
     var last = terminated(1, "Error", "line one\nCould not load class\n\n");
     var pod = with("flink", false, waiting("CrashLoopBackOff", "back-off 40s restarting"), last);
-    assertThat(trouble(pod))
+    assertThat(problem(pod))
         .contains(
-            new Trouble(
+            new PodProblem(
                 Reason.ContainerFailing,
                 "CrashLoopBackOff: exited with code 1 (Error): Could not load class"));
   }
 
   @Test
   void anExitTellsItsCodeAndReason() {
-    assertThat(trouble(with("flink", false, terminated(137, "OOMKilled", null), null)))
-        .contains(new Trouble(Reason.ContainerFailing, "exited with code 137 (OOMKilled)"));
-    assertThat(trouble(with("flink", false, terminated(75, "Error", "state may be lost"), null)))
+    assertThat(problem(with("flink", false, terminated(137, "OOMKilled", null), null)))
+        .contains(new PodProblem(Reason.ContainerFailing, "exited with code 137 (OOMKilled)"));
+    assertThat(problem(with("flink", false, terminated(75, "Error", "state may be lost"), null)))
         .contains(
-            new Trouble(
+            new PodProblem(
                 Reason.ContainerFailing,
                 "exited with code 75 (refused a second start): state may be lost"));
     String trace =
         "ERROR boom\njava.lang.Exception: outer\n\tat a.B.c(B.java:1)\nCaused by: x.Y: inner\n"
             + "\tat a.B.d(B.java:2)\n\t... 3 more\n";
-    assertThat(trouble(with("flink", false, terminated(1, "Error", trace), null)))
+    assertThat(problem(with("flink", false, terminated(1, "Error", trace), null)))
         .contains(
-            new Trouble(
+            new PodProblem(
                 Reason.ContainerFailing, "exited with code 1 (Error): Caused by: x.Y: inner"));
-    assertThat(trouble(with("flink", false, terminated(0, "Completed", null), null))).isEmpty();
+    assertThat(problem(with("flink", false, terminated(0, "Completed", null), null))).isEmpty();
   }
 
   @Test
   void theTroubleOfTheLastStartStaysUntilTheContainerIsReady() {
     var last = terminated(1, "Error", "bad");
-    assertThat(trouble(with("flink", false, running(), last))).isPresent();
-    assertThat(trouble(with("flink", true, running(), last))).isEmpty();
+    assertThat(problem(with("flink", false, running(), last))).isPresent();
+    assertThat(problem(with("flink", true, running(), last))).isEmpty();
   }
 
   @Test
   void anotherContainerIsNamed() {
-    assertThat(trouble(with("sidecar", false, terminated(2, "Error", "bad"), null)))
+    assertThat(problem(with("sidecar", false, terminated(2, "Error", "bad"), null)))
         .contains(
-            new Trouble(
+            new PodProblem(
                 Reason.ContainerFailing, "container sidecar: exited with code 2 (Error): bad"));
   }
 
   @Test
   void aSecretInATerminationMessageIsNotShown() {
-    assertThat(trouble(with("flink", false, terminated(1, "Error", "password=hunter2"), null)))
+    assertThat(problem(with("flink", false, terminated(1, "Error", "password=hunter2"), null)))
         .hasValueSatisfying(found -> assertThat(found.message()).doesNotContain("hunter2"));
   }
 
@@ -312,9 +313,9 @@ class PodReaderTest {
             .endCondition()
             .endStatus()
             .build();
-    assertThat(trouble(pod))
+    assertThat(problem(pod))
         .contains(
-            new Trouble(Reason.Unschedulable, "0/1 nodes are available: 1 Insufficient cpu."));
+            new PodProblem(Reason.Unschedulable, "0/1 nodes are available: 1 Insufficient cpu."));
   }
 
   @Test
@@ -327,9 +328,10 @@ class PodReaderTest {
             .withMessage("The node was low on resource: memory.")
             .endStatus()
             .build();
-    assertThat(trouble(pod))
+    assertThat(problem(pod))
         .contains(
-            new Trouble(Reason.ContainerFailing, "Evicted: The node was low on resource: memory."));
+            new PodProblem(
+                Reason.ContainerFailing, "Evicted: The node was low on resource: memory."));
   }
 
   @Test
@@ -350,7 +352,7 @@ class PodReaderTest {
             .endContainer()
             .endSpec()
             .build();
-    var lean = LeanPods.trim(pod);
+    var lean = PodTransform.trim(pod);
     assertThat(lean.getSpec().getContainers()).isEmpty();
     assertThat(lean.getMetadata().getAnnotations()).isEmpty();
     assertThat(PodReader.seen(lean)).isEqualTo(PodReader.seen(pod));

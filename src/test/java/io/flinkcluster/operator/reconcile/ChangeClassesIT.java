@@ -25,11 +25,11 @@ class ChangeClassesIT {
   private static final String AGENT = "flinkcluster-operator";
 
   private final ApiServer server;
-  private final Scene scene;
+  private final ClusterFixture scene;
 
   ChangeClassesIT(ApiServer server) {
     this.server = server;
-    scene = Scene.in(server, "classes");
+    scene = ClusterFixture.in(server, "classes");
   }
 
   @AfterEach
@@ -51,9 +51,9 @@ class ChangeClassesIT {
     scene.awaitReady();
     Set<String> before = podUids();
     scene.patch("{'spec': {'ingress': {'host': 'flink.example.com'}}}");
-    await().atMost(Scene.LONG).until(() -> exists("ingress/a"));
+    await().atMost(ClusterFixture.LONG).until(() -> exists("ingress/a"));
     scene.patch("{'spec': {'networkPolicy': {'enabled': false}}}");
-    await().atMost(Scene.LONG).until(() -> !exists("networkpolicy/a"));
+    await().atMost(ClusterFixture.LONG).until(() -> !exists("networkpolicy/a"));
     scene.patch("{'spec': {'changeTimeout': '20m', 'rollback': false}}");
     scene.patch("{'spec': {'job': {'onDelete': 'Cancel', 'upgradeMode': 'LastCheckpoint'}}}");
     scene.patch("{'spec': {'bufferTimeout': 100}}"); // what it is anyway
@@ -74,7 +74,7 @@ class ChangeClassesIT {
     Set<String> before = podUids();
     scene.namespace.kubectl().ok("label", "service/a-rest", "team=search");
     scene.patch("{'spec': {'ingress': {'host': 'flink.example.com'}}}");
-    await().atMost(Scene.LONG).until(() -> exists("ingress/a"));
+    await().atMost(ClusterFixture.LONG).until(() -> exists("ingress/a"));
     assertThat(label("service/a-rest", "team")).isEqualTo("search");
     scene.namespace.kubectl().ok("label", "service/a-rest", Labels.COMPONENT + "=x", "--overwrite");
     assertThat(podUids()).isEqualTo(before);
@@ -97,7 +97,7 @@ class ChangeClassesIT {
     assertThat(podUids()).hasSize(4).containsAll(before);
     assertThat(status.operations()).hasSize(1);
     scene.scale(1);
-    await().atMost(Scene.LONG).until(() -> podUids().size() == 2);
+    await().atMost(ClusterFixture.LONG).until(() -> podUids().size() == 2);
     assertThat(scene.awaitReady().launch().epoch()).isEqualTo(1);
   }
 
@@ -133,7 +133,7 @@ class ChangeClassesIT {
     FlinkClusterStatus planned = scene.awaitStalled("Planned");
     assertThat(planned.operation().type()).isEqualTo(OperationType.Upgrade);
     assertThat(planned.operation().stage()).isEqualTo(OperationStage.Planned);
-    assertThat(Scene.message(planned, "Ready"))
+    assertThat(ClusterFixture.message(planned, "Ready"))
         .contains("Upgrade", "image", "stop with a savepoint", "flinkcluster.io/plan");
     scene.patch("{'spec': {'image': 'flink:2.3', 'taskManager': {'replicas': 2}}}");
     scene.await(
@@ -175,7 +175,7 @@ class ChangeClassesIT {
             .kubectl()
             .ok("get", "flc", "a", "--subresource=scale", "-o", "jsonpath={.status.selector}");
     await()
-        .atMost(Scene.LONG)
+        .atMost(ClusterFixture.LONG)
         .untilAsserted(
             () -> {
               List<Pod> pods = selected(selector);

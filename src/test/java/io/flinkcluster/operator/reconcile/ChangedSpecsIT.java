@@ -32,12 +32,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChangedSpecsIT {
 
-  private final Scene scene;
+  private final ClusterFixture scene;
   private FlinkClusterStatus before;
   private Set<String> pods;
 
   ChangedSpecsIT(ApiServer server) {
-    scene = Scene.in(server, "changed");
+    scene = ClusterFixture.in(server, "changed");
   }
 
   @BeforeAll
@@ -70,7 +70,7 @@ class ChangedSpecsIT {
   private Kubectl.Result replace(ObjectNode manifest, boolean plan) {
     ObjectNode object = manifest.deepCopy();
     ObjectNode metadata = object.putObject("metadata");
-    metadata.put("name", Scene.NAME);
+    metadata.put("name", ClusterFixture.NAME);
     if (plan) {
       metadata.putObject("annotations").put(Labels.PLAN, "true");
     }
@@ -118,8 +118,8 @@ class ChangedSpecsIT {
       assertThat(result.output()).as("refused as a change before anyone sees it").contains("spec");
     } else {
       FlinkClusterStatus status = scene.await("refused", s -> says(s, "False"));
-      assertThat(Scene.message(status, "ConfigValid")).containsPattern(input.message());
-      assertThat(Scene.is(status, "Stalled")).isTrue();
+      assertThat(ClusterFixture.message(status, "ConfigValid")).containsPattern(input.message());
+      assertThat(ClusterFixture.is(status, "Stalled")).isTrue();
     }
     assertUntouched();
   }

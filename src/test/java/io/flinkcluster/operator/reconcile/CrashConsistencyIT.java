@@ -37,7 +37,7 @@ class CrashConsistencyIT {
   private final TestNamespace namespace;
   private final FakeFlink flink;
   private FakeKubelet kubelet;
-  private Mortal mortal = new Mortal();
+  private CrashAfterWrites mortal = new CrashAfterWrites();
   private OperatorUnderTest operator;
 
   CrashConsistencyIT(ApiServer server) {
@@ -117,7 +117,7 @@ class CrashConsistencyIT {
 
   private void replaceOperator() {
     operator.close();
-    mortal = new Mortal();
+    mortal = new CrashAfterWrites();
     operator = OperatorUnderTest.in(namespace, mortal);
   }
 
@@ -140,7 +140,7 @@ class CrashConsistencyIT {
     int deaths = 0;
     for (int n = 1; n < MANY; n++) {
       String name = "start-" + n;
-      Mortal first = mortal;
+      CrashAfterWrites first = mortal;
       first.dieAfter(n);
       create(name);
       awaitWithReplacement(name + " to be ready", () -> ready(name));
@@ -169,7 +169,7 @@ class CrashConsistencyIT {
       flink.cluster(name).checkpointing(false);
       replaceOperator();
       awaitWithReplacement(name + " to be ready", () -> ready(name));
-      Mortal first = mortal;
+      CrashAfterWrites first = mortal;
       first.dieAfter(n);
       namespace.kubectl().ok("scale", "flc/" + name, "--replicas=2");
       flink.cluster(name).checkpointing(true);
@@ -199,7 +199,7 @@ class CrashConsistencyIT {
       create(name, "rescale: {mode: InPlace}");
       awaitWithReplacement(name + " to be ready", () -> ready(name));
       FakeCluster fake = flink.cluster(name);
-      Mortal first = mortal;
+      CrashAfterWrites first = mortal;
       first.dieAfter(n);
       scaled(name, 3);
       assertThat(fake.requiredAndRescales()).as(name).containsExactly(3, 1);
@@ -233,7 +233,7 @@ class CrashConsistencyIT {
       String name = "delete-" + n;
       create(name);
       awaitWithReplacement(name + " to be ready", () -> ready(name));
-      Mortal first = mortal;
+      CrashAfterWrites first = mortal;
       first.dieAfter(n);
       cluster(name).delete();
       awaitWithReplacement(name + " to be gone", () -> cluster(name).get() == null);
@@ -291,10 +291,10 @@ class CrashConsistencyIT {
       create(name);
       awaitWithReplacement(name + " to be ready", () -> ready(name));
       mortal.dieAfter(n);
-      Mortal first = mortal;
+      CrashAfterWrites first = mortal;
       patchSpec(name, "{'suspend': true}");
       awaitWithReplacement(name + " to be suspended", () -> suspended(name));
-      Mortal second = mortal;
+      CrashAfterWrites second = mortal;
       if (second != first) {
         second.dieAfter(n);
       }
@@ -326,7 +326,7 @@ class CrashConsistencyIT {
       awaitWithReplacement(name + " to be ready", () -> ready(name));
       FakeCluster fake = flink.cluster(name);
       fake.unfit(epoch -> epoch == 2);
-      Mortal first = mortal;
+      CrashAfterWrites first = mortal;
       first.dieAfter(n);
       patchSpec(name, "{'image': 'flink:2.3-other'}");
       awaitWithReplacement(name + " to be rolled back", () -> rolledBack(name));
@@ -366,7 +366,7 @@ class CrashConsistencyIT {
       FakeCluster fake = flink.cluster(name);
       fake.checkpointing(false);
       awaitWithReplacement(name + " to know its newest checkpoint", () -> newestIsKnown(name));
-      Mortal first = mortal;
+      CrashAfterWrites first = mortal;
       first.dieAfter(n);
       namespace
           .kubectl()

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 class DeletionIT {
   private static final String HA = "highAvailability: {enabled: true}";
 
-  private final Scene scene;
+  private final ClusterFixture scene;
 
   DeletionIT(ApiServer server) {
-    scene = Scene.in(server, "deletion");
+    scene = ClusterFixture.in(server, "deletion");
   }
 
   @AfterEach
@@ -69,7 +69,7 @@ class DeletionIT {
     scene.awaitReady();
     broken("CREATE", "a-final-savepoint");
     scene.delete();
-    scene.await("said", s -> Scene.message(s, "Ready").contains("failed calling webhook"));
+    scene.await("said", s -> ClusterFixture.message(s, "Ready").contains("failed calling webhook"));
     mended();
     scene.awaitGone();
     assertThat(scene.finalSavepoint().orElseThrow()).contains("/savepoints/");
@@ -82,7 +82,7 @@ class DeletionIT {
     String id = scene.recoveryData();
     broken("DELETE", id + "-cluster-config-map");
     scene.delete();
-    scene.await("said", s -> Scene.message(s, "Ready").contains("failed calling webhook"));
+    scene.await("said", s -> ClusterFixture.message(s, "Ready").contains("failed calling webhook"));
     mended();
     scene.awaitGone();
     assertThat(scene.namespace.kubectl().ok("get", "cm", "-l", "app=" + id, "-o", "name"))
@@ -95,7 +95,8 @@ class DeletionIT {
     scene.awaitReady();
     broken("DELETE", "a-rest");
     scene.delete();
-    scene.await("named", s -> Scene.message(s, "Ready").equals("still to go: Service a-rest"));
+    scene.await(
+        "named", s -> ClusterFixture.message(s, "Ready").equals("still to go: Service a-rest"));
     mended();
     scene.awaitGone();
   }
@@ -113,7 +114,8 @@ class DeletionIT {
         .kubectl()
         .ok("label", "configmap", "a-final-savepoint", "app.kubernetes.io/managed-by-");
     scene.apply("");
-    assertThat(Scene.message(scene.awaitStalled("NoRestorePoint"), "Stalled")).contains(path);
+    assertThat(ClusterFixture.message(scene.awaitStalled("NoRestorePoint"), "Stalled"))
+        .contains(path);
     assertThat(scene.fake().starts()).hasSize(1);
   }
 
@@ -123,7 +125,7 @@ class DeletionIT {
     scene.awaitReady();
     broken("CREATE", "a-final-savepoint");
     scene.delete();
-    scene.await("said", s -> Scene.message(s, "Ready").contains("failed calling webhook"));
+    scene.await("said", s -> ClusterFixture.message(s, "Ready").contains("failed calling webhook"));
     scene.clock.forward(java.time.Duration.ofMinutes(6));
     scene.awaitGone();
     assertThat(scene.finalSavepoint()).isEmpty();

@@ -69,11 +69,11 @@ class FailureIT {
   private static final String HA = "highAvailability: {enabled: true}";
   private static final Duration LATE = Duration.ofMinutes(11);
 
-  private final Scene scene;
+  private final ClusterFixture scene;
   private final FakeCluster fake;
 
   FailureIT(ApiServer server) {
-    scene = Scene.in(server, "failure");
+    scene = ClusterFixture.in(server, "failure");
     fake = scene.fake();
   }
 
@@ -101,7 +101,8 @@ class FailureIT {
     @Test
     void isNamedBeforeAPodIsMadeAndTheFirstStartFollowsWhenItComes() {
       scene.apply(HADOOP);
-      scene.await("it is named", s -> Scene.message(s, "Ready").contains("\"hadoop\" not found"));
+      scene.await(
+          "it is named", s -> ClusterFixture.message(s, "Ready").contains("\"hadoop\" not found"));
       assertThat(scene.namespace.kubectl().ok("get", "pods,deployments,services", "-o", "name"))
           .isEmpty();
       assertThat(scene.status().phase()).isEqualTo(Phase.Pending);
@@ -110,7 +111,7 @@ class FailureIT {
       scene.namespace.kubectl().ok("create", "configmap", "hadoop", "--from-literal=core.xml=x");
       scene.await(
           "its files are named",
-          s -> Scene.message(s, "Ready").contains("nor hdfs-site.xml (but core.xml)"));
+          s -> ClusterFixture.message(s, "Ready").contains("nor hdfs-site.xml (but core.xml)"));
       assertThat(scene.pods(Component.JOB_MANAGER)).isEmpty();
 
       putRight();
@@ -124,7 +125,8 @@ class FailureIT {
       FlinkClusterStatus before = scene.awaitReady();
       scene.apply(HADOOP);
       FlinkClusterStatus waiting =
-          scene.await("it is named", s -> Scene.message(s, "Ready").contains("\"hadoop\""));
+          scene.await(
+              "it is named", s -> ClusterFixture.message(s, "Ready").contains("\"hadoop\""));
       assertThat(reason()).isEqualTo("ReferenceNotFound");
       assertThat(waiting.operation()).isNull();
       assertThat(waiting.operations()).hasSize(1);
@@ -133,7 +135,7 @@ class FailureIT {
 
       scene.namespace.kubectl().ok("create", "configmap", "hadoop", "--from-literal=core.xml=x");
       putRight();
-      scene.await("changed", s -> Scene.is(s, "Ready") && s.launch().epoch() == 2);
+      scene.await("changed", s -> ClusterFixture.is(s, "Ready") && s.launch().epoch() == 2);
       scene.assertStateNeverLost();
     }
 
@@ -144,7 +146,8 @@ class FailureIT {
       scene.patch("{'spec': {'suspend': true}}");
       scene.await("suspended", s -> s.phase() == Phase.Suspended && s.operation() == null);
       scene.patch("{'spec': {'suspend': false, 'hadoopConf': {'configMapName': 'hadoop'}}}");
-      scene.await("it is named", s -> Scene.message(s, "Ready").contains("\"hadoop\" not found"));
+      scene.await(
+          "it is named", s -> ClusterFixture.message(s, "Ready").contains("\"hadoop\" not found"));
       assertThat(scene.pods(Component.TASK_MANAGER)).isEmpty();
 
       scene.namespace.kubectl().ok("create", "configmap", "hadoop", "--from-literal=a=b");
@@ -174,7 +177,8 @@ class FailureIT {
       assertThat(scene.awaitResult(OperationResult.Abandoned).message())
           .contains("the savepoint failed", "scripted failure");
       FlinkClusterStatus stalled = scene.awaitStalled("RolledBack");
-      assertThat(Scene.message(stalled, "Ready")).contains("scripted failure", "spec changes");
+      assertThat(ClusterFixture.message(stalled, "Ready"))
+          .contains("scripted failure", "spec changes");
       scene.replaceOperator();
       scene.patch("{'metadata': {'labels': {'looked': 'at'}}}");
       scene.clock.forward(LATE);
@@ -195,7 +199,8 @@ class FailureIT {
       scene.scale(2);
       scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
       scene.clock.forward(LATE);
-      scene.await("late", s -> Scene.message(s, "Ready").contains("longer than changeTimeout"));
+      scene.await(
+          "late", s -> ClusterFixture.message(s, "Ready").contains("longer than changeTimeout"));
       assertThat(scene.status().operation().stage()).isEqualTo(OperationStage.Savepointing);
       fake.expireSavepoints();
       assertThat(scene.awaitResult(OperationResult.Abandoned).message()).contains("expired");
@@ -209,7 +214,7 @@ class FailureIT {
       fake.savepoints(FakeCluster.Savepoints.FAIL);
       scene.patch("{'spec': {'suspend': true}}");
       FlinkClusterStatus status = scene.awaitStalled("SavepointFailed");
-      assertThat(Scene.message(status, "Stalled")).contains("scripted failure");
+      assertThat(ClusterFixture.message(status, "Stalled")).contains("scripted failure");
       assertThat(status.operations()).hasSize(2);
       assertUntouched(before);
       fake.savepoints(FakeCluster.Savepoints.COMPLETE);
@@ -248,7 +253,7 @@ class FailureIT {
       scene.scale(2);
       scene.awaitStage(OperationStage.Preparing);
       scene.lose(Component.JOB_MANAGER);
-      await().atMost(Scene.LONG).until(() -> fake.starts().size() == 2);
+      await().atMost(ClusterFixture.LONG).until(() -> fake.starts().size() == 2);
       assertThat(fake.starts().get(1).jobId()).isEqualTo(first);
       scene.kubelet.heal();
       FlinkClusterStatus status = scene.awaitReady();
@@ -278,13 +283,13 @@ class FailureIT {
       scene.scale(2);
       scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
       if (savepoints == FakeCluster.Savepoints.UNTOLD) {
-        await().atMost(Scene.LONG).until(() -> newestSnapshot().savepoint());
+        await().atMost(ClusterFixture.LONG).until(() -> newestSnapshot().savepoint());
       }
       scene.lose(Component.JOB_MANAGER);
       fake.checkpointing(false);
       FlinkClusterStatus status =
           scene.await("changed", s -> s.operation() == null && s.operations().size() == 2);
-      OperationRecord record = Scene.last(status);
+      OperationRecord record = ClusterFixture.last(status);
       assertThat(record.result()).isEqualTo(OperationResult.Succeeded);
       assertThat(record.type()).isEqualTo(OperationType.Rescale);
       assertThat(status.job().parallelism()).isEqualTo(2);
@@ -303,7 +308,7 @@ class FailureIT {
       fake.savepoints(FakeCluster.Savepoints.UNTOLD);
       fake.unfit(epoch -> epoch == 2);
       scene.scale(2);
-      await().atMost(Scene.LONG).until(() -> newestSnapshot().savepoint());
+      await().atMost(ClusterFixture.LONG).until(() -> newestSnapshot().savepoint());
       String savepoint = newestSnapshot().path();
       scene.lose(Component.JOB_MANAGER);
       FlinkClusterStatus status = scene.awaitStalled("RolledBack");
@@ -323,7 +328,7 @@ class FailureIT {
       scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
       scene.lose(Component.JOB_MANAGER);
       FlinkClusterStatus status = scene.awaitStalled("JobManagerLost");
-      assertThat(Scene.message(status, "Stalled"))
+      assertThat(ClusterFixture.message(status, "Stalled"))
           .contains(status.operation().savepointDirectory(), "job.initialSavepoint");
       scene.replaceOperator();
       scene.clock.forward(LATE);
@@ -340,11 +345,12 @@ class FailureIT {
       scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
       fake.jobs(FakeCluster.Jobs.STAY_CREATED);
       scene.lose(Component.JOB_MANAGER);
-      await().atMost(Scene.LONG).until(() -> fake.starts().size() == 2);
-      scene.await("waiting", s -> Scene.message(s, "Ready").contains("waiting for the job"));
+      await().atMost(ClusterFixture.LONG).until(() -> fake.starts().size() == 2);
+      scene.await(
+          "waiting", s -> ClusterFixture.message(s, "Ready").contains("waiting for the job"));
       fake.savepoints(FakeCluster.Savepoints.COMPLETE).jobs(FakeCluster.Jobs.RUN);
       FlinkClusterStatus status = scene.awaitReady();
-      assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Succeeded);
+      assertThat(ClusterFixture.last(status).result()).isEqualTo(OperationResult.Succeeded);
       assertThat(status.job().parallelism()).isEqualTo(2);
       assertThat(fake.stopsByTrigger()).hasSize(1);
       scene.assertStateNeverLost();
@@ -385,11 +391,11 @@ class FailureIT {
       scene.awaitReady();
       startThatHangs(2);
       scene.lose(Component.JOB_MANAGER);
-      await().atMost(Scene.LONG).until(() -> fake.starts().size() == 3);
+      await().atMost(ClusterFixture.LONG).until(() -> fake.starts().size() == 3);
       fake.jobs(FakeCluster.Jobs.RUN);
       FlinkClusterStatus status = scene.awaitReady();
       assertThat(status.launch().epoch()).isEqualTo(2);
-      assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Succeeded);
+      assertThat(ClusterFixture.last(status).result()).isEqualTo(OperationResult.Succeeded);
       scene.assertStateNeverLost();
     }
 
@@ -400,8 +406,8 @@ class FailureIT {
       String newest = scene.noMoreCheckpoints().restorePoint().path();
       fake.unfit(epoch -> epoch == 2);
       scene.lose(Component.JOB_MANAGER);
-      scene.await("failed once", s -> Scene.last(s).result() == OperationResult.Failed);
-      assertThat(Scene.last(scene.status()).message()).contains("Failed to rollback");
+      scene.await("failed once", s -> ClusterFixture.last(s).result() == OperationResult.Failed);
+      assertThat(ClusterFixture.last(scene.status()).message()).contains("Failed to rollback");
       scene.clock.forward(Duration.ofSeconds(11));
       scene.await("a third start", s -> s.launch().epoch() == 3);
       assertThat(scene.status().launch().restoredFrom()).isEqualTo(newest);
@@ -419,7 +425,7 @@ class FailureIT {
       scene.await("a new start", s -> s.launch().epoch() == 2);
       fake.checkpointing(true);
       FlinkClusterStatus status = scene.awaitReady();
-      assertThat(Scene.last(status).type()).isEqualTo(OperationType.Recovery);
+      assertThat(ClusterFixture.last(status).type()).isEqualTo(OperationType.Recovery);
       scene.assertStateNeverLost();
     }
   }
@@ -434,7 +440,7 @@ class FailureIT {
     scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
     fake.jobs(FakeCluster.Jobs.STAY_CREATED);
     scene.awaitStage(OperationStage.Starting);
-    await().atMost(Scene.LONG).until(() -> fake.starts().size() == 2);
+    await().atMost(ClusterFixture.LONG).until(() -> fake.starts().size() == 2);
   }
 
   @Nested
@@ -447,14 +453,14 @@ class FailureIT {
       scene.scale(2);
       scene.awaitStage(OperationStage.Preparing);
       fake.finishJobs();
-      FlinkClusterStatus status = scene.await("finished", s -> s.phase() == Phase.Finished);
-      assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Superseded);
+      FlinkClusterStatus status = scene.await("finished", s -> s.phase() == Phase.JobCompletion);
+      assertThat(ClusterFixture.last(status).result()).isEqualTo(OperationResult.Superseded);
       scene.kubelet.heal();
       scene.lose(Component.JOB_MANAGER);
       scene.replaceOperator();
       scene.scale(3);
-      scene.await("nothing", s -> s.operation() == null && s.phase() == Phase.Finished);
-      await().atMost(Scene.LONG).until(() -> scene.pods(Component.JOB_MANAGER).isEmpty());
+      scene.await("nothing", s -> s.operation() == null && s.phase() == Phase.JobCompletion);
+      await().atMost(ClusterFixture.LONG).until(() -> scene.pods(Component.JOB_MANAGER).isEmpty());
       assertThat(fake.starts()).hasSize(1);
       scene.delete();
       scene.awaitGone();
@@ -489,7 +495,7 @@ class FailureIT {
       fake.expireSavepoints();
       fake.failJobs("java.lang.OutOfMemoryError: Java heap space");
       FlinkClusterStatus status = scene.awaitStalled("JobFailed");
-      assertThat(Scene.message(status, "Stalled"))
+      assertThat(ClusterFixture.message(status, "Stalled"))
           .contains("Java heap space", "flinkcluster.io/restart");
       fake.savepoints(FakeCluster.Savepoints.COMPLETE);
       scene.annotate("restart", "now");
@@ -512,7 +518,7 @@ class FailureIT {
     release();
     FlinkClusterStatus status =
         scene.await("ready or given up", s -> s.operation() == null && s.operations().size() > 1);
-    if (Scene.last(status).result() == OperationResult.Abandoned) {
+    if (ClusterFixture.last(status).result() == OperationResult.Abandoned) {
       assertThat(stage).isEqualTo(OperationStage.Savepointing); // Flink itself gave it up
       scene.scale(3);
     }
@@ -556,7 +562,8 @@ class FailureIT {
         scene.scale(2);
       }
       case Stopping -> {
-        scene.kubelet.trouble(Scene.pod(Component.JOB_MANAGER, 1), FakeKubelet.Trouble.NEVER_GOES);
+        scene.kubelet.problem(
+            ClusterFixture.pod(Component.JOB_MANAGER, 1), FakeKubelet.PodProblem.NEVER_GOES);
         scene.scale(2);
       }
       case Starting -> startThatHangs(2);
@@ -576,7 +583,8 @@ class FailureIT {
     void becauseItsJobManagerCrashesIsRolledBack() {
       scene.apply("");
       scene.awaitReady();
-      scene.kubelet.trouble(Scene.pod(Component.JOB_MANAGER, 2), FakeKubelet.Trouble.CRASH_LOOP);
+      scene.kubelet.problem(
+          ClusterFixture.pod(Component.JOB_MANAGER, 2), FakeKubelet.PodProblem.CRASH_LOOP);
       scene.patch("{'spec': {'image': 'flink:2.3-broken'}}");
       OperationRecord record = scene.awaitResult(OperationResult.RolledBack);
       assertThat(record.message()).contains("exited with code 1");
@@ -587,11 +595,11 @@ class FailureIT {
     void byTheDeadlineIsRolledBack() {
       scene.apply("");
       scene.awaitReady();
-      scene.kubelet.trouble(
-          Scene.pod(Component.JOB_MANAGER, 2), FakeKubelet.Trouble.IMAGE_PULL_BACK_OFF);
+      scene.kubelet.problem(
+          ClusterFixture.pod(Component.JOB_MANAGER, 2), FakeKubelet.PodProblem.IMAGE_PULL_BACK_OFF);
       scene.patch("{'spec': {'image': 'flink:nope'}}");
       scene.awaitStage(OperationStage.Starting);
-      scene.await("the reason", s -> Scene.message(s, "Ready").contains("flink:nope"));
+      scene.await("the reason", s -> ClusterFixture.message(s, "Ready").contains("flink:nope"));
       scene.clock.forward(LATE);
       OperationRecord record = scene.awaitResult(OperationResult.RolledBack);
       assertThat(record.message()).contains("changeTimeout", "flink:nope");
@@ -622,7 +630,7 @@ class FailureIT {
       assertThat(status.launch().epoch()).isEqualTo(3);
       assertThat(status.launch().restoredFrom()).isEqualTo(savepoint).contains("/savepoints/");
       assertThat(status.phase()).isEqualTo(Phase.Running);
-      assertThat(Scene.message(status, "Stalled")).contains("spec changes");
+      assertThat(ClusterFixture.message(status, "Stalled")).contains("spec changes");
       assertThat(scene.pods(Component.JOB_MANAGER).get(0).getSpec().getContainers().get(0))
           .extracting(c -> c.getImage())
           .isEqualTo("flink:2.3");
@@ -637,12 +645,12 @@ class FailureIT {
       scene.patch("{'spec': {'image': 'flink:2.3-other'}}");
       FlinkClusterStatus status = scene.awaitStalled("OperationFailed");
       assertThat(status.phase()).isEqualTo(Phase.Failed);
-      assertThat(Scene.message(status, "Stalled"))
+      assertThat(ClusterFixture.message(status, "Stalled"))
           .contains("Cannot map checkpoint/savepoint state", "flinkcluster.io/restart");
       scene.replaceOperator();
       scene.clock.forward(LATE);
       scene.awaitStalled("OperationFailed");
-      await().atMost(Scene.LONG).until(() -> scene.pods(Component.JOB_MANAGER).isEmpty());
+      await().atMost(ClusterFixture.LONG).until(() -> scene.pods(Component.JOB_MANAGER).isEmpty());
       assertThat(fake.starts()).hasSize(2);
       scene.patch("{'spec': {'image': 'flink:2.3-mended'}}");
       assertThat(scene.awaitReady().launch().restoredFrom()).contains("/savepoints/");
@@ -678,7 +686,7 @@ class FailureIT {
       scene.namespace.kubectl().ok("create", "quota", "few", "--hard=pods=3");
       awaitQuota();
       scene.scale(4);
-      scene.await("the reason", s -> Scene.message(s, "Ready").contains("exceeded quota"));
+      scene.await("the reason", s -> ClusterFixture.message(s, "Ready").contains("exceeded quota"));
       scene.clock.forward(Duration.ofMinutes(5));
       scene.awaitStage(OperationStage.Preparing);
       scene.clock.forward(LATE);
@@ -686,7 +694,9 @@ class FailureIT {
       scene.awaitStalled("RolledBack");
       assertUntouched(before);
       assertThat(fake.stopsByTrigger()).isEmpty();
-      await().atMost(Scene.LONG).until(() -> scene.pods(Component.TASK_MANAGER).size() == 1);
+      await()
+          .atMost(ClusterFixture.LONG)
+          .until(() -> scene.pods(Component.TASK_MANAGER).size() == 1);
     }
 
     @Test
@@ -696,7 +706,7 @@ class FailureIT {
       scene.namespace.kubectl().ok("create", "quota", "few", "--hard=pods=3");
       awaitQuota();
       scene.scale(2);
-      scene.await("the reason", s -> Scene.message(s, "Ready").contains("exceeded quota"));
+      scene.await("the reason", s -> ClusterFixture.message(s, "Ready").contains("exceeded quota"));
       scene.clock.forward(Duration.ofMinutes(3));
       FlinkClusterStatus status = scene.awaitReady();
       assertThat(status.job().parallelism()).isEqualTo(2);
@@ -705,7 +715,7 @@ class FailureIT {
 
     private void awaitQuota() {
       await("the quota counts")
-          .atMost(Scene.LONG)
+          .atMost(ClusterFixture.LONG)
           .until(
               () ->
                   scene
@@ -721,7 +731,8 @@ class FailureIT {
       FlinkClusterStatus before = scene.awaitReady();
       scene.holdBack(2);
       scene.scale(2);
-      scene.await("the reason", s -> Scene.message(s, "Ready").contains("Insufficient cpu"));
+      scene.await(
+          "the reason", s -> ClusterFixture.message(s, "Ready").contains("Insufficient cpu"));
       scene.clock.forward(LATE);
       assertThat(scene.awaitResult(OperationResult.Abandoned).message())
           .contains("Insufficient cpu");
@@ -777,7 +788,7 @@ class FailureIT {
       scene.awaitReady();
       scene.client().namespaces().withName(scene.namespace.name()).delete();
       await("the namespace is gone")
-          .atMost(Scene.LONG)
+          .atMost(ClusterFixture.LONG)
           .until(() -> scene.client().namespaces().withName(scene.namespace.name()).get() == null);
     }
 
@@ -785,10 +796,12 @@ class FailureIT {
     void letsGoOfAPodOfADeadNodeAndItsSuccessorWaitsForThatPod() {
       scene.apply("");
       scene.awaitReady();
-      scene.kubelet.trouble(Scene.pod(Component.JOB_MANAGER, 1), FakeKubelet.Trouble.NEVER_GOES);
+      scene.kubelet.problem(
+          ClusterFixture.pod(Component.JOB_MANAGER, 1), FakeKubelet.PodProblem.NEVER_GOES);
       scene.delete();
       String pod = scene.pods(Component.JOB_MANAGER).get(0).getMetadata().getName();
-      scene.await("the pod is named", s -> Scene.message(s, "Ready").contains("Pod " + pod));
+      scene.await(
+          "the pod is named", s -> ClusterFixture.message(s, "Ready").contains("Pod " + pod));
       scene.clock.forward(LATE);
       scene.awaitGone();
       assertThat(warnings()).contains("Pod " + pod);
@@ -810,7 +823,8 @@ class FailureIT {
       holdIngress("[\"example.com/dns\"]");
       scene.delete();
       scene.await(
-          "it is named", s -> Scene.message(s, "Ready").contains("finalizer example.com/dns"));
+          "it is named",
+          s -> ClusterFixture.message(s, "Ready").contains("finalizer example.com/dns"));
       scene.clock.forward(LATE);
       scene.awaitGone();
       assertThat(warnings()).contains("example.com/dns");
@@ -864,7 +878,7 @@ class FailureIT {
       assertNothingLeft();
       scene.apply("");
       FlinkClusterStatus stalled = scene.awaitStalled("NoRestorePoint");
-      assertThat(Scene.message(stalled, "Stalled")).contains(path, "job.initialSavepoint");
+      assertThat(ClusterFixture.message(stalled, "Stalled")).contains(path, "job.initialSavepoint");
       assertThat(fake.starts()).hasSize(1);
       scene.apply(", initialSavepoint: \"" + path + "\"", "");
       assertThat(scene.awaitReady().launch().restoredFrom()).isEqualTo(path);
@@ -879,8 +893,8 @@ class FailureIT {
         String id = scene.recoveryData();
         assertThat(scene.kubelet.done()).as("nothing is removed while it runs").hasSize(life - 1);
         fake.rest(FakeCluster.Rest.HANGS);
-        scene.kubelet.trouble(
-            Scene.pod(Component.JOB_MANAGER, 1), FakeKubelet.Trouble.UNSCHEDULABLE);
+        scene.kubelet.problem(
+            ClusterFixture.pod(Component.JOB_MANAGER, 1), FakeKubelet.PodProblem.UNSCHEDULABLE);
         scene.lose(Component.JOB_MANAGER);
         scene.delete();
         scene.awaitGone();

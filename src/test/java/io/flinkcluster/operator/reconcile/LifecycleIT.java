@@ -404,9 +404,9 @@ class LifecycleIT {
   void anImageThatCannotBePulledIsNamedAndTheJobRunsOn() {
     apply("a", "");
     awaitReady("a");
-    kubelet.trouble(
+    kubelet.problem(
         pod -> pod.getSpec().getContainers().get(0).getImage().equals("flink:nope"),
-        FakeKubelet.Trouble.IMAGE_PULL_BACK_OFF);
+        FakeKubelet.PodProblem.IMAGE_PULL_BACK_OFF);
     image("a", "flink:nope");
     FlinkClusterStatus status =
         await()
@@ -425,7 +425,7 @@ class LifecycleIT {
   void aJarThatCannotBeFetchedIsNamedAndTheJobGoesBackToTheOneBefore() {
     apply("a", "");
     awaitReady("a");
-    kubelet.trouble(LifecycleIT::fetches, FakeKubelet.Trouble.FETCH_FAILS);
+    kubelet.problem(LifecycleIT::fetches, FakeKubelet.PodProblem.FETCH_FAILS);
     jar("a", "s3://bucket/no.jar");
     awaitStatus(
         "a", s -> last(s).filter(o -> o.result() == OperationResult.RolledBack).isPresent());
@@ -444,7 +444,7 @@ class LifecycleIT {
 
   @Test
   void aFirstJarThatCannotBeFetchedIsNamedUntilItIsThere() {
-    kubelet.trouble(LifecycleIT::fetches, FakeKubelet.Trouble.FETCH_FAILS);
+    kubelet.problem(LifecycleIT::fetches, FakeKubelet.PodProblem.FETCH_FAILS);
     apply("a", "");
     jar("a", "s3://bucket/no.jar");
     FlinkClusterStatus status =

@@ -62,7 +62,7 @@ class NamespacesIT {
 
     void awaitReady() {
       await(namespace.name())
-          .atMost(Scene.LONG)
+          .atMost(ClusterFixture.LONG)
           .pollInterval(Duration.ofMillis(50))
           .until(
               () -> {
@@ -70,7 +70,7 @@ class NamespacesIT {
                 return c.getStatus() != null
                     && c.getMetadata().getGeneration().equals(c.getStatus().observedGeneration())
                     && c.getStatus().operation() == null
-                    && Scene.is(c.getStatus(), "Ready");
+                    && ClusterFixture.is(c.getStatus(), "Ready");
               });
     }
 
@@ -86,7 +86,7 @@ class NamespacesIT {
           .inNamespace(namespace.name())
           .withName("a")
           .delete();
-      await(namespace.name()).atMost(Scene.LONG).until(() -> cluster() == null);
+      await(namespace.name()).atMost(ClusterFixture.LONG).until(() -> cluster() == null);
     }
   }
 
@@ -140,6 +140,6 @@ class NamespacesIT {
     assertThat(place.status().launch().epoch()).isEqualTo(1);
     assertThat(place.operations()).doesNotContain(OperationType.Recovery);
     assertThat(place.flink.cluster("a").starts()).hasSize(1);
-    assertThat(Scene.is(place.status(), "Ready")).isTrue();
+    assertThat(ClusterFixture.is(place.status(), "Ready")).isTrue();
   }
 }

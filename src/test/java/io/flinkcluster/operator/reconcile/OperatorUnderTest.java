@@ -9,7 +9,7 @@ import io.flinkcluster.operator.OperatorSettings;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
 import io.flinkcluster.operator.model.Labels;
-import io.flinkcluster.operator.render.OperatorPeer;
+import io.flinkcluster.operator.render.OperatorIdentity;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,7 +26,7 @@ final class OperatorUnderTest implements AutoCloseable {
   private final Operator operator;
 
   private OperatorUnderTest(
-      TestNamespace namespace, Optional<Mortal> mortal, Clock clock, String... served) {
+      TestNamespace namespace, Optional<CrashAfterWrites> mortal, Clock clock, String... served) {
     Config config =
         new ConfigBuilder(namespace.client().getConfiguration())
             .withUserAgent(Labels.OPERATOR)
@@ -40,7 +40,7 @@ final class OperatorUnderTest implements AutoCloseable {
         new FlinkClusterReconciler(
             patient,
             mortal.<FlinkRest>map(m -> m.rest(rest)).orElse(rest),
-            new OperatorPeer(
+            new OperatorIdentity(
                 namespace.name(), Map.of("app.kubernetes.io/name", "operator"), "operator:test"),
             clock);
     operator =
@@ -69,7 +69,7 @@ final class OperatorUnderTest implements AutoCloseable {
         namespaces.stream().map(TestNamespace::name).toArray(String[]::new));
   }
 
-  static OperatorUnderTest in(TestNamespace namespace, Mortal mortal) {
+  static OperatorUnderTest in(TestNamespace namespace, CrashAfterWrites mortal) {
     return new OperatorUnderTest(
         namespace, Optional.of(mortal), Clock.systemUTC(), namespace.name());
   }

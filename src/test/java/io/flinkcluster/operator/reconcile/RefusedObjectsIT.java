@@ -24,11 +24,11 @@ class RefusedObjectsIT {
       "{'spec': {'containers': [{'name': 'sidecar', 'image': 'busybox', 'ports':"
           + " [{'containerPort': -1}]}]}}";
 
-  private final Scene scene;
+  private final ClusterFixture scene;
   private final FakeCluster fake;
 
   RefusedObjectsIT(ApiServer server) {
-    scene = Scene.in(server, "refused");
+    scene = ClusterFixture.in(server, "refused");
     fake = scene.fake();
   }
 
@@ -39,7 +39,7 @@ class RefusedObjectsIT {
 
   private static Predicate<FlinkClusterStatus> refused() {
     return s ->
-        Scene.is(s, "Stalled")
+        ClusterFixture.is(s, "Stalled")
             && Conditions.find(s, "ConfigValid").orElseThrow().status().equals("False")
             && Conditions.find(s, "ConfigValid").orElseThrow().reason().equals("ChildRefused");
   }
@@ -53,7 +53,8 @@ class RefusedObjectsIT {
   void aFirstStartSaysSoAndBeginsWhenItIsMended(String template) {
     scene.apply("podTemplate: " + template.replace('\'', '"'));
     FlinkClusterStatus status = scene.await("refused", refused());
-    assertThat(Scene.message(status, "ConfigValid")).contains("Deployment", "the API server");
+    assertThat(ClusterFixture.message(status, "ConfigValid"))
+        .contains("Deployment", "the API server");
     template("null");
     scene.awaitReady();
     assertThat(fake.starts()).hasSize(1);
@@ -66,7 +67,7 @@ class RefusedObjectsIT {
     FlinkClusterStatus before = scene.awaitReady();
     template(template);
     FlinkClusterStatus status = scene.await("refused", refused());
-    assertThat(Scene.last(status).result()).isEqualTo(OperationResult.Abandoned);
+    assertThat(ClusterFixture.last(status).result()).isEqualTo(OperationResult.Abandoned);
     assertUntouched(before);
     template("{'metadata': null, 'spec': {'containers': null, 'priority': 0}}");
     assertThat(scene.awaitReady().launch().restoredFrom()).contains("/savepoints/");
@@ -103,7 +104,7 @@ class RefusedObjectsIT {
         .kubectl()
         .ok("create", "quota", "few", "--hard=count/deployments.apps=" + deployments);
     await("the quota counts")
-        .atMost(Scene.LONG)
+        .atMost(ClusterFixture.LONG)
         .until(
             () ->
                 scene

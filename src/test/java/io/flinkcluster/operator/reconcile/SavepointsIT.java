@@ -40,7 +40,7 @@ class SavepointsIT {
   private final TestNamespace namespace;
   private final FakeFlink flink;
   private FakeKubelet kubelet;
-  private Mortal mortal = new Mortal();
+  private CrashAfterWrites mortal = new CrashAfterWrites();
   private OperatorUnderTest operator;
 
   SavepointsIT(ApiServer server) {
@@ -304,7 +304,7 @@ class SavepointsIT {
     int deaths = 0;
     for (int n = 1; n < MANY; n++) {
       replaceOperator();
-      Mortal first = mortal;
+      CrashAfterWrites first = mortal;
       first.dieAfter(n);
       int gone = n;
       await("cycle " + n)
@@ -341,7 +341,7 @@ class SavepointsIT {
 
   private void replaceOperator() {
     operator.close();
-    mortal = new Mortal();
+    mortal = new CrashAfterWrites();
     operator = OperatorUnderTest.in(namespace, mortal);
   }
 }

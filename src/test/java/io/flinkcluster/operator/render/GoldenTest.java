@@ -42,8 +42,8 @@ class GoldenTest {
               .enable(YAMLGenerator.Feature.LITERAL_BLOCK_STYLE)
               .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
               .build());
-  private static final OperatorPeer OPERATOR =
-      new OperatorPeer(
+  private static final OperatorIdentity OPERATOR =
+      new OperatorIdentity(
           "flink-system",
           Map.of("app.kubernetes.io/name", "flinkcluster-operator"),
           "registry.example.com/flinkcluster-operator:0.1.0");

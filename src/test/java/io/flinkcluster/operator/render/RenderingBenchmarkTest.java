@@ -21,8 +21,8 @@ class RenderingBenchmarkTest {
 
   private static final int ROUNDS = 1000;
   private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
-  private static final OperatorPeer OPERATOR =
-      new OperatorPeer("flink-system", java.util.Map.of("a", "b"), "operator:1");
+  private static final OperatorIdentity OPERATOR =
+      new OperatorIdentity("flink-system", java.util.Map.of("a", "b"), "operator:1");
 
   private static final Launch LAUNCH = new Launch(2, Optional.of("0".repeat(32)), Optional.empty());
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ResizedTest {
   private static final Launch LAUNCH =
       new Launch(3, Optional.of(Ids.jobId("uid", 3)), Optional.empty());
-  private static final OperatorPeer OPERATOR =
-      new OperatorPeer(
+  private static final OperatorIdentity OPERATOR =
+      new OperatorIdentity(
           "flink-system",
           Map.of("app.kubernetes.io/name", "flinkcluster-operator"),
           "registry.example.com/flinkcluster-operator:0.1.0");

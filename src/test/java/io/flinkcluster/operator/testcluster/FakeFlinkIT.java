@@ -140,7 +140,7 @@ class FakeFlinkIT {
 
   @Test
   void troublesShowInThePodsOwnWordsAndHeal() {
-    kubelet.trouble(pod -> true, FakeKubelet.Trouble.IMAGE_PULL_BACK_OFF);
+    kubelet.problem(pod -> true, FakeKubelet.PodProblem.IMAGE_PULL_BACK_OFF);
     apply("jobmanager", 1, "[standalone-job, --job-id, %s]".formatted(JOB));
     await()
         .atMost(SOON)
@@ -148,7 +148,7 @@ class FakeFlinkIT {
             () -> namespace.kubectl().ok("get", "pods"), text -> text.contains("ImagePullBackOff"));
     kubelet.heal();
     await().atMost(SOON).until(() -> readyPod("jobmanager") != null);
-    kubelet.trouble(pod -> true, FakeKubelet.Trouble.UNSCHEDULABLE);
+    kubelet.problem(pod -> true, FakeKubelet.PodProblem.UNSCHEDULABLE);
     apply("taskmanager", 1, "[taskmanager]");
     await()
         .atMost(SOON)
@@ -159,7 +159,7 @@ class FakeFlinkIT {
 
   @Test
   void aPodOnALostNodeNeverGoes() {
-    kubelet.trouble(pod -> true, FakeKubelet.Trouble.NEVER_GOES);
+    kubelet.problem(pod -> true, FakeKubelet.PodProblem.NEVER_GOES);
     apply("jobmanager", 1, "[standalone-job, --job-id, %s]".formatted(JOB));
     Pod pod = await().atMost(SOON).until(() -> readyPod("jobmanager"), found -> found != null);
     namespace.kubectl().ok("delete", "deployment", "demo-jobmanager-1");

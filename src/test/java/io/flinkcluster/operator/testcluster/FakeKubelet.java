@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class FakeKubelet implements AutoCloseable {
 
   /** What happens to a pod instead of a smooth start or end. */
-  public enum Trouble {
+  public enum PodProblem {
     /** No node has room for it. */
     UNSCHEDULABLE,
     /** Its image cannot be pulled. */
@@ -85,7 +85,7 @@ public final class FakeKubelet implements AutoCloseable {
   private volatile Duration deletionTakes = Duration.ZERO;
   private volatile Duration startTakes = Duration.ZERO;
 
-  private record Script(Predicate<Pod> pods, Trouble trouble) {}
+  private record Script(Predicate<Pod> pods, PodProblem problem) {}
 
   private FakeKubelet(TestNamespace namespace, Listener listener) {
     this.client = namespace.server().client("fake-kubelet");
@@ -100,9 +100,9 @@ public final class FakeKubelet implements AutoCloseable {
     return new FakeKubelet(namespace, listener);
   }
 
-  /** Makes trouble for pods until {@link #heal}; the first script that matches a pod wins. */
-  public void trouble(Predicate<Pod> which, Trouble trouble) {
-    scripts.add(new Script(which, trouble));
+  /** Makes problem for pods until {@link #heal}; the first script that matches a pod wins. */
+  public void problem(Predicate<Pod> which, PodProblem problem) {
+    scripts.add(new Script(which, problem));
     lookAtAll();
   }
 
@@ -184,33 +184,33 @@ public final class FakeKubelet implements AutoCloseable {
   }
 
   private void look(Pod pod) {
-    Trouble trouble = troubleOf(pod);
+    PodProblem problem = troubleOf(pod);
     String uid = pod.getMetadata().getUid();
     if (pod.getMetadata().getDeletionTimestamp() != null) {
-      if (trouble != Trouble.NEVER_GOES && ending.add(uid)) {
+      if (problem != PodProblem.NEVER_GOES && ending.add(uid)) {
         runLater(() -> end(pod), deletionTakes);
       }
     } else if (pod.getSpec().getNodeName() == null) {
-      schedule(pod, trouble);
+      schedule(pod, problem);
     } else if (!started.contains(uid)) {
-      bringUp(pod, trouble);
+      bringUp(pod, problem);
     }
   }
 
-  private Trouble troubleOf(Pod pod) {
+  private PodProblem troubleOf(Pod pod) {
     return scripts.stream()
         .filter(script -> script.pods().test(pod))
-        .map(Script::trouble)
+        .map(Script::problem)
         .findFirst()
         .orElse(null);
   }
 
-  private void schedule(Pod pod, Trouble trouble) {
+  private void schedule(Pod pod, PodProblem problem) {
     if (pod.getSpec().getSchedulingGates() != null
         && !pod.getSpec().getSchedulingGates().isEmpty()) {
       return;
     }
-    if (trouble == Trouble.UNSCHEDULABLE) {
+    if (problem == PodProblem.UNSCHEDULABLE) {
       statuses.unschedulable(pod);
       return;
     }
@@ -232,10 +232,12 @@ public final class FakeKubelet implements AutoCloseable {
         .create();
   }
 
-  private void bringUp(Pod pod, Trouble trouble) {
+  private void bringUp(Pod pod, PodProblem problem) {
     String uid = pod.getMetadata().getUid();
-    if (trouble != null && trouble != Trouble.NEVER_GOES && trouble != Trouble.UNSCHEDULABLE) {
-      statuses.trouble(pod, trouble, addresses.computeIfAbsent(uid, key -> nextAddress()));
+    if (problem != null
+        && problem != PodProblem.NEVER_GOES
+        && problem != PodProblem.UNSCHEDULABLE) {
+      statuses.problem(pod, problem, addresses.computeIfAbsent(uid, key -> nextAddress()));
       return;
     }
     started.add(uid);
@@ -261,7 +263,7 @@ public final class FakeKubelet implements AutoCloseable {
   private boolean begin(Pod pod, String ip) {
     boolean lives = listener.started(pod, ip);
     if (!lives) {
-      statuses.trouble(pod, Trouble.CRASH_LOOP, ip);
+      statuses.problem(pod, PodProblem.CRASH_LOOP, ip);
     }
     return lives;
   }

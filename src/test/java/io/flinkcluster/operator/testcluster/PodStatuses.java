@@ -87,9 +87,9 @@ final class PodStatuses {
                 .build());
   }
 
-  void trouble(Pod pod, FakeKubelet.Trouble trouble, String ip) {
+  void problem(Pod pod, FakeKubelet.PodProblem problem, String ip) {
     String image = pod.getSpec().getContainers().get(0).getImage();
-    switch (trouble) {
+    switch (problem) {
       case IMAGE_PULL_BACK_OFF ->
           waiting(pod, "ImagePullBackOff", "Back-off pulling image \"" + image + "\"");
       case CONFIG_ERROR ->
@@ -98,7 +98,7 @@ final class PodStatuses {
       case FETCH_FAILS -> fetchFails(pod);
       case CRASH_LOOP -> crashes(pod, ip);
       case NEVER_READY -> neverReady(pod, ip);
-      default -> throw new IllegalArgumentException(trouble + " is no trouble of a bound pod");
+      default -> throw new IllegalArgumentException(problem + " is no trouble of a bound pod");
     }
   }
 

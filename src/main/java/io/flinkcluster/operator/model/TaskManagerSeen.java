@@ -1,8 +1,0 @@
-package io.flinkcluster.operator.model;
-
-/**
- * A TaskManager as it is registered with the JobManager.
- *
- * @param id its resource id, which is the name of its pod
- */
-public record TaskManagerSeen(String id, int slots, int freeSlots) {}

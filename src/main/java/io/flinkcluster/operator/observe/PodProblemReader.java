@@ -1,0 +1,172 @@
+package io.flinkcluster.operator.observe;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.ObservedPod.PodProblem;
+import io.flinkcluster.operator.model.SafeText;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What keeps a pod from coming up, as far as its status tells. Two things it does not tell: a
+ * volume that waits for a missing ConfigMap or Secret (the pod just stays in ContainerCreating),
+ * which only events say, see {@link EventReader}; and a pod that was never created, see {@link
+ * DeploymentReader}.
+ */
+final class PodProblemReader {
+
+  /** Waiting reasons of the kubelet (1.34, pkg/kubelet/images and pkg/kubelet/container). */
+  private static final Set<String> IMAGE =
+      Set.of(
+          "ErrImagePull",
+          "ImagePullBackOff",
+          "InvalidImageName",
+          "ErrImageNeverPull",
+          "ImageInspectError",
+          "RegistryUnavailable",
+          "SignatureValidationFailed");
+
+  private static final Set<String> NO_TROUBLE = Set.of("ContainerCreating", "PodInitializing");
+
+  /** Exit code of a JobManager's start script that refuses to start a second time. */
+  private static final int SECOND_START = 75;
+
+  private PodProblemReader() {}
+
+  static Optional<PodProblem> of(PodStatus status) {
+    return Stream.concat(
+            status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
+        .map(PodProblemReader::of)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(() -> failed(status))
+        .or(() -> unschedulable(status));
+  }
+
+  private static Optional<PodProblem> of(ContainerStatus container) {
+    var state = Optional.ofNullable(container.getState()).orElseGet(ContainerState::new);
+    if (state.getWaiting() != null) {
+      return waiting(container, state.getWaiting());
+    }
+    if (state.getTerminated() != null) {
+      return exited(container, state.getTerminated());
+    }
+    // Running again after a failure: the problem stays until the container has proved itself.
+    return Boolean.TRUE.equals(container.getReady())
+        ? Optional.empty()
+        : last(container).flatMap(end -> exited(container, end));
+  }
+
+  private static Optional<PodProblem> waiting(
+      ContainerStatus container, ContainerStateWaiting wait) {
+    String reason = Objects.requireNonNullElse(wait.getReason(), "");
+    String message = Objects.requireNonNullElse(wait.getMessage(), "");
+    if (reason.isEmpty() || NO_TROUBLE.contains(reason)) {
+      return last(container).flatMap(end -> exited(container, end));
+    }
+    if (IMAGE.contains(reason)) {
+      return problem(Reason.ImagePullFailed, container, reason + ": " + message);
+    }
+    Optional<PodProblem> fetch = last(container).flatMap(end -> fetch(container, end));
+    if (reason.equals("CrashLoopBackOff") && fetch.isPresent()) {
+      return fetch;
+    }
+    if (reason.equals("CrashLoopBackOff")) {
+      // The kubelet's message counts the seconds of its pause and would change again and again.
+      String end =
+          last(container).map(PodProblemReader::exit).orElse("is not started again for a while");
+      return problem(Reason.ContainerFailing, container, reason + ": " + end);
+    }
+    boolean reference = reason.equals("CreateContainerConfigError") && missing(message);
+    return problem(
+        reference ? Reason.ReferenceNotFound : Reason.ContainerFailing,
+        container,
+        reason + ": " + message);
+  }
+
+  /** Whether a message of the kubelet or a controller is about an object that is not there. */
+  static boolean missing(String message) {
+    return message.matches(
+        "(?is).*(configmap|secret|serviceaccount|service account)s?\\b.*not found.*"
+            + "|.*couldn't find key .* in (configmap|secret) .*"
+            + "|.*references non-existent (config|secret) key.*");
+  }
+
+  private static Optional<PodProblem> exited(
+      ContainerStatus container, ContainerStateTerminated end) {
+    return end.getExitCode() != null && end.getExitCode() == 0
+        ? Optional.empty()
+        : fetch(container, end).or(() -> problem(Reason.ContainerFailing, container, exit(end)));
+  }
+
+  /** It says itself, in one line, what it could not fetch and why. */
+  private static Optional<PodProblem> fetch(
+      ContainerStatus container, ContainerStateTerminated end) {
+    String said = lastLine(Objects.requireNonNullElse(end.getMessage(), ""));
+    return Labels.FETCH.equals(container.getName())
+            && Objects.equals(end.getExitCode(), 1)
+            && !said.isEmpty()
+        ? Optional.of(new PodProblem(Reason.FetchFailed, SafeText.line("cannot fetch " + said)))
+        : Optional.empty();
+  }
+
+  private static String exit(ContainerStateTerminated end) {
+    int code = Objects.requireNonNullElse(end.getExitCode(), -1);
+    String reason = Objects.requireNonNullElse(end.getReason(), "Error");
+    String said = lastLine(Objects.requireNonNullElse(end.getMessage(), ""));
+    return "exited with code "
+        + code
+        + " ("
+        + (code == SECOND_START ? "refused a second start" : reason)
+        + ")"
+        + (said.isEmpty() ? "" : ": " + said);
+  }
+
+  /** The innermost cause of a stack trace, else the last line that is not a part of one. */
+  private static String lastLine(String text) {
+    List<String> lines =
+        text.lines()
+            .map(String::strip)
+            .filter(l -> !l.matches("|at .*|\\.\\.\\. \\d+ .*"))
+            .toList();
+    Optional<String> cause =
+        lines.stream().filter(l -> l.startsWith("Caused by: ")).reduce((a, b) -> b);
+    return cause.orElse(lines.isEmpty() ? "" : lines.get(lines.size() - 1));
+  }
+
+  private static Optional<ContainerStateTerminated> last(ContainerStatus container) {
+    return Optional.ofNullable(container.getLastState()).map(ContainerState::getTerminated);
+  }
+
+  /** A pod that the kubelet gave up, for instance evicted for want of memory on the node. */
+  private static Optional<PodProblem> failed(PodStatus status) {
+    if (!"Failed".equals(status.getPhase())) {
+      return Optional.empty();
+    }
+    String reason = Objects.requireNonNullElse(status.getReason(), "Failed");
+    String message = Objects.requireNonNullElse(status.getMessage(), "");
+    return Optional.of(
+        new PodProblem(Reason.ContainerFailing, SafeText.line(reason + ": " + message)));
+  }
+
+  private static Optional<PodProblem> unschedulable(PodStatus status) {
+    // Its other reason, SchedulingGated, is the operator's own doing.
+    return PodReader.is(status, "PodScheduled", "False")
+        .filter(condition -> "Unschedulable".equals(condition.getReason()))
+        .map(condition -> Objects.requireNonNullElse(condition.getMessage(), ""))
+        .map(message -> new PodProblem(Reason.Unschedulable, SafeText.line(message)));
+  }
+
+  private static Optional<PodProblem> problem(Reason reason, ContainerStatus of, String message) {
+    String who = Labels.FLINK.equals(of.getName()) ? "" : "container " + of.getName() + ": ";
+    return Optional.of(new PodProblem(reason, SafeText.line(who + message)));
+  }
+}

@@ -1,0 +1,50 @@
+package io.flinkcluster.operator.observe;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.flinkcluster.operator.model.Labels;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Trims pods for the cache: with pod templates of their users' own, ten thousand whole ones would
+ * fill it. What stays is what {@link PodReader} reads and what tells one pod from another.
+ */
+public final class PodTransform {
+
+  private PodTransform() {}
+
+  /** A new pod with the parts that are used; the given one is not changed. */
+  public static Pod trim(Pod pod) {
+    ObjectMeta meta = pod.getMetadata();
+    PodSpec spec = Optional.ofNullable(pod.getSpec()).orElseGet(PodSpec::new);
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(meta.getName())
+        .withNamespace(meta.getNamespace())
+        .withUid(meta.getUid())
+        .withResourceVersion(meta.getResourceVersion())
+        .withGeneration(meta.getGeneration())
+        .withLabels(meta.getLabels())
+        .withAnnotations(mark(meta))
+        .withOwnerReferences(meta.getOwnerReferences())
+        .withCreationTimestamp(meta.getCreationTimestamp())
+        .withFinalizers(meta.getFinalizers())
+        .withDeletionTimestamp(meta.getDeletionTimestamp())
+        .endMetadata()
+        .withNewSpec()
+        .withNodeName(spec.getNodeName())
+        .withSchedulingGates(spec.getSchedulingGates())
+        .endSpec()
+        .withStatus(pod.getStatus())
+        .build();
+  }
+
+  private static Map<String, String> mark(ObjectMeta meta) {
+    String cost =
+        meta.getAnnotations() == null ? null : meta.getAnnotations().get(Labels.DELETION_COST);
+    return cost == null ? Map.of() : Map.of(Labels.DELETION_COST, cost);
+  }
+}

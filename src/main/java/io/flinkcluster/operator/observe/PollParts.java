@@ -1,0 +1,113 @@
+package io.flinkcluster.operator.observe;
+
+import io.flinkcluster.operator.flinkrest.JobGraph;
+import io.flinkcluster.operator.flinkrest.JobGraph.Vertex;
+import io.flinkcluster.operator.flinkrest.JobSummary;
+import io.flinkcluster.operator.model.SavepointProgress;
+import io.flinkcluster.operator.observe.Target.Pace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which parts the second half of a look asks for, beside the checkpoints, which are always due:
+ * their path is what a lost job is brought back from.
+ *
+ * @param slow whether the slow parts are due
+ * @param flushedIn the TaskManager whose threads tell whether output is flushed by time
+ * @param explains number of restarts that the failure asked for explains
+ * @param sources source vertices whose lag is due
+ * @param lagMetrics names of their metrics, as far as they are known
+ */
+record PollParts(
+    boolean slow,
+    boolean taskManagers,
+    boolean savepoint,
+    boolean requirements,
+    boolean graph,
+    boolean bufferTimeout,
+    Optional<String> flushedIn,
+    boolean restarts,
+    boolean failure,
+    long explains,
+    List<Vertex> sources,
+    Map<String, List<String>> lagMetrics) {
+
+  /** Flink refreshes metrics every 10 s and the graph every 3 s: more often brings nothing new. */
+  private static final Duration SLOW_HOT = Duration.ofSeconds(5);
+
+  private static final Duration SLOW_CALM = Duration.ofSeconds(15);
+
+  /** Threads are not asked for more often; the answer is large. */
+  private static final int MOST_ASKED = 5;
+
+  private static final Set<String> FAILING = Set.of("FAILING", "FAILED", "RESTARTING");
+
+  static PollParts of(Target target, PolledJob facts, List<JobSummary> jobs, Instant now) {
+    var job = Poll.own(target, jobs);
+    boolean hot = target.pace() != Pace.SLOW;
+    boolean slow = !now.isBefore(facts.slowAt.plus(hot ? SLOW_HOT : SLOW_CALM));
+    boolean changed = !job.map(PollParts::face).equals(facts.summary.map(PollParts::face));
+    boolean living = job.isPresent() && !job.get().ended();
+    boolean stale =
+        job.isPresent() && job.get().tasksTotal() != facts.graph().map(JobGraph::tasks).orElse(0);
+    List<Vertex> sources =
+        slow && living
+            ? facts.graph().map(JobGraph::vertices).orElse(List.of()).stream()
+                .filter(Vertex::source)
+                .toList()
+            : List.of();
+    return new PollParts(
+        slow,
+        hot || slow || changed,
+        savepoint(target, facts),
+        target.adaptive() && living && (hot || slow || changed),
+        changed || stale || (slow && living),
+        facts.bufferTimeout.isEmpty() && (slow || changed),
+        slow ? flushedIn(job, facts) : Optional.empty(),
+        slow && living,
+        failure(job, facts, slow, changed),
+        facts.restarts,
+        sources,
+        Map.copyOf(facts.lagMetrics));
+  }
+
+  /** Until it is known: one TaskManager after the other, since one may have no task that sends. */
+  private static Optional<String> flushedIn(Optional<JobSummary> job, PolledJob facts) {
+    boolean running = job.filter(PolledJob::allRunning).isPresent();
+    boolean sends =
+        facts.graph().filter(g -> g.vertices().stream().anyMatch(Vertex::feeds)).isPresent();
+    boolean open = facts.flushed.isEmpty() && facts.flushedAsked < MOST_ASKED;
+    return running && sends && open && !facts.taskManagers.isEmpty()
+        ? Optional.of(facts.taskManagers.get(facts.flushedAsked % facts.taskManagers.size()).id())
+        : Optional.empty();
+  }
+
+  /** Until Flink has told how it ended; that does not change any more. */
+  private static boolean savepoint(Target target, PolledJob facts) {
+    boolean settled =
+        facts
+            .savepoint
+            .filter(
+                seen ->
+                    seen instanceof SavepointProgress.Completed
+                        || seen instanceof SavepointProgress.Failed)
+            .isPresent();
+    return target.jobId().isPresent() && target.triggerId().isPresent() && !settled;
+  }
+
+  private static boolean failure(
+      Optional<JobSummary> job, PolledJob facts, boolean slow, boolean changed) {
+    boolean failing = job.filter(seen -> FAILING.contains(seen.state())).isPresent();
+    boolean unconfirmed =
+        slow || changed || facts.failure.isEmpty(); // Flink's own answer is cached
+    return (failing && unconfirmed) || (slow && facts.restarts > facts.explainedRestarts);
+  }
+
+  private static List<Object> face(JobSummary job) {
+    return List.of(job.state(), job.changedAt(), job.tasksTotal());
+  }
+}

@@ -1,0 +1,83 @@
+package io.flinkcluster.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.flinkcluster.operator.api.ConfigurationStatus;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.apply.ObjectApplier;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.RecordedState;
+import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Labels;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** One pass of the walk: the resource as it was read, and what was made of it. */
+record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situation situation) {
+
+  boolean paused() {
+    Map<String, String> annotations = cluster.getMetadata().getAnnotations();
+    return annotations != null
+        && "true".equals(annotations.get(Labels.PAUSE))
+        && !situation.wishes().deleting();
+  }
+
+  /** What is seen is reported, what would be done is not. */
+  Decision keepingRecorded(Decision decision) {
+    RecordedState recorded = situation.recorded();
+    return new Decision(
+        decision.phase(),
+        recorded,
+        List.of(),
+        Set.of(),
+        List.of(),
+        decision.findings(),
+        decision.lookAgain(),
+        false);
+  }
+
+  /** The spec that the current start runs. */
+  Optional<CheckedCluster> running(RecordedState recorded) {
+    return recorded.launch().flatMap(l -> situation.spec(l.epoch(), l.fingerprint()));
+  }
+
+  /** The configuration of the current start, as its ConfigMap says. */
+  Optional<ConfigurationStatus> configuration(RecordedState recorded) {
+    return recorded
+        .launch()
+        .map(l -> situation.names().config(l.epoch()))
+        .flatMap(
+            name ->
+                context.getSecondaryResources(ConfigMap.class).stream()
+                    .map(ConfigMap::getMetadata)
+                    .filter(meta -> meta.getName().equals(name) && meta.getAnnotations() != null)
+                    .flatMap(
+                        meta -> Stream.ofNullable(meta.getAnnotations().get(Labels.CONFIGURATION)))
+                    .map(hash -> new ConfigurationStatus(name, hash))
+                    .findFirst());
+  }
+
+  List<String> apply(ObjectApplier applier, DesiredObjects objects, Decision decision) {
+    return applier.apply(
+        context, objects.wanted(), objects.dryRuns(), decision.keep(), memories(decision));
+  }
+
+  /** Starts whose spec may be needed again. */
+  private Set<Long> memories(Decision decision) {
+    var epochs = new HashSet<Long>();
+    if (situation.wishes().deleting() && decision.runs().isEmpty()) {
+      return epochs;
+    }
+    RecordedState recorded = decision.recorded();
+    recorded.launch().map(LaunchStatus::epoch).ifPresent(epochs::add);
+    recorded.lastStable().ifPresent(l -> epochs.add(l.epoch()));
+    recorded.operation().map(o -> o.epoch()).ifPresent(epochs::add);
+    return epochs;
+  }
+}

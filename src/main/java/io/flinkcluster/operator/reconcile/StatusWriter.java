@@ -1,0 +1,77 @@
+package io.flinkcluster.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.apply.EventPublisher;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.report.EventNote;
+import io.flinkcluster.operator.report.EventNotes;
+import io.flinkcluster.operator.report.StatusComposer;
+
+/**
+ * Writes the status: at once where a decision rests on it, else only where it tells something new.
+ */
+final class StatusWriter {
+  private final EventPublisher events;
+
+  StatusWriter(KubernetesClient client) {
+    this.events = new EventPublisher(client);
+  }
+
+  /**
+   * Writes down what is intended, on the condition that nobody wrote since it was read.
+   *
+   * @return the resource as the server has it now
+   */
+  FlinkCluster record(Reconciliation pass, Decision decision) {
+    return write(pass, compose(pass, decision));
+  }
+
+  /** Writes what was seen, if it differs from what was written last. */
+  void report(Reconciliation pass, Decision decision) {
+    FlinkClusterStatus status = compose(pass, decision);
+    if (!status.equals(pass.cluster().getStatus()) && !decision.gone()) {
+      write(pass, status);
+    }
+  }
+
+  private static FlinkClusterStatus compose(Reconciliation pass, Decision decision) {
+    var s = pass.situation();
+    return StatusComposer.compose(
+        pass.cluster().getStatus(),
+        s.names(),
+        s.generation(),
+        s.admission(),
+        pass.running(decision.recorded()),
+        pass.configuration(decision.recorded()),
+        decision,
+        s.seen(),
+        pass.paused());
+  }
+
+  private FlinkCluster write(Reconciliation pass, FlinkClusterStatus status) {
+    var meta = pass.cluster().getMetadata();
+    var fresh = new FlinkCluster();
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(meta.getName())
+            .withNamespace(meta.getNamespace())
+            .withUid(meta.getUid())
+            .withResourceVersion(meta.getResourceVersion())
+            .build());
+    fresh.setStatus(status);
+    FlinkCluster written = pass.context().resourceOperations().serverSideApplyPrimaryStatus(fresh);
+    for (EventNote note : EventNotes.between(pass.cluster().getStatus(), status)) {
+      events.publish(
+          pass.cluster(),
+          note.warning(),
+          note.reason(),
+          note.message(),
+          note.key(),
+          pass.situation().seen().at());
+    }
+    return written;
+  }
+}

@@ -1,0 +1,629 @@
+package io.flinkcluster.operator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.flinkcluster.operator.admit.AdmissionRules;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.SavepointStatus;
+import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.Bounds;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.Ids;
+import io.flinkcluster.operator.model.Observation;
+import io.flinkcluster.operator.model.ObservedCheckpoints;
+import io.flinkcluster.operator.model.ObservedCleanupPod;
+import io.flinkcluster.operator.model.ObservedDisposal;
+import io.flinkcluster.operator.model.ObservedJob;
+import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.ObservedScaling;
+import io.flinkcluster.operator.model.ObservedTaskManager;
+import io.flinkcluster.operator.model.SavepointProgress;
+import io.flinkcluster.operator.model.Times;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A cluster on a stage without a world behind it: what would be seen is set by the test, what would
+ * be written down is kept, and decisions follow one another as in the reconciler. The spec of every
+ * start whose ConfigMap was wanted is remembered, as the API server would.
+ */
+final class DecisionScenario {
+  static final String UID = "6f1f1c1e-0000-4000-8000-000000000001";
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  private final Map<Long, CheckedCluster> remembered = new HashMap<>();
+  private final List<String> refusals = new ArrayList<>();
+  private String yaml;
+  private long generation = 1;
+  private RecordedState recorded = RecordedState.of(null);
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private Instant jobBegan = now;
+  private final List<ObservedPod> pods = new ArrayList<>();
+  private final List<Observation.PodCreationFailure> missing = new ArrayList<>();
+  private Optional<FlinkObservation> flink = Optional.empty();
+  private boolean jobManagersGone;
+  private List<Observation.RemainingObject> left =
+      List.of(new Observation.RemainingObject("Service c", false));
+  private boolean deleting;
+  private Optional<String> finalSavepoint = Optional.empty();
+  private Optional<String> savepointToken = Optional.empty();
+  private Optional<String> restartToken = Optional.empty();
+  private boolean planOnly;
+  private Optional<String> cause = Optional.of("java.io.IOException: broken");
+  private final List<ObservedDisposal> disposals = new ArrayList<>();
+  private Optional<ObservedCleanupPod> cleanup = Optional.empty();
+
+  DecisionScenario(String yaml) {
+    this.yaml = yaml;
+  }
+
+  static DecisionScenario stateful() {
+    return new DecisionScenario(
+        """
+        flinkVersion: "2.3"
+        image: flink:2.3
+        job: {jarURI: "local:///opt/flink/a.jar"}
+        storage: {baseURI: "s3://bucket/flink"}
+        """);
+  }
+
+  /** The JobManager of the start that was just recorded waits at its gate, is let through, runs. */
+  DecisionScenario comesUp(long epoch) {
+    assertThat(launch().epoch()).isEqualTo(epoch);
+    jobManagersBack().gatedPod(epoch, "jm-" + epoch).settle();
+    return pod(Component.JOB_MANAGER, epoch, "jm-" + epoch);
+  }
+
+  DecisionScenario spec(String changed) {
+    yaml = changed;
+    generation++;
+    return this;
+  }
+
+  String yaml() {
+    return yaml;
+  }
+
+  DecisionScenario specWith(String line) {
+    return spec(yaml + line + "\n");
+  }
+
+  DecisionScenario elapse(Duration time) {
+    now = now.plus(time);
+    return this;
+  }
+
+  DecisionScenario pod(Component component, long epoch, String name) {
+    return pod(component, epoch, name, true, 0, Optional.empty());
+  }
+
+  DecisionScenario pod(
+      Component component,
+      long epoch,
+      String name,
+      boolean running,
+      int restarts,
+      Optional<ObservedPod.PodProblem> problem) {
+    pods.removeIf(p -> p.name().equals(name));
+    pods.add(
+        new ObservedPod(
+            name,
+            "uid-" + name,
+            component,
+            epoch,
+            false,
+            running,
+            running,
+            false,
+            restarts,
+            Optional.of("10.0.0.1"),
+            Optional.of("192.0.2.1"),
+            Optional.of("node-1"),
+            problem));
+    return this;
+  }
+
+  DecisionScenario gatedPod(long epoch, String name) {
+    pods.removeIf(p -> p.name().equals(name));
+    pods.add(
+        new ObservedPod(
+            name,
+            "uid-" + name,
+            Component.JOB_MANAGER,
+            epoch,
+            true,
+            false,
+            false,
+            false,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
+    return this;
+  }
+
+  DecisionScenario noPod(String name) {
+    pods.removeIf(p -> p.name().equals(name));
+    return this;
+  }
+
+  DecisionScenario problem(Component component, long epoch, Reason reason, String text) {
+    missing.add(
+        new Observation.PodCreationFailure(
+            component, epoch, new ObservedPod.PodProblem(reason, text)));
+    return this;
+  }
+
+  /** The pod that cleans up after a deletion. */
+  DecisionScenario cleanup(boolean ended, String problem) {
+    cleanup =
+        Optional.of(new ObservedCleanupPod("c-cleanup", now, ended, Optional.ofNullable(problem)));
+    return this;
+  }
+
+  DecisionScenario refuse(String what) {
+    refusals.add(what);
+    return this;
+  }
+
+  /** What a job that fails from now on tells; empty: nothing yet. */
+  DecisionScenario cause(Optional<String> told) {
+    cause = told;
+    return this;
+  }
+
+  /** The JobManager of the current start reports its job. */
+  DecisionScenario job(String state, Optional<String> restored, long checkpoint) {
+    long epoch = launch().epoch();
+    boolean ended = state.matches("FINISHED|FAILED|CANCELED");
+    Optional<ObservedCheckpoints.Completed> last =
+        checkpoint == 0
+            ? Optional.empty()
+            : Optional.of(
+                new ObservedCheckpoints.Completed(
+                    checkpoint,
+                    "s3://bucket/flink/ns/c/checkpoints/" + launch().jobId() + "/chk-" + checkpoint,
+                    now,
+                    Duration.ofMillis(20),
+                    100));
+    var job =
+        new ObservedJob(
+            launch().jobId(),
+            state,
+            1,
+            720,
+            jobBegan,
+            ended ? Optional.of(now) : Optional.empty(),
+            0,
+            2,
+            state.equals("RUNNING") ? 2 : 0,
+            state.equals("RUNNING") ? Optional.of(now) : Optional.empty(),
+            Optional.of(100L),
+            Optional.of(true),
+            new ObservedCheckpoints(checkpoint, 0, last, Optional.empty(), restored),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            state.equals("FAILED") ? cause : Optional.empty());
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                epoch, now, true, "", Optional.of(job), List.of(), List.of(), progress()));
+    return this;
+  }
+
+  /** The same job, with the last failure that Flink tells. */
+  DecisionScenario because(String why) {
+    FlinkObservation f = flink.orElseThrow();
+    ObservedJob j = f.job().orElseThrow();
+    var job =
+        new ObservedJob(
+            j.id(),
+            j.state(),
+            j.parallelism(),
+            j.maxParallelism(),
+            j.startedAt(),
+            j.endedAt(),
+            j.restarts(),
+            j.tasksTotal(),
+            j.tasksRunning(),
+            j.tasksRunningSince(),
+            j.bufferTimeoutMillis(),
+            j.flushed(),
+            j.checkpoints(),
+            j.backPressure(),
+            j.backPressuredVertex(),
+            j.sourceLag(),
+            Optional.of(why));
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(), now, true, "", Optional.of(job), List.of(), List.of(), progress()));
+    return this;
+  }
+
+  static final String SOURCE = "a".repeat(32);
+  static final String WINDOW = "b".repeat(32);
+
+  /**
+   * The adaptive scheduler reports the job: two vertices that may have so many tasks, of which so
+   * many run, and every running TaskManager pod registered with one slot.
+   */
+  DecisionScenario scaled(int upper, int running) {
+    return scaled(
+        Map.of(SOURCE, new Bounds(1, upper), WINDOW, new Bounds(1, upper)), running, 2 * running);
+  }
+
+  /** As the other one, vertex by vertex. */
+  DecisionScenario scaled(Map<String, Bounds> bounds, int running, int tasks) {
+    int used = running;
+    var registered = new ArrayList<ObservedTaskManager>();
+    for (ObservedPod pod : pods) {
+      if (pod.component() == Component.TASK_MANAGER && pod.running()) {
+        registered.add(new ObservedTaskManager(pod.name(), 1, used-- > 0 ? 0 : 1));
+      }
+    }
+    var vertices =
+        new java.util.TreeMap<>(bounds)
+            .entrySet().stream()
+                .map(e -> new ObservedScaling.Vertex(e.getKey(), e.getValue(), 720))
+                .toList();
+    FlinkObservation f = flink.orElseThrow();
+    ObservedJob j = f.job().orElseThrow();
+    var job =
+        new ObservedJob(
+            j.id(),
+            "RUNNING",
+            running,
+            720,
+            j.startedAt(),
+            Optional.empty(),
+            0,
+            tasks,
+            tasks,
+            Optional.of(now),
+            j.bufferTimeoutMillis(),
+            j.flushed(),
+            j.checkpoints(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(),
+                now,
+                true,
+                "",
+                Optional.of(job),
+                List.of(),
+                registered,
+                Optional.empty(),
+                new ObservedScaling(vertices, Optional.of(now.minusMillis(700)))));
+    return this;
+  }
+
+  /** The same with the job in state RESTARTING. */
+  DecisionScenario restarting() {
+    FlinkObservation before = flink.orElseThrow();
+    job("RESTARTING", Optional.empty(), 1);
+    FlinkObservation f = flink.orElseThrow();
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(),
+                now,
+                true,
+                "",
+                f.job(),
+                List.of(),
+                before.taskManagers(),
+                Optional.empty(),
+                before.scaling()));
+    return this;
+  }
+
+  /** The TaskManager pods with these names are marked as the first to go, and no other is. */
+  DecisionScenario marked(List<String> names) {
+    pods.replaceAll(
+        p ->
+            new ObservedPod(
+                p.name(),
+                p.uid(),
+                p.component(),
+                p.epoch(),
+                p.schedulingGated(),
+                p.running(),
+                p.ready(),
+                p.deleting(),
+                p.flinkRestarts(),
+                p.podIP(),
+                p.hostIP(),
+                p.node(),
+                p.problem(),
+                names.contains(p.name())));
+    return this;
+  }
+
+  /** The JobManager process that runs the job from now on began its run now. */
+  DecisionScenario jobBegins() {
+    jobBegan = now;
+    return this;
+  }
+
+  private Optional<SavepointProgress> progress() {
+    return flink.flatMap(FlinkObservation::savepoint);
+  }
+
+  DecisionScenario savepoint(SavepointProgress progress) {
+    FlinkObservation f = flink.orElseThrow();
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(),
+                now,
+                true,
+                "",
+                f.job(),
+                f.strangeJobs(),
+                f.taskManagers(),
+                Optional.of(progress)));
+    return this;
+  }
+
+  DecisionScenario savepointCompleted() {
+    String trigger = operation().triggerId();
+    return savepoint(
+        new SavepointProgress.Completed(
+            trigger, operation().savepointDirectory() + "/savepoint-1"));
+  }
+
+  /** What was heard last is all that is heard. */
+  DecisionScenario flink(Optional<FlinkObservation> last) {
+    flink = last;
+    return this;
+  }
+
+  /** Something became of the deletion of a savepoint. */
+  DecisionScenario disposal(String path, ObservedDisposal.Outcome outcome, String message) {
+    disposals.removeIf(d -> d.path().equals(path));
+    disposals.add(new ObservedDisposal(path, outcome, message, now));
+    return this;
+  }
+
+  /** A savepoint of an operation of this type is known; returns its path. */
+  String tookSavepoint(String type) {
+    String path =
+        "s3://bucket/flink/ns/c/savepoints/%s-%d/savepoint-1".formatted(type, now.getEpochSecond());
+    knowsSavepoint(path, type);
+    return path;
+  }
+
+  DecisionScenario knowsSavepoint(String path, String type) {
+    String at = Times.text(now);
+    recorded = recorded.with(new SavepointStatus(path, type, launch().jobId(), at));
+    return this;
+  }
+
+  /** The current start began from this point. */
+  DecisionScenario startedFrom(String path) {
+    LaunchStatus l = launch();
+    recorded =
+        recorded.with(
+            new LaunchStatus(
+                l.epoch(),
+                l.jobId(),
+                l.fingerprint(),
+                l.generation(),
+                path,
+                l.jobManagerPod(),
+                l.stoppedAt(),
+                l.finishedAt(),
+                l.size(),
+                l.snapshotSearchDirectories()));
+    return this;
+  }
+
+  /** Hours since the beginning, and two. */
+  long hours() {
+    return 2 + Duration.between(Instant.parse("2026-01-01T00:00:00Z"), now).toHours();
+  }
+
+  /** The JobManager was asked and does not answer. */
+  DecisionScenario flinkSilent() {
+    flink = Optional.of(FlinkObservation.unreachable(launch().epoch(), now, "timed out"));
+    return this;
+  }
+
+  /** The operator has just begun: nothing was asked yet. */
+  DecisionScenario flinkUnheard() {
+    flink = Optional.empty();
+    return this;
+  }
+
+  DecisionScenario jobManagersGone() {
+    jobManagersGone = true;
+    pods.removeIf(p -> p.component() == Component.JOB_MANAGER);
+    flink = Optional.empty();
+    return this;
+  }
+
+  DecisionScenario jobManagersBack() {
+    jobManagersGone = false;
+    return this;
+  }
+
+  DecisionScenario delete() {
+    deleting = true;
+    return this;
+  }
+
+  DecisionScenario nothingLeft() {
+    left = List.of();
+    return this;
+  }
+
+  DecisionScenario left(String what, boolean deleting) {
+    left = List.of(new Observation.RemainingObject(what, deleting));
+    return this;
+  }
+
+  DecisionScenario leftBehind(String path) {
+    finalSavepoint = Optional.of(path);
+    return this;
+  }
+
+  DecisionScenario savepointToken(String token) {
+    savepointToken = Optional.of(token);
+    return this;
+  }
+
+  DecisionScenario restartToken(String token) {
+    restartToken = Optional.of(token);
+    return this;
+  }
+
+  DecisionScenario planOnly(boolean only) {
+    planOnly = only;
+    return this;
+  }
+
+  LaunchStatus launch() {
+    return recorded.launch().orElseThrow();
+  }
+
+  OperationStatus operation() {
+    return recorded.operation().orElseThrow();
+  }
+
+  RecordedState recorded() {
+    return recorded;
+  }
+
+  OperationStage stage() {
+    return operation().stage();
+  }
+
+  private Admission admission() {
+    try {
+      var cluster = new FlinkCluster();
+      cluster.setMetadata(
+          new ObjectMetaBuilder()
+              .withName("c")
+              .withNamespace("ns")
+              .withUid(UID)
+              .withGeneration(generation)
+              .build());
+      cluster.setSpec(YAML.readValue(yaml, FlinkClusterSpec.class));
+      return AdmissionRules.check(cluster);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Situation situation() {
+    return new Situation(
+        new ClusterNames("ns", "c"),
+        UID,
+        generation,
+        admission(),
+        Map.copyOf(remembered),
+        recorded,
+        new Observation(
+                now,
+                List.copyOf(pods),
+                List.copyOf(missing),
+                flink,
+                jobManagersGone,
+                left,
+                finalSavepoint)
+            .with(disposals)
+            .with(cleanup),
+        new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),
+        List.copyOf(refusals));
+  }
+
+  /** Decides until nothing more is to be written down; fails if that does not come to an end. */
+  Decision settle() {
+    for (int round = 0; round < 10; round++) {
+      Decision decision = Decider.decide(situation());
+      if (decision.recorded().equals(recorded)) {
+        decision.runs().stream()
+            .filter(r -> r.parts().contains(Part.CONFIG))
+            .forEach(r -> remembered.putIfAbsent(r.launch().epoch(), r.spec()));
+        return decision;
+      }
+      recorded = decision.recorded();
+    }
+    throw new AssertionError("decisions do not settle: " + recorded);
+  }
+
+  /** The status is empty again; the objects of the cluster are still there. */
+  DecisionScenario statusLost() {
+    recorded = RecordedState.of(null);
+    return this;
+  }
+
+  void forgetConfigMaps() {
+    remembered.clear();
+  }
+
+  /** Walks to a running first start with one completed checkpoint. */
+  DecisionScenario running() {
+    settle();
+    gatedPod(1, "jm-1");
+    settle();
+    pod(Component.JOB_MANAGER, 1, "jm-1");
+    pod(Component.TASK_MANAGER, 1, "tm-1");
+    job("RUNNING", Optional.empty(), 0);
+    settle();
+    elapse(Duration.ofSeconds(10));
+    job("RUNNING", Optional.empty(), 1);
+    settle();
+    return this;
+  }
+
+  /** Walks to a running session cluster of one TaskManager. */
+  DecisionScenario sessionRunning() {
+    settle();
+    pod(Component.JOB_MANAGER, 1, "jm-1");
+    pod(Component.TASK_MANAGER, 1, "tm-1");
+    var taskManager = new ObservedTaskManager("tm-1", 1, 1);
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                1,
+                now,
+                true,
+                "",
+                Optional.empty(),
+                List.of(),
+                List.of(taskManager),
+                Optional.empty()));
+    settle();
+    return this;
+  }
+
+  static String jobId(long epoch) {
+    return Ids.jobId(UID, epoch);
+  }
+}

@@ -1,0 +1,106 @@
+package io.flinkcluster.operator.decide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.ObservedPod;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Where a start looks for checkpoints that a lost job may have completed unseen. */
+class SnapshotSearchTest {
+
+  private static String directory(long epoch) {
+    return "s3://bucket/flink/ns/c/checkpoints/" + DecisionScenario.jobId(epoch);
+  }
+
+  /** A start that came after another was lost, and whose job was never seen with a checkpoint. */
+  private static DecisionScenario recovered() {
+    DecisionScenario stage = DecisionScenario.stateful().running().noPod("jm-1");
+    stage.settle();
+    stage.jobManagersGone().settle();
+    stage.comesUp(2);
+    stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 0).settle();
+    assertThat(stage.recorded().operation()).isEmpty();
+    return stage;
+  }
+
+  @Test
+  void areLookedForAfterASuspendThatCameDuringTheRecovery() {
+    DecisionScenario stage = recovered().noPod("jm-2");
+    stage.settle();
+    assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
+    stage.specWith("suspend: true").jobManagersGone().settle();
+    assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
+    stage.spec(stage.yaml().replace("suspend: true", "suspend: false")).settle();
+    assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
+    assertThat(stage.launch().snapshotSearchDirectories()).containsExactly(directory(2));
+  }
+
+  @Test
+  void areLookedForAfterStartsThatWereLostOneAfterTheOther() {
+    DecisionScenario stage = recovered();
+    lost(stage, 2);
+    for (long epoch = 3; epoch <= 5; epoch++) {
+      stage.jobManagersGone().settle();
+      stage.comesUp(epoch);
+      lost(stage, epoch);
+    }
+    assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
+    stage.restartToken("again").settle();
+    assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
+    stage.jobManagersGone().settle();
+    assertThat(stage.launch().snapshotSearchDirectories())
+        .containsExactly(directory(5), directory(4), directory(3), directory(2));
+  }
+
+  private static void lost(DecisionScenario stage, long epoch) {
+    var why = Optional.<ObservedPod.PodProblem>empty();
+    stage.pod(Component.JOB_MANAGER, epoch, "jm-" + epoch, true, 1, why).settle();
+  }
+
+  @Test
+  void areNotLookedForAfterASavepoint() {
+    DecisionScenario stage = DecisionScenario.stateful().running().specWith("suspend: true");
+    stage.settle();
+    stage.job("FINISHED", Optional.empty(), 1).savepointCompleted().settle();
+    stage.jobManagersGone().settle();
+    stage.spec(stage.yaml().replace("suspend: true", "suspend: false")).settle();
+    assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
+    assertThat(stage.launch().snapshotSearchDirectories()).isNull();
+  }
+
+  private static DecisionScenario changed(String rollback) {
+    DecisionScenario stage = DecisionScenario.stateful().specWith(rollback).running();
+    stage.specWith("taskManager: {replicas: 2}").settle();
+    stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b").settle();
+    stage.job("FINISHED", Optional.empty(), 1).savepointCompleted().settle();
+    stage.jobManagersGone().settle();
+    stage.comesUp(2);
+    return stage;
+  }
+
+  @Test
+  void areNotLookedForAfterAChangeThatFailed() {
+    DecisionScenario stage = changed("rollback: false");
+    stage.job("FAILED", Optional.empty(), 0).settle();
+    assertThat(stage.jobManagersGone().settle().phase()).isEqualTo(Phase.Failed);
+    stage.restartToken("again").settle();
+    assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
+    assertThat(stage.launch().snapshotSearchDirectories()).isNull();
+  }
+
+  @Test
+  void areNotLookedForWhereARollbackWasSuspended() {
+    DecisionScenario stage = changed("rollback: true");
+    stage.job("FAILED", Optional.empty(), 0).settle();
+    assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
+    stage.specWith("suspend: true").jobManagersGone().settle();
+    assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
+    stage.spec(stage.yaml().replace("suspend: true", "suspend: false")).settle();
+    assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
+    assertThat(stage.launch().snapshotSearchDirectories()).isNull();
+  }
+}

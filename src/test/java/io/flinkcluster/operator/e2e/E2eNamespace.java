@@ -1,0 +1,101 @@
+package io.flinkcluster.operator.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkcluster.operator.testcluster.Kubectl;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A namespace with the restricted Pod Security Standard; closing it deletes it. */
+final class E2eNamespace implements AutoCloseable {
+  private final E2eCluster cluster;
+  private final String name;
+
+  private E2eNamespace(E2eCluster cluster, String name) {
+    this.cluster = cluster;
+    this.name = name;
+  }
+
+  static E2eNamespace create(E2eCluster cluster, String name) {
+    cluster
+        .client()
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                .endMetadata()
+                .build())
+        .create();
+    var space = new E2eNamespace(cluster, name);
+    space.kubectl().ok("create", "serviceaccount", "flink");
+    return space;
+  }
+
+  String name() {
+    return name;
+  }
+
+  KubernetesClient client() {
+    return cluster.client();
+  }
+
+  Kubectl kubectl() {
+    return cluster.kubectl(name);
+  }
+
+  /** Applies manifests as a user does. */
+  void apply(String manifests) {
+    Kubectl.Result result =
+        kubectl().runWithInput(manifests, "apply", "--server-side", "--force-conflicts", "-f", "-");
+    assertThat(result.code()).as("kubectl apply\n%s\n%s", result.output(), manifests).isZero();
+  }
+
+  /** The FlinkCluster of this name, whether or not it exists. */
+  ClusterUnderTest subject(String cluster) {
+    return new ClusterUnderTest(this, cluster);
+  }
+
+  /** Pods of a FlinkCluster, those being deleted left out. */
+  List<Pod> pods(String cluster, String component) {
+    return client()
+        .pods()
+        .inNamespace(name)
+        .withLabel("flinkcluster.io/cluster", cluster)
+        .withLabel("app.kubernetes.io/component", component)
+        .list()
+        .getItems()
+        .stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  String diagnosis() {
+    var text = new StringBuilder("=== namespace " + name + "\n");
+    text.append(kubectl().run("get", "flc,deploy,pods", "-o", "wide").output());
+    // What a reader with little room should see comes first.
+    List<Pod> pods = client().pods().inNamespace(name).list().getItems();
+    pods.forEach(pod -> text.append(log(pod, 12)));
+    text.append(kubectl().run("get", "flc", "-o", "yaml").output());
+    text.append(kubectl().run("get", "events", "--sort-by", ".lastTimestamp").output());
+    pods.forEach(pod -> text.append(log(pod, 200)));
+    return text.toString();
+  }
+
+  private String log(Pod pod, int lines) {
+    String of = pod.getMetadata().getName();
+    String tail = Integer.toString(lines);
+    return "=== log of %s, the last %s lines\n".formatted(of, tail)
+        + kubectl().run("logs", of, "--tail", tail, "--all-containers").output();
+  }
+
+  @Override
+  public void close() {
+    cluster.forget(this);
+    client().resources(io.flinkcluster.operator.api.FlinkCluster.class).inNamespace(name).delete();
+    client().namespaces().withName(name).withTimeout(90, TimeUnit.SECONDS).delete();
+  }
+}

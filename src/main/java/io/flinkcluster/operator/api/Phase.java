@@ -19,7 +19,7 @@ public enum Phase {
   /** Nothing will run until a person acts. */
   Failed,
   /** A bounded job has come to its end. */
-  JobCompletion,
+  Finished,
   /** The resource is being deleted. */
   Deleting
 }

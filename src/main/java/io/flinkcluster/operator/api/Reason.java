@@ -12,7 +12,7 @@ public enum Reason {
   /** The job is stopped and its savepoint kept. */
   Suspended,
   /** A bounded job has come to its end. */
-  JobCompletion,
+  Finished,
   /** The first start is under way. */
   Starting,
   /** All tasks run; the first checkpoint since the change is awaited. */

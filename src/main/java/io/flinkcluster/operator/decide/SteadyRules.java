@@ -221,9 +221,7 @@ final class SteadyRules {
         .ifPresent(
             r -> findings.add(ConditionCause.stalled(Reason.SavepointFailed, notSuspended(r))));
     Phase phase =
-        JobCompletion.is(launch)
-            ? Phase.JobCompletion
-            : ended(s, launch) ? Phase.Failed : Phase.Running;
+        JobCompletion.is(launch) ? Phase.Finished : ended(s, launch) ? Phase.Failed : Phase.Running;
     Decision decision = Decision.of(phase, s.recorded()).findings(findings);
     decision = LaunchFacts.absent(s).isPresent() ? decision.soon() : decision;
     if (JobCompletion.is(launch) && LaunchFacts.jobManagerLost(s, launch)) {

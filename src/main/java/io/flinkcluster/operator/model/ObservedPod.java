@@ -67,7 +67,7 @@ public record ObservedPod(
   public record PodProblem(Reason reason, String message) {}
 
   /** The same pod with this explanation of its problem. */
-  public ObservedPod withTrouble(Optional<PodProblem> problem) {
+  public ObservedPod withProblem(Optional<PodProblem> problem) {
     return new ObservedPod(
         name,
         uid,

@@ -59,7 +59,7 @@ final class PendingPodEvents {
       answer = new Answer(now, ask(object));
       answers.put(pod.uid(), answer);
     }
-    return pod.withTrouble(answer.problem());
+    return pod.withProblem(answer.problem());
   }
 
   private Optional<ObservedPod.PodProblem> ask(Pod pod) {

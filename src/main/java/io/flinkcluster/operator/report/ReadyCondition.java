@@ -60,9 +60,9 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
           Optional.of(
               new ReadyCondition(
                   true, false, Reason.Suspended, "the job is stopped, its state is kept"));
-      case JobCompletion ->
+      case Finished ->
           Optional.of(
-              new ReadyCondition(true, false, Reason.JobCompletion, "the job has come to its end"));
+              new ReadyCondition(true, false, Reason.Finished, "the job has come to its end"));
       case Deleting ->
           Optional.of(
               waiting(

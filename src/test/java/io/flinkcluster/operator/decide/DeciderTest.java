@@ -748,9 +748,9 @@ class DeciderTest {
     void leavesAFinishedJobAlone() {
       DecisionScenario stage = DecisionScenario.stateful().running();
       stage.job("FINISHED", Optional.empty(), 1);
-      assertThat(stage.settle().phase()).isEqualTo(Phase.JobCompletion);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
       stage.specWith(TWO);
-      assertThat(stage.settle().phase()).isEqualTo(Phase.JobCompletion);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
       assertThat(stage.recorded().operation()).isEmpty();
     }
   }

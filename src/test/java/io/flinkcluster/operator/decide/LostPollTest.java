@@ -219,7 +219,7 @@ class LostPollTest {
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       assertThat(stage.operation().triggerId()).isNull();
       Decision decision = stage.job("FINISHED", Optional.empty(), 1).settle();
-      assertThat(decision.phase()).isEqualTo(Phase.JobCompletion);
+      assertThat(decision.phase()).isEqualTo(Phase.Finished);
       assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
       assertThat(stage.launch().finishedAt()).isNotNull();
     }
@@ -230,7 +230,7 @@ class LostPollTest {
           DecisionScenario.stateful().running().flinkSilent().specWith(SUSPEND);
       stage.settle();
       Decision decision = stage.job("FINISHED", Optional.empty(), 1).settle();
-      assertThat(decision.phase()).isEqualTo(Phase.JobCompletion);
+      assertThat(decision.phase()).isEqualTo(Phase.Finished);
       assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
     }
 

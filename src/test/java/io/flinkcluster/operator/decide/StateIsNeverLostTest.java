@@ -143,7 +143,7 @@ class StateIsNeverLostTest {
       DecisionScenario stage = finished().noPod("jm-1").gatedPod(1, "jm-1b").flinkSilent();
       Decision decision = stage.settle();
       assertThat(stage.recorded().operation()).isEmpty();
-      assertThat(decision.phase()).isEqualTo(Phase.JobCompletion);
+      assertThat(decision.phase()).isEqualTo(Phase.Finished);
       assertThat(decision.runs()).isEmpty();
     }
 
@@ -158,7 +158,7 @@ class StateIsNeverLostTest {
       Decision decision = stage.settle();
       assertThat(stage.recorded().operation()).isEmpty();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
-      assertThat(decision.phase()).isEqualTo(Phase.JobCompletion);
+      assertThat(decision.phase()).isEqualTo(Phase.Finished);
       stage.specWith("bufferTimeout: 5").settle();
       assertThat(stage.recorded().operation()).isEmpty();
     }
@@ -166,9 +166,9 @@ class StateIsNeverLostTest {
     @Test
     void isNotStartedAgainBySuspendingAndResuming() {
       DecisionScenario stage = finished().specWith("suspend: true");
-      assertThat(stage.settle().phase()).isEqualTo(Phase.JobCompletion);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
       stage.spec(stage.yaml().replace("suspend: true", "suspend: false"));
-      assertThat(stage.settle().phase()).isEqualTo(Phase.JobCompletion);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Finished);
       assertThat(stage.recorded().operation()).isEmpty();
     }
 

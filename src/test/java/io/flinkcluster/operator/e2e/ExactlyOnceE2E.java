@@ -232,8 +232,7 @@ class ExactlyOnceE2E {
     int end = verifying.output().highest() + Verifying.LEFT;
     job.patch("{'spec': {'job': {'args': ['/data/out', '%d']}}}".formatted(end));
     FlinkClusterStatus status =
-        job.await(
-            "the end of the job", ClusterUnderTest.START, s -> s.phase() == Phase.JobCompletion);
+        job.await("the end of the job", ClusterUnderTest.START, s -> s.phase() == Phase.Finished);
     assertThat(ClusterUnderTest.isTrue(status, "Ready")).isTrue();
     Output output = verifying.output();
     output.withoutGaps();

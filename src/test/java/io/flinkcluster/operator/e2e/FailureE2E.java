@@ -190,15 +190,14 @@ class FailureE2E {
             lastDocument(Templates.firstExample("2.3")),
             "{'spec': {'job': {'jarURI':"
                 + " 'local:///opt/flink/examples/streaming/WordCount.jar'}}}"));
-    job.await("the end of the job", LONG, s -> s.phase() == Phase.JobCompletion);
+    job.await("the end of the job", LONG, s -> s.phase() == Phase.Finished);
     Pod lost = space.pods(NAME, "jobmanager").get(0);
     space.kubectl().ok("delete", "pod", lost.getMetadata().getName(), "--wait=false");
     await("no JobManager")
         .atMost(LONG)
         .untilAsserted(() -> assertThat(space.pods(NAME, "jobmanager")).isEmpty());
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "2");
-    FlinkClusterStatus status =
-        job.await("still the end", LONG, s -> s.phase() == Phase.JobCompletion);
+    FlinkClusterStatus status = job.await("still the end", LONG, s -> s.phase() == Phase.Finished);
     assertThat(status.launch().epoch()).isEqualTo(1);
     assertThat(status.operation()).isNull();
   }

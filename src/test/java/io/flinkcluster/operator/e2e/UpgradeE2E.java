@@ -88,7 +88,7 @@ class UpgradeE2E {
   void itsOutputIsCompleteAndFreeOfDuplicatesWhenItHasFinished() {
     int end = verifying.output().highest() + Verifying.LEFT;
     job.patch("{'spec': {'job': {'args': ['/data/out', '%d']}}}".formatted(end));
-    job.await("the end of the job", ClusterUnderTest.START, s -> s.phase() == Phase.JobCompletion);
+    job.await("the end of the job", ClusterUnderTest.START, s -> s.phase() == Phase.Finished);
     verifying.hasNoGaps();
     assertThat(verifying.output().highest()).isEqualTo(end - 1);
   }

@@ -453,13 +453,13 @@ class FailureIT {
       scene.scale(2);
       scene.awaitStage(OperationStage.Preparing);
       fake.finishJobs();
-      FlinkClusterStatus status = scene.await("finished", s -> s.phase() == Phase.JobCompletion);
+      FlinkClusterStatus status = scene.await("finished", s -> s.phase() == Phase.Finished);
       assertThat(ClusterFixture.last(status).result()).isEqualTo(OperationResult.Superseded);
       scene.kubelet.heal();
       scene.lose(Component.JOB_MANAGER);
       scene.replaceOperator();
       scene.scale(3);
-      scene.await("nothing", s -> s.operation() == null && s.phase() == Phase.JobCompletion);
+      scene.await("nothing", s -> s.operation() == null && s.phase() == Phase.Finished);
       await().atMost(ClusterFixture.LONG).until(() -> scene.pods(Component.JOB_MANAGER).isEmpty());
       assertThat(fake.starts()).hasSize(1);
       scene.delete();

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param deleting whether its deletion has begun
  * @param flinkRestarts how often its Flink container was started again
  * @param problem why it does not come up, in the pod's own words
+ * @param started whether its Flink container runs or has run
+ * @param ended whether it is in phase Failed or Succeeded: an evicted pod is, and still listed
  * @param goesFirst whether it is marked to be removed before others of its Deployment
  */
 public record ObservedPod(
@@ -29,9 +31,11 @@ public record ObservedPod(
     Optional<String> hostIP,
     Optional<String> node,
     Optional<PodProblem> problem,
+    boolean started,
+    boolean ended,
     boolean goesFirst) {
 
-  /** A pod without a mark. */
+  /** A pod that has not ended, without a mark. */
   public ObservedPod(
       String name,
       String uid,
@@ -60,6 +64,8 @@ public record ObservedPod(
         hostIP,
         node,
         problem,
+        running || flinkRestarts > 0,
+        false,
         false);
   }
 
@@ -82,6 +88,8 @@ public record ObservedPod(
         hostIP,
         node,
         problem,
+        started,
+        ended,
         goesFirst);
   }
 }

@@ -6,8 +6,8 @@ import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.apply.ObjectApplier;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.RecordedState;
-import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Labels;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -39,7 +39,8 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
         List.of(),
         decision.findings(),
         decision.lookAgain(),
-        false);
+        false,
+        decision.rule());
   }
 
   /** The spec that the current start runs. */

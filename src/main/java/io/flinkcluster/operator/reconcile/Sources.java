@@ -11,8 +11,8 @@ import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.apply.Disposals;
 import io.flinkcluster.operator.apply.ManagedKinds;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.RecordedState;
-import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.model.Admission;
@@ -233,7 +233,10 @@ final class Sources implements AutoCloseable {
         decision
             .recorded()
             .operation()
-            .filter(o -> o.stage() == OperationStage.Savepointing)
+            .filter(
+                o ->
+                    o.stage() == OperationStage.Savepointing
+                        || o.stage() == OperationStage.AwaitingJobEnd)
             .map(OperationStatus::triggerId);
     boolean adaptive =
         situation
@@ -253,10 +256,7 @@ final class Sources implements AutoCloseable {
 
   private static Target.Pace pace(Decision decision) {
     Optional<OperationStatus> operation = decision.recorded().operation();
-    boolean ending =
-        operation
-            .filter(o -> o.stage() == OperationStage.Savepointing && o.savepoint() != null)
-            .isPresent();
+    boolean ending = operation.filter(o -> o.stage() == OperationStage.AwaitingJobEnd).isPresent();
     if (ending) {
       return Target.Pace.FASTEST; // for 10 s at most
     }

@@ -13,6 +13,10 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.SavepointStatus;
+import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.decide.state.Part;
+import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckedCluster;
@@ -215,7 +219,7 @@ final class DecisionScenario {
             0,
             2,
             state.equals("RUNNING") ? 2 : 0,
-            state.equals("RUNNING") ? Optional.of(now) : Optional.empty(),
+            state.equals("RUNNING") ? Optional.of(runningSince(epoch)) : Optional.empty(),
             Optional.of(100L),
             Optional.of(true),
             new ObservedCheckpoints(checkpoint, 0, last, Optional.empty(), restored),
@@ -228,6 +232,16 @@ final class DecisionScenario {
             new FlinkObservation(
                 epoch, now, true, "", Optional.of(job), List.of(), List.of(), progress()));
     return this;
+  }
+
+  /** Tasks that run go on doing so until another state is seen of their job. */
+  private Instant runningSince(long epoch) {
+    return flink
+        .filter(f -> f.epoch() == epoch)
+        .flatMap(FlinkObservation::job)
+        .filter(j -> j.state().equals("RUNNING") && j.startedAt().equals(jobBegan))
+        .flatMap(ObservedJob::tasksRunningSince)
+        .orElse(now);
   }
 
   /** The same job, with the last failure that Flink tells. */
@@ -360,6 +374,8 @@ final class DecisionScenario {
                 p.hostIP(),
                 p.node(),
                 p.problem(),
+                p.started(),
+                p.ended(),
                 names.contains(p.name())));
     return this;
   }
@@ -420,7 +436,13 @@ final class DecisionScenario {
 
   DecisionScenario knowsSavepoint(String path, String type) {
     String at = Times.text(now);
-    recorded = recorded.with(new SavepointStatus(path, type, launch().jobId(), at));
+    TriggerKind kind =
+        type.equals("periodic")
+            ? TriggerKind.Schedule
+            : type.startsWith("savepoint token ")
+                ? TriggerKind.SavepointToken
+                : TriggerKind.SpecChange;
+    recorded = recorded.with(new SavepointStatus(path, type, kind, launch().jobId(), at));
     return this;
   }
 
@@ -439,7 +461,9 @@ final class DecisionScenario {
                 l.stoppedAt(),
                 l.finishedAt(),
                 l.size(),
-                l.snapshotSearchDirectories()));
+                l.snapshotSearchDirectories(),
+                l.unconfirmedSavepointDirectory(),
+                l.lostAt()));
     return this;
   }
 

@@ -590,6 +590,7 @@ final class DecisionScenario {
   Decision settle() {
     for (int round = 0; round < 10; round++) {
       Decision decision = Decider.decide(situation());
+      FiredRules.note(situation(), decision);
       if (decision.recorded().equals(recorded)) {
         decision.runs().stream()
             .filter(r -> r.parts().contains(Part.CONFIG))

@@ -6,6 +6,7 @@ import io.flinkcluster.operator.aws.S3Uri;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -13,14 +14,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks for the newest completed snapshot of one job. Checkpoints lie in a directory that belongs
- * to that job alone, a savepoint in one of the operation that asked for it; both are numbered
- * upwards in one line, and {@code _metadata} is there only when one is complete (Flink 1.20 to
- * 2.3).
+ * Lists completed snapshots on S3. Checkpoints lie in a directory that belongs to one job, a
+ * savepoint in one of the operation that asked for it; those of a job are numbered upwards in one
+ * line, and {@code _metadata} is there only when one is complete (Flink 1.20 to 2.3).
  */
-final class NewestCheckpoint {
+final class Snapshots {
 
-  private static final Pattern FOLDER = Pattern.compile("chk-([0-9]{1,18})");
+  private static final Pattern CHECKPOINT = Pattern.compile("chk-([0-9]{1,18})");
 
   private static final String METADATA = "_metadata";
 
@@ -29,51 +29,60 @@ final class NewestCheckpoint {
 
   private final S3Objects objects;
 
-  NewestCheckpoint(S3Objects objects) {
+  Snapshots(S3Objects objects) {
     this.objects = objects;
   }
 
   /**
-   * A completed snapshot.
+   * A completed snapshot, or else a directory that holds anything.
    *
-   * @param number in the line of its job
+   * @param number in the line of its job, from 0; -1: no snapshot
    */
-  record Snapshot(String path, long number, boolean savepoint) {}
+  record Snapshot(String directory, long number, String path) {}
 
   /**
-   * The savepoint in a directory, or else the newest checkpoint in it; empty: none that is newer.
+   * The savepoints in a directory and the newest checkpoint in it, with the directory itself before
+   * them; empty: it does not exist, or holds nothing.
    *
    * @param directory of one operation, or of one job
-   * @param known only checkpoints with numbers above this count; -1: all
    * @throws Fault where it cannot be told; then nothing may start, it could begin from an older one
    */
-  Optional<Snapshot> in(String directory, long known) throws Fault {
+  List<Snapshot> in(String directory) throws Fault {
     S3Uri folder = S3Uri.parse(directory);
+    var found = new ArrayList<Snapshot>();
     try {
       List<String> names = objects.folders(folder);
+      if (!names.isEmpty()) {
+        found.add(new Snapshot(directory, -1, directory));
+      }
       for (String name : names) {
         S3Uri metadata = folder.child(name + "/" + METADATA);
         if (name.startsWith("savepoint-") && objects.exists(metadata)) {
-          return Optional.of(new Snapshot(directory + "/" + name, numberIn(metadata), true));
+          found.add(new Snapshot(directory, numberIn(metadata), directory + "/" + name));
         }
       }
-      List<Long> numbers =
-          names.stream()
-              .map(NewestCheckpoint::number)
-              .flatMap(Optional::stream)
-              .filter(number -> number > known)
-              .sorted(Comparator.reverseOrder())
-              .toList();
-      for (long number : numbers) {
-        String name = "chk-" + number;
-        if (objects.exists(folder.child(name + "/" + METADATA))) {
-          return Optional.of(new Snapshot(directory + "/" + name, number, false));
-        }
-      }
-      return Optional.empty();
+      newestCheckpoint(folder, names)
+          .map(number -> new Snapshot(directory, number, directory + "/chk-" + number))
+          .ifPresent(found::add);
+      return found;
     } catch (S3Failure e) {
       throw Fault.of(e);
     }
+  }
+
+  private Optional<Long> newestCheckpoint(S3Uri folder, List<String> names) throws S3Failure {
+    List<Long> numbers =
+        names.stream()
+            .map(Snapshots::number)
+            .flatMap(Optional::stream)
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    for (long number : numbers) {
+      if (objects.exists(folder.child("chk-" + number + "/" + METADATA))) {
+        return Optional.of(number);
+      }
+    }
+    return Optional.empty();
   }
 
   private long numberIn(S3Uri metadata) throws S3Failure, Fault {
@@ -89,7 +98,7 @@ final class NewestCheckpoint {
   }
 
   private static Optional<Long> number(String folder) {
-    Matcher matcher = FOLDER.matcher(folder);
+    Matcher matcher = CHECKPOINT.matcher(folder);
     return matcher.matches() ? Optional.of(Long.valueOf(matcher.group(1))) : Optional.empty();
   }
 }

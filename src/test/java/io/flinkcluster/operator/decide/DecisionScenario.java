@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A cluster on a stage without a world behind it: what would be seen is set by the test, what would
@@ -73,6 +74,7 @@ final class DecisionScenario {
   private Optional<String> cause = Optional.of("java.io.IOException: broken");
   private final List<ObservedDisposal> disposals = new ArrayList<>();
   private Optional<ObservedCleanupPod> cleanup = Optional.empty();
+  private Optional<String> absent = Optional.empty();
 
   DecisionScenario(String yaml) {
     this.yaml = yaml;
@@ -161,6 +163,44 @@ final class DecisionScenario {
             Optional.empty(),
             Optional.empty(),
             Optional.empty()));
+    return this;
+  }
+
+  /** The pod is in phase Failed, and still listed. */
+  DecisionScenario evicted(String name) {
+    pods.replaceAll(
+        p ->
+            !p.name().equals(name)
+                ? p
+                : new ObservedPod(
+                    p.name(),
+                    p.uid(),
+                    p.component(),
+                    p.epoch(),
+                    false,
+                    false,
+                    false,
+                    false,
+                    0,
+                    p.podIP(),
+                    p.hostIP(),
+                    p.node(),
+                    Optional.empty(),
+                    true,
+                    true,
+                    false));
+    return this;
+  }
+
+  /** Something that the wanted spec refers to does not exist; null: all does. */
+  DecisionScenario absent(String what) {
+    absent = Optional.ofNullable(what);
+    return this;
+  }
+
+  /** What is recorded is edited by hand. */
+  DecisionScenario recorded(UnaryOperator<RecordedState> edit) {
+    recorded = edit.apply(recorded);
     return this;
   }
 
@@ -581,7 +621,8 @@ final class DecisionScenario {
                 left,
                 finalSavepoint)
             .with(disposals)
-            .with(cleanup),
+            .with(cleanup)
+            .withAbsent(absent),
         new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),
         List.copyOf(refusals));
   }

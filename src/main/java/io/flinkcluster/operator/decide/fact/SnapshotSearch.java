@@ -71,14 +71,12 @@ public final class SnapshotSearch {
   }
 
   /**
-   * Which of these, and of those where the known restore point of a lost job lies, no pod can list.
-   * A start that cannot look everywhere would begin from a point that may be too old.
+   * Which of these no pod can list. A start that cannot look everywhere would begin from a point
+   * that may be too old.
    */
   public static List<String> notSearchable(
       Situation s, OperationStatus operation, CheckedCluster next) {
-    List<String> all = directories(s, operation, next);
-    boolean mixed = all.stream().map(Schemes::isS3).distinct().count() > 1;
-    return all.stream().filter(d -> mixed || !Schemes.searchable(d)).toList();
+    return directories(s, operation, next).stream().filter(d -> !Schemes.searchable(d)).toList();
   }
 
   private static boolean ownPointIsKnown(Situation s, LaunchStatus launch) {

@@ -66,7 +66,7 @@ package_of() {
 }
 
 missing=() packages=()
-# look_for PURPOSE...: sets $missing to the things that are not there, and $packages to what brings them.
+# look_for PURPOSE...: whether all is there. Sets $missing to the things that are not, and $packages to what brings them.
 look_for() {
   local purposes thing package purpose
   missing=() packages=()
@@ -79,6 +79,7 @@ look_for() {
       fi
     done
   done < <(grep . <<<"$needs")
+  ((${#missing[@]} == 0))
 }
 
 # One line to copy. Where apt has never heard of a package, as in a fresh container, it must ask first.
@@ -89,8 +90,7 @@ apt_line() {
 
 # needed PURPOSE...: ends the script where something is missing.
 needed() {
-  look_for "$@" "${purposes[@]}"
-  ((${#missing[@]})) || return 0
+  ! look_for "$@" "${purposes[@]}" || return 0
   if type -P apt-get >/dev/null; then
     die "not on this machine: ${missing[*]}; type as root: $(apt_line)"
   fi
@@ -100,8 +100,7 @@ needed() {
 # install PURPOSE...: installs what is missing. Where that cannot be, or not be wanted ($no_install), ends the script.
 install() {
   local log
-  look_for "$@"
-  ((${#missing[@]})) || return 0
+  ! look_for "$@" || return 0
   type -P apt-get >/dev/null || needed "$@"
   if ((EUID != 0)) || [[ -n ${no_install:-} ]]; then
     apt_line
@@ -109,7 +108,7 @@ install() {
   fi
   log=$(mktemp)
   apt-get update -qq >"$log" 2>&1 || failed "apt-get update" "$log"
-  look_for "$@" # by what this release has
+  look_for "$@" || true # by what this release has
   say "Installing ${packages[*]}"
   DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${packages[@]}" \
     >>"$log" 2>&1 </dev/null || failed "apt-get install ${packages[*]}" "$log"

@@ -97,8 +97,8 @@ needed() {
   die "not on this machine: ${missing[*]}; there is no apt-get to install them, so install by hand what Debian has as ${packages[*]}"
 }
 
-# install PURPOSE...: installs what is missing. Where that cannot be, or not be wanted ($no_install), ends the script.
-install() {
+# provide PURPOSE...: installs what is missing. Where that cannot be, or not be wanted ($no_install), ends the script.
+provide() {
   local log
   ! look_for "$@" || return 0
   type -P apt-get >/dev/null || needed "$@"

@@ -97,12 +97,16 @@ needed() {
   die "not on this machine: ${missing[*]}; there is no apt-get to install them, so install by hand what Debian has as ${packages[*]}"
 }
 
-# provide PURPOSE...: installs what is missing. Where that cannot be, or not be wanted ($no_install), ends the script.
+# provide [--no-install] PURPOSE...: installs what is missing. Where that cannot be, or must not, ends the script.
 provide() {
-  local log
+  local log only_name=
+  if [[ $1 == --no-install ]]; then
+    only_name=yes
+    shift
+  fi
   ! look_for "$@" || return 0
   type -P apt-get >/dev/null || needed "$@"
-  if ((EUID != 0)) || [[ -n ${no_install:-} ]]; then
+  if ((EUID != 0)) || [[ -n $only_name ]]; then
     apt_line
     exit 1
   fi

@@ -45,10 +45,7 @@ finish_operator_image() {
 load_images() {
   local cluster_name
   title "Images"
-  if [[ $mode == local ]]; then
-    "$here/dev/images/build" flink 2.3 >/dev/null
-    "$here/dev/cluster/cluster" load "$cache/images/flink-2.3.tar"
-  fi
+  [[ $mode != local ]] || "$here/dev/cluster/cluster" load "$cache/images/flink-2.3.tar"
   finish_operator_image
   cluster_name=$(kubectl config current-context)
   case $mode:$registry:$cluster_name in

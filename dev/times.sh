@@ -21,8 +21,9 @@ time_maven() {
       '[INFO] --- '*':integration-test (default)'*) begin_time api-server ;;
       '[INFO] --- '*':integration-test (end-to-end)'*) begin_time end-to-end ;;
       '[INFO] --- '*) begin_time other ;;
+      '[ERROR] '*'Could not transfer artifact'*) echo "$line" >>"$times/unreachable" ;;
     esac
-  done
+  done || { [[ ! -e $times/unreachable ]] || failed "Maven" "$times/unreachable"; return 1; }
 }
 
 # The classes of this run: "PART SECONDS CLASS". A test's own classes inside it are counted as it.

@@ -29,7 +29,7 @@ need_space() {
   local free
   mkdir -p "$2" 2>/dev/null || die "the directory $2 cannot be made; set FLINKCLUSTER_CACHE to one that can"
   free=$(($(df -Pk "$2" | awk 'NR == 2 {print $4}') / 1024))
-  ((free >= $1)) || die "$3 need $1 MiB, and the disk of $2 has $free MiB left; make room or set FLINKCLUSTER_CACHE to a directory on another disk"
+  ((free >= $1)) || die "for $3 there must be $1 MiB, and the disk of $2 has $free MiB left; make room or set FLINKCLUSTER_CACHE to a directory on another disk"
 }
 
 # shellcheck source-path=SCRIPTDIR source=../packages.sh

@@ -21,7 +21,7 @@ time_maven() {
       '[INFO] --- '*':integration-test (default)'*) begin_time api-server ;;
       '[INFO] --- '*':integration-test (end-to-end)'*) begin_time end-to-end ;;
       '[INFO] --- '*) begin_time other ;;
-      '[ERROR] '*'Could not transfer artifact'*) echo "$line" >>"$times/unreachable" ;;
+      '[ERROR] '*'Could not transfer artifact'*) [[ -e $times/unreachable ]] || echo "$line" >"$times/unreachable" ;;
     esac
   done || { [[ ! -e $times/unreachable ]] || failed "Maven" "$times/unreachable"; return 1; }
 }

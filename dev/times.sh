@@ -14,7 +14,7 @@ begin_time() { echo "$EPOCHREALTIME $1" >>"$times/parts"; }
 time_maven() {
   local line
   begin_time other
-  "$@" | while IFS= read -r line; do
+  "$@" | while IFS= read -r line || [[ -n $line ]]; do
     printf '%s\n' "$line"
     case $line in
       '[INFO] --- '*':test (default-test)'*) begin_time unit ;;
@@ -48,7 +48,7 @@ print_times() {
   awk '
     function row(name, seconds) {printf "%-52s %4d:%02d\n", name, int((seconds + 0.5) / 60), int(seconds + 0.5) % 60}
     function part(key, name,  i, rest) {
-      if (!(key in spent)) return
+      if (!(key in spent) || key == "end-to-end" && spent[key] < 1) return # skipped
       row(name, spent[key])
       rest = spent[key]
       for (i = 1; i <= classes; i++) if (of[i] == key) {

@@ -26,7 +26,8 @@ time_maven() {
   done || { [[ ! -e $times/unreachable ]] || failed "Maven" "$times/unreachable"; return 1; }
 }
 
-# The classes of this run: "PART SECONDS CLASS". A test's own classes inside it are counted as it.
+# The classes of this run: "PART SECONDS CLASS". A test's own classes inside it are counted as it. Where classes run side by
+# side, they add up to more than their part took.
 class_times() {
   find target/surefire-reports target/failsafe-reports -name 'TEST-*.xml' -newer "$times/begin" -exec \
     grep -h -m 1 -o '<testsuite .*' {} + 2>/dev/null | awk '
@@ -67,7 +68,7 @@ print_times() {
       part("programs", "programs")
       part("images", "images")
       part("unit", "unit tests")
-      part("api-server", "tests on an API server, two classes at a time")
+      part("api-server", "tests on an API server")
       part("end-to-end", "end-to-end tests")
       part("other", "packages, compilation, checks")
       row("total", since - first)

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
  * that was lost. What a user named is taken as it is.
  *
  * <p>Every job with checkpoints looks in its own directory first. Without high availability
- * anything there tells of an earlier run of the same job, and the start is refused. With high
+ * anything there tells of an earlier run of the same job, and the start is refused: going on from
+ * the newest checkpoint in it could leave out a newer savepoint of that job, whose place the pod
+ * does not know. The next start, which has a job id of its own, is told where to look. With high
  * availability a JobManager starts again within one start of the cluster, and takes what Flink's
  * own recovery data say, whatever point it is given. Where those were lost it would begin once more
  * with the point of its first start, repeat its output, and overwrite its newer checkpoints: so it

@@ -11,11 +11,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the API server accepts and the cluster cannot carry out. */
 @EndToEnd(story = false)
+@Order(4) // a long one: it begins before the others
 class BadInputE2E {
   /** How soon a user must see what is wrong. */
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -88,6 +91,7 @@ class BadInputE2E {
   @ParameterizedTest
   @Order(1)
   @EnumSource
+  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
   void aNewClusterTellsWhatIsWrongAndRunsWhenItIsPutRight(Fault fault) {
     String name = fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     String manifest = Templates.read("stateless", name, "2.3");
@@ -102,6 +106,7 @@ class BadInputE2E {
 
   @Test
   @Order(2)
+  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
   void aChangeToAnImageThatCannotBePulledLeavesTheRunningJobAlone() {
     space.apply(Templates.firstExample("2.3"));
     ClusterUnderTest job = space.subject(RUNNING);
@@ -123,6 +128,7 @@ class BadInputE2E {
 
   @Test
   @Order(3)
+  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
   void aChangeThatCrashesIsRolledBackFromItsSavepoint() {
     ClusterUnderTest job = space.subject(RUNNING);
     job.patch(Fault.CRASHING_JOB_MANAGER.change);

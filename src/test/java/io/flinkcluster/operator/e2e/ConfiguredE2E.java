@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What a spec puts into pods is there, for the processes that need it and for nobody else; in a
@@ -40,6 +42,7 @@ class ConfiguredE2E {
 
   @Test
   @Order(1)
+  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
   void aMissingHadoopConfigurationIsNamedAndTheJobStartsWhenItArrives() {
     space.apply(Templates.read("configured", NAME, "2.3"));
     job.awaitCondition("Ready", SOON, "ReferenceNotFound", "\"hadoop\" not found");
@@ -143,6 +146,7 @@ class ConfiguredE2E {
 
   @Test
   @Order(7)
+  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
   void aRefusedChangeNamesAllProblemsAndTheJobDoesNotNotice() {
     String id = job.status().job().id();
     List<String> before = pods().stream().map(p -> p.getMetadata().getUid()).toList();

@@ -63,9 +63,36 @@ final class EndToEndExtension
     boolean broken =
         context.getTestMethod().isPresent()
             && context.getParent().map(c -> c.getStore(OURS).get(FAILED)).isPresent();
-    return broken && story(context)
-        ? ConditionEvaluationResult.disabled("an earlier chapter of this story has failed")
-        : ConditionEvaluationResult.enabled("");
+    if (broken && story(context)) {
+      return ConditionEvaluationResult.disabled("an earlier chapter of this story has failed");
+    }
+    return leftOut(context);
+  }
+
+  private static ConditionEvaluationResult leftOut(ExtensionContext context) {
+    String version =
+        context
+            .getTestInstance()
+            .filter(story -> context.getTestMethod().isPresent())
+            .filter(FullRunOnly.Versioned.class::isInstance)
+            .map(story -> ((FullRunOnly.Versioned) story).version())
+            .orElse(FullRunOnly.Versioned.NEWEST);
+    boolean fullRunOnly =
+        AnnotationSupport.isAnnotated(context.getTestMethod(), FullRunOnly.class)
+            || AnnotationSupport.isAnnotated(context.getTestClass(), FullRunOnly.class);
+    if (!fullRunOnly || LeftOut.told(version)) {
+      return ConditionEvaluationResult.enabled("");
+    }
+    String chapter =
+        context.getRequiredTestClass().getSimpleName()
+            + "."
+            + context.getRequiredTestMethod().getName();
+    context
+        .getStore(StoreScope.LAUNCHER_SESSION, OURS)
+        .computeIfAbsent(LeftOut.class, key -> new LeftOut(), LeftOut.class)
+        .add(chapter);
+    return ConditionEvaluationResult.disabled(
+        "with Flink " + version + " only in a full run, -De2e.full=true");
   }
 
   private static boolean story(ExtensionContext context) {

@@ -16,6 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -24,9 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever happens to a job, each of its records has its effect once. */
 @EndToEnd
+@Order(1) // a long one: it begins before the others
+@FullRunOnly
 @ParameterizedClass
 @ValueSource(strings = {"2.3", "1.20"})
-class ExactlyOnceE2E {
+class ExactlyOnceE2E implements FullRunOnly.Versioned {
   private static final String NAME = Verifying.NAME;
 
   /** While it is there, no snapshot comes to its end. */
@@ -40,6 +44,11 @@ class ExactlyOnceE2E {
   private E2eNamespace space;
   private Verifying verifying;
   private ClusterUnderTest job;
+
+  @Override
+  public String version() {
+    return version;
+  }
 
   @BeforeAll
   void find(E2eCluster found) {
@@ -170,6 +179,7 @@ class ExactlyOnceE2E {
 
   @Test
   @Order(9)
+  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ_WRITE)
   void itsJobManagerIsLostRightAfterASavepointThatNobodyHasToldTheOperatorOf() {
     String savepoint = savepointThatIsHeld(2);
     cluster.withoutOperator(

@@ -13,12 +13,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Changes that fail with real Flink, one after the other on the same cluster: what Flink itself
  * says when state does not fit, what becomes of its processes, and what is left in the end.
  */
 @EndToEnd
+@Order(2) // a long one: it begins before the others
 class FailureE2E {
   private static final String NAME = "top-speed";
   private static final Duration LONG = ClusterUnderTest.START.multipliedBy(2);
@@ -76,6 +79,7 @@ class FailureE2E {
 
   @Test
   @Order(2)
+  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ_WRITE)
   void whatFailedIsNotTriedAgainByAnotherOperator() {
     String running = job.status().job().id();
     cluster.replaceOperator();
@@ -90,6 +94,7 @@ class FailureE2E {
 
   @Test
   @Order(3)
+  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ_WRITE)
   void aSizeThatNoNodeHasRoomForLeavesTheSameJobRunning() {
     String running = job.status().job().id();
     OperationRecord given =

@@ -25,9 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of the first example: a job with state on a volume. */
 @EndToEnd
+@Order(5) // a long one: it begins before the others
 @ParameterizedClass
 @ValueSource(strings = {"2.3", "1.20"})
-class StatefulJobE2E {
+class StatefulJobE2E implements FullRunOnly.Versioned {
   private static final String NAME = "top-speed";
   private static final Duration SHORT = Duration.ofSeconds(60);
 
@@ -35,6 +36,11 @@ class StatefulJobE2E {
   private E2eCluster cluster;
   private E2eNamespace space;
   private ClusterUnderTest job;
+
+  @Override
+  public String version() {
+    return version;
+  }
 
   @BeforeAll
   void find(E2eCluster found) {
@@ -110,6 +116,7 @@ class StatefulJobE2E {
 
   @Test
   @Order(6)
+  @FullRunOnly
   void scalingDownDoesSoToo() {
     rescaledTo(1);
   }
@@ -159,6 +166,7 @@ class StatefulJobE2E {
 
   @Test
   @Order(8)
+  @FullRunOnly
   void aDeletedTaskManagerIsReplacedAndFlinkRestartsTheJob() {
     String running = job.status().job().id();
     delete(space.pods(NAME, "taskmanager").get(0));
@@ -174,6 +182,7 @@ class StatefulJobE2E {
 
   @Test
   @Order(9)
+  @FullRunOnly
   void aSuspendedJobKeepsItsSavepointAndNoPods() {
     job.patch("{'spec': {'suspend': true}}");
     FlinkClusterStatus status = job.awaitReady();
@@ -190,6 +199,7 @@ class StatefulJobE2E {
 
   @Test
   @Order(10)
+  @FullRunOnly
   void aResumedJobBeginsFromThatSavepoint() {
     String kept = job.status().restorePoint().path();
     job.patch("{'spec': {'suspend': false}}");

@@ -32,6 +32,9 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   private static final String NAME = "top-speed";
   private static final Duration SHORT = Duration.ofSeconds(60);
 
+  /** Some 10 s on two idle cores; other stories share them. */
+  private static final double LONGEST = 150;
+
   @Parameter private String version;
   private E2eCluster cluster;
   private E2eNamespace space;
@@ -129,7 +132,7 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
     assertThat(operation.type()).isEqualTo(OperationType.Rescale);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     assertThat(operation.savepoint()).contains("/savepoints/");
-    assertThat(seconds(operation.downtime())).isBetween(0.5, 60.0);
+    assertThat(seconds(operation.downtime())).isBetween(0.5, LONGEST);
     assertThat(operation.steps()).allSatisfy(step -> assertThat(step.duration()).isNotNull());
     assertThat(status.job().id()).isNotEqualTo(before);
     assertThat(status.job().parallelism()).isEqualTo(replicas);

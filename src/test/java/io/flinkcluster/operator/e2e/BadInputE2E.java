@@ -11,8 +11,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -91,7 +89,7 @@ class BadInputE2E {
   @ParameterizedTest
   @Order(1)
   @EnumSource
-  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
+  @Undisturbed
   void aNewClusterTellsWhatIsWrongAndRunsWhenItIsPutRight(Fault fault) {
     String name = fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     String manifest = Templates.read("stateless", name, "2.3");
@@ -106,7 +104,7 @@ class BadInputE2E {
 
   @Test
   @Order(2)
-  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
+  @Undisturbed
   void aChangeToAnImageThatCannotBePulledLeavesTheRunningJobAlone() {
     space.apply(Templates.firstExample("2.3"));
     ClusterUnderTest job = space.subject(RUNNING);
@@ -128,7 +126,7 @@ class BadInputE2E {
 
   @Test
   @Order(3)
-  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
+  @Undisturbed
   void aChangeThatCrashesIsRolledBackFromItsSavepoint() {
     ClusterUnderTest job = space.subject(RUNNING);
     job.patch(Fault.CRASHING_JOB_MANAGER.change);

@@ -12,8 +12,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * What a spec puts into pods is there, for the processes that need it and for nobody else; in a
@@ -42,7 +40,7 @@ class ConfiguredE2E {
 
   @Test
   @Order(1)
-  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
+  @Undisturbed
   void aMissingHadoopConfigurationIsNamedAndTheJobStartsWhenItArrives() {
     space.apply(Templates.read("configured", NAME, "2.3"));
     job.awaitCondition("Ready", SOON, "ReferenceNotFound", "\"hadoop\" not found");
@@ -146,7 +144,7 @@ class ConfiguredE2E {
 
   @Test
   @Order(7)
-  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
+  @Undisturbed
   void aRefusedChangeNamesAllProblemsAndTheJobDoesNotNotice() {
     String id = job.status().job().id();
     List<String> before = pods().stream().map(p -> p.getMetadata().getUid()).toList();

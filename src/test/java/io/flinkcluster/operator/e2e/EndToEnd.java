@@ -22,12 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @interface EndToEnd {
-  /**
-   * Stories are told several at a time. A chapter that takes the operator or all room of the node
-   * from the others locks this; one that is to see something soon shares it.
-   */
-  String ROOM = "the operator, and room on the node";
-
   /** Whether the methods need one another. */
   boolean story() default true;
 }

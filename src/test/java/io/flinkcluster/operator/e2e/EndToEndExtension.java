@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -16,7 +17,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Gives tests the cluster, and tells what it looked like when one failed. */
 final class EndToEndExtension
-    implements ParameterResolver, AfterTestExecutionCallback, ExecutionCondition {
+    implements ParameterResolver,
+        BeforeTestExecutionCallback,
+        AfterTestExecutionCallback,
+        ExecutionCondition {
   private static final Namespace OURS = Namespace.create(EndToEndExtension.class);
   private static final String FAILED = "failed";
 
@@ -101,8 +105,22 @@ final class EndToEndExtension
         .orElse(false);
   }
 
+  private static boolean undisturbed(ExtensionContext context) {
+    return AnnotationSupport.isAnnotated(context.getTestMethod(), Undisturbed.class);
+  }
+
+  @Override
+  public void beforeTestExecution(ExtensionContext context) {
+    if (undisturbed(context)) {
+      cluster(context).undisturbed().lock();
+    }
+  }
+
   @Override
   public void afterTestExecution(ExtensionContext context) throws IOException {
+    if (undisturbed(context)) {
+      cluster(context).undisturbed().unlock();
+    }
     if (context.getExecutionException().isEmpty()) {
       return;
     }

@@ -16,8 +16,6 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -179,7 +177,6 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
 
   @Test
   @Order(9)
-  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ_WRITE)
   void itsJobManagerIsLostRightAfterASavepointThatNobodyHasToldTheOperatorOf() {
     String savepoint = savepointThatIsHeld(2);
     cluster.withoutOperator(

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Changes that fail with real Flink, one after the other on the same cluster: what Flink itself
@@ -79,7 +77,6 @@ class FailureE2E {
 
   @Test
   @Order(2)
-  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ_WRITE)
   void whatFailedIsNotTriedAgainByAnotherOperator() {
     String running = job.status().job().id();
     cluster.replaceOperator();
@@ -94,8 +91,11 @@ class FailureE2E {
 
   @Test
   @Order(3)
-  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ_WRITE)
   void aSizeThatNoNodeHasRoomForLeavesTheSameJobRunning() {
+    cluster.alone(this::askForTooMuch);
+  }
+
+  private void askForTooMuch() {
     String running = job.status().job().id();
     OperationRecord given =
         resultOf(

@@ -17,8 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A job whose jar and state are on S3, or what speaks like it in a pod beside it. */
 @EndToEnd
@@ -59,7 +57,7 @@ class FetchedJarE2E {
 
   @Test
   @Order(1)
-  @ResourceLock(value = EndToEnd.ROOM, mode = ResourceAccessMode.READ)
+  @Undisturbed
   void aJarThatIsNotThereIsNamed() {
     space.apply(Templates.read("fetched", NAME, "2.3"));
     space.kubectl().ok("wait", "pod/store", "--for=condition=Ready", "--timeout=60s");

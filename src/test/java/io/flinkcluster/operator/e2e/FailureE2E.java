@@ -100,7 +100,7 @@ class FailureE2E {
     OperationRecord given =
         resultOf(
             "{'spec': {'changeTimeout': '45s', 'taskManager': {'resources': {'requests': {'cpu':"
-                + " '800m', 'memory': '1Gi'}}, 'replicas': 4}}}",
+                + " '200m', 'memory': '1Gi'}}, 'replicas': 60}}}",
             OperationResult.Abandoned);
     assertThat(given.message()).containsIgnoringCase("insufficient");
     assertThat(job.status().job().id()).isEqualTo(running);

@@ -59,6 +59,7 @@ class FetchedJarE2E {
 
   @Test
   @Order(1)
+  @Undisturbed
   void aJarThatIsNotThereIsNamed() {
     space.apply(Templates.read("fetched", NAME, "2.3"));
     space.kubectl().ok("wait", "pod/store", "--for=condition=Ready", "--timeout=60s");

@@ -35,7 +35,7 @@ final class BufferTimeouts {
     var matcher = SPELLING.matcher(text);
     if (!matcher.matches()) {
       String reason =
-          FRACTION.matcher(text).matches() ? "fractions are not possible" : "is no duration";
+          FRACTION.matcher(text).matches() ? "fractions are not possible" : "is not a duration";
       findings.refuse(FIELD, text, reason, EXAMPLES);
       return Optional.empty();
     }

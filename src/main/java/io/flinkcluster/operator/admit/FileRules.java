@@ -42,7 +42,10 @@ final class FileRules {
     }
     if (FlinkDurations.millis(spec.changeTimeout()).filter(millis -> millis > 0).isEmpty()) {
       findings.refuse(
-          "spec.changeTimeout", spec.changeTimeout(), "is no duration", "write for instance 10m");
+          "spec.changeTimeout",
+          spec.changeTimeout(),
+          "is not a duration",
+          "write for instance 10m");
     }
   }
 
@@ -66,7 +69,7 @@ final class FileRules {
   private static void checkPath(
       String field, String path, Map<String, String> paths, Findings findings) {
     if (path == null || !path.matches("/[^:\\p{Cntrl}]+") || path.matches(".*(^|/)\\.\\.(/|$).*")) {
-      findings.refuse(field, path, "is no absolute path", "write for instance /etc/keys");
+      findings.refuse(field, path, "is not an absolute path", "write for instance /etc/keys");
       return;
     }
     MountPaths.reserved(path)
@@ -96,7 +99,7 @@ final class FileRules {
       findings.refuse(
           "spec.logConfiguration." + name.replaceAll("\\p{Cntrl}", "?"),
           null,
-          "is no name of a logging file",
+          "is not the name of a logging file",
           "use log4j-console.properties or logback-console.xml");
     }
   }

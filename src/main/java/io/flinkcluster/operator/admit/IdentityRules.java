@@ -26,13 +26,13 @@ final class IdentityRules {
       findings.refuse("spec.flinkVersion", null, "is missing", "write 1.20, 2.0, 2.1, 2.2 or 2.3");
     }
     if (spec.image() == null || spec.image().isBlank() || spec.image().matches(".*\\s.*")) {
-      findings.refuse("spec.image", spec.image(), "is no image", "name the Flink image");
+      findings.refuse("spec.image", spec.image(), "is not an image", "name the Flink image");
     }
     if (!ACCOUNT.matcher(spec.serviceAccountName()).matches()) {
       findings.refuse(
           "spec.serviceAccountName",
           spec.serviceAccountName(),
-          "is no name of a ServiceAccount",
+          "is not the name of a ServiceAccount",
           "name an existing ServiceAccount");
     }
     checkPorts(spec.ports(), findings);

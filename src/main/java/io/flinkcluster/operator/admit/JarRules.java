@@ -40,7 +40,7 @@ final class JarRules {
       findings.refuse(
           FIELD,
           uri,
-          "is no path inside the image",
+          "is not a path inside the image",
           "write local:///path/to/job.jar, s3://bucket/path/job.jar or https://host/path/job.jar");
     }
   }
@@ -50,7 +50,7 @@ final class JarRules {
       findings.refuse(
           FIELD,
           uri,
-          "is no object on S3; blanks, ? and # are not supported in its name",
+          "is not an object on S3; blanks, ? and # are not supported in its name",
           "write s3://bucket/path/job.jar");
     }
   }
@@ -75,7 +75,7 @@ final class JarRules {
         findings.refuse(FIELD, uri, "a file has no fragment", "remove what begins with #");
       }
     } catch (URISyntaxException e) {
-      findings.refuse(FIELD, uri, "is no URL", file);
+      findings.refuse(FIELD, uri, "is not a URL", file);
     }
   }
 

@@ -35,7 +35,7 @@ final class JobRules {
       findings.refuse(
           "spec.job.entryClass",
           job.entryClass(),
-          "is no name of a Java class",
+          "is not the name of a Java class",
           "write the full class name, for instance com.example.Job");
     }
     if (job.initialSavepoint() != null && Credentials.in(job.initialSavepoint())) {
@@ -45,7 +45,7 @@ final class JobRules {
       findings.refuse(
           "spec.job.initialSavepoint",
           job.initialSavepoint(),
-          "is no URI",
+          "is not a URI",
           "write for instance s3://bucket/path/savepoint-1a2b");
     }
     checkArguments(job.args(), findings);

@@ -28,7 +28,7 @@ record OptionTextRules(FlinkVersion version, String field, Findings findings) {
       findings.refuse(
           field + key.replaceAll("\\p{Cntrl}", "?"),
           null,
-          "is no name of an option",
+          "is not the name of an option",
           "use letters, digits, dots, dashes and underscores");
       return;
     }
@@ -52,7 +52,7 @@ record OptionTextRules(FlinkVersion version, String field, Findings findings) {
       findings.refuse(
           field + key,
           null,
-          "is no reference to a value of a Secret",
+          "is not a reference to a value of a Secret",
           "write " + SecretReference.SPELLING + " and nothing else");
     } else if (FlinkOptions.of(version).canonical(key).stream()
         .anyMatch(name -> !SensitiveOptions.masked(version, name))) {
@@ -74,7 +74,7 @@ record OptionTextRules(FlinkVersion version, String field, Findings findings) {
           field + key, null, "has a line break or control character", "write it in one line");
     }
     if (key.equals(HOME) && !JAVA_HOME.matcher(value).matches()) {
-      findings.refuse(field + key, value, "is no plain path", "write for instance /opt/java");
+      findings.refuse(field + key, value, "is not a plain path", "write for instance /opt/java");
     }
     if (key.startsWith("env.java.") && !key.equals(HOME) && !secret) {
       ShellWords.problem(value)

@@ -56,7 +56,7 @@ final class PeriodicSavepointRules {
     }
     Optional<Long> millis = FlinkDurations.millis(text).filter(m -> m <= LONGEST);
     if (millis.filter(m -> m >= SHORTEST).isEmpty()) {
-      findings.refuse(INTERVAL, text, "is no duration of 10s to 3650d", "write for instance 6h");
+      findings.refuse(INTERVAL, text, "is not a duration of 10s to 3650d", "write for instance 6h");
     }
     return millis;
   }
@@ -82,7 +82,7 @@ final class PeriodicSavepointRules {
     String text = history.maxAge();
     Optional<Long> age = FlinkDurations.millis(text).filter(m -> m > 0 && m <= LONGEST);
     if (age.isEmpty()) {
-      findings.refuse(MAX_AGE, text, "is no duration of 1ms to 3650d", "write for instance 7d");
+      findings.refuse(MAX_AGE, text, "is not a duration of 1ms to 3650d", "write for instance 7d");
       return;
     }
     boolean many =

@@ -128,7 +128,7 @@ final class PodTemplateRules {
     var names = new HashSet<String>();
     JsonNode items = pod.path(list);
     if (!items.isMissingNode() && !items.isNull() && !items.isArray()) {
-      refuse(".spec." + list, "is no list", "write a list");
+      refuse(".spec." + list, "is not a list", "write a list");
       return;
     }
     for (int i = 0; i < items.size(); i++) {

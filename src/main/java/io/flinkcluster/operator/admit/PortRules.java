@@ -62,7 +62,7 @@ final class PortRules {
     for (String part : value.split(",", -1)) {
       Matcher range = RANGE.matcher(part);
       if (!range.matches()) {
-        findings.refuse(field, value, "is no port", "write one from 6000 to 60000");
+        findings.refuse(field, value, "is not a port", "write one from 6000 to 60000");
         return;
       }
       int from = Integer.parseInt(range.group(1));

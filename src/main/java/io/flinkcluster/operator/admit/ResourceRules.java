@@ -76,7 +76,10 @@ final class ResourceRules {
           Optional<BigDecimal> value = CanonicalQuantity.value(text);
           if (value.isEmpty()) {
             findings.refuse(
-                field + name, text, "is no quantity", "write for instance 2Gi of memory, 500m cpu");
+                field + name,
+                text,
+                "is not a quantity",
+                "write for instance 2Gi of memory, 500m cpu");
           } else if (value.get().signum() <= 0) {
             findings.refuse(field + name, text, "must be above 0", "raise it or leave it out");
           } else if (name.equals(MEMORY)) {

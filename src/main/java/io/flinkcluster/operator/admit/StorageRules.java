@@ -92,7 +92,7 @@ final class StorageRules {
     Optional<URI> parsed = parse(uri);
     if (parsed.isEmpty() || parsed.get().getScheme() == null || parsed.get().getPath() == null) {
       findings.refuse(
-          field, uri, "is no URI of a directory", "write for instance s3://bucket/path");
+          field, uri, "is not a URI of a directory", "write for instance s3://bucket/path");
     } else if (parsed.get().getQuery() != null || parsed.get().getFragment() != null) {
       findings.refuse(field, uri, "a directory has no query and no fragment", "remove it");
     } else if (Schemes.isS3(uri) && parsed.get().getRawAuthority() == null) {
@@ -132,7 +132,7 @@ final class StorageRules {
       findings.refuse(
           "spec.storage.checkpointInterval",
           interval,
-          "is no duration of at least 10ms",
+          "is not a duration of at least 10ms",
           "write for instance 60s");
     }
   }

@@ -42,7 +42,7 @@ final class TemplateShape {
       // What else it has at the top is named by a rule of its own.
       MAPPER.treeToValue(template.deepCopy().retain("metadata", "spec"), PodTemplateSpec.class);
     } catch (UnrecognizedPropertyException e) {
-      findings.refuse(field + path(e), null, "is no field of a pod template", REMEDY);
+      findings.refuse(field + path(e), null, "is not a field of a pod template", REMEDY);
     } catch (JsonMappingException e) {
       findings.refuse(field + path(e), null, "has the wrong type", REMEDY);
     } catch (JsonProcessingException e) {

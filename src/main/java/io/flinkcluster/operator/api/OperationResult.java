@@ -4,12 +4,15 @@ package io.flinkcluster.operator.api;
 public enum OperationResult {
   /** The wanted spec runs. */
   Succeeded,
-  /** It failed before the old job was stopped; the old job runs on. */
+  /** It was given up before the job was stopped, or without stopping it; the job runs on. */
   Abandoned,
   /** It failed; the last spec that ran is started again from the point before the change. */
   RolledBack,
-  /** It failed, and nothing runs until a person acts. */
+  /**
+   * It failed. After a start that failed nothing runs until a person acts; after a savepoint of a
+   * job that goes on, or a size that could not be brought back in place, the job runs on.
+   */
   Failed,
-  /** The spec changed again before anything was stopped. */
+  /** Something else took its place before it had succeeded: a newer spec, or a recovery. */
   Superseded
 }

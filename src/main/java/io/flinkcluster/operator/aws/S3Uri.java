@@ -21,7 +21,7 @@ public record S3Uri(String bucket, String key) {
   public static S3Uri parse(String uri) {
     Matcher parts = URI.matcher(uri);
     if (!parts.matches()) {
-      throw new IllegalArgumentException(uri + " is no place on S3");
+      throw new IllegalArgumentException(uri + " is not a place on S3");
     }
     return new S3Uri(parts.group(1), parts.group(2) == null ? "" : parts.group(2));
   }

@@ -70,7 +70,7 @@ final class Https {
       connection.setUseCaches(false);
       return connection;
     } catch (MalformedURLException | IllegalArgumentException e) {
-      throw new Fault(shown(at) + ": is no URL", false, e);
+      throw new Fault(shown(at) + ": is not a URL", false, e);
     } catch (IOException e) {
       throw unreachable(at, e);
     }

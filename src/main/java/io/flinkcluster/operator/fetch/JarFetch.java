@@ -109,7 +109,7 @@ final class JarFetch {
         throw Fault.lasting(name + ": is an empty archive");
       }
     } catch (ZipException e) {
-      throw new Fault(name + ": is no jar: " + e.getMessage(), false, e);
+      throw new Fault(name + ": is not a jar: " + e.getMessage(), false, e);
     } catch (IOException e) {
       throw unwritable(e);
     }

@@ -41,7 +41,7 @@ final class Removal {
    */
   void of(String prefix) throws Fault {
     if (prefix.endsWith("/") || prefix.contains("/../")) {
-      throw Fault.lasting(prefix + ": is no prefix of a name");
+      throw Fault.lasting(prefix + ": is not a prefix of a name");
     }
     int removed =
         prefix.startsWith("s3") ? attempts.of(() -> onS3(S3Uri.parse(prefix))) : files(prefix);

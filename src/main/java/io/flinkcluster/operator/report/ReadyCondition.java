@@ -38,7 +38,7 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
     if (paused) {
       return waiting(Reason.Paused, "writes are stopped by the annotation flinkcluster.io/pause");
     }
-    return resting(decision)
+    return resting(admission, decision)
         .or(() -> underWay(decision))
         .or(
             () ->
@@ -54,12 +54,11 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
     return new ReadyCondition(false, false, reason, message);
   }
 
-  private static Optional<ReadyCondition> resting(Decision decision) {
+  private static Optional<ReadyCondition> resting(Admission admission, Decision decision) {
     return switch (decision.phase()) {
       case Suspended ->
           Optional.of(
-              new ReadyCondition(
-                  true, false, Reason.Suspended, "the job is stopped, its state is kept"));
+              new ReadyCondition(true, false, Reason.Suspended, suspended(admission, decision)));
       case Finished ->
           Optional.of(
               new ReadyCondition(true, false, Reason.Finished, "the job has come to its end"));
@@ -83,6 +82,20 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
                       .orElse("nothing runs")));
       default -> Optional.empty();
     };
+  }
+
+  private static String suspended(Admission admission, Decision decision) {
+    Optional<LaunchStatus> launch = decision.recorded().launch();
+    boolean stateless = admission instanceof Admission.Accepted a && !a.cluster().stateful();
+    if (launch.isEmpty()) {
+      return "suspended before its first start";
+    }
+    if (stateless) {
+      return "the job is stopped; it starts again with empty state";
+    }
+    return decision.recorded().restorePoint().isEmpty() && launch.get().lostAt() == null
+        ? "the job is stopped; it had completed no checkpoint or savepoint"
+        : "the job is stopped, its state is kept";
   }
 
   private static Optional<ReadyCondition> underWay(Decision decision) {

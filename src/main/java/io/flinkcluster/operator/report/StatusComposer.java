@@ -79,7 +79,8 @@ public final class StatusComposer {
       boolean paused) {
     ReadyCondition verdict = ReadyCondition.of(admission, decision, seen, paused);
     Instant at = seen.at();
-    boolean working = atWork(decision) || (!verdict.ready() && !verdict.stalled());
+    // Never both: a reader of kstatus would take Reconciling for progress, for ever.
+    boolean working = !verdict.stalled() && (atWork(decision) || !verdict.ready());
     return List.of(
         Conditions.next(
             before,
@@ -104,9 +105,21 @@ public final class StatusComposer {
             generation,
             at,
             verdict.reason(),
-            verdict.stalled() ? verdict.message() : "nobody needs to act"),
+            verdict.stalled() ? verdict.message() : notStalled(decision)),
         configValid(before, generation, at, admission, decision, seen),
         stateSafe(before, generation, at, admission, decision));
+  }
+
+  /** What is waited for may still need a person, as an image that cannot be pulled does. */
+  private static String notStalled(Decision decision) {
+    return decision.findings().stream()
+        .findFirst()
+        .map(cause -> "tried again by itself: " + cause.message())
+        .orElse("no action required");
+  }
+
+  private static boolean endNotSeen(Decision decision) {
+    return decision.recorded().launch().filter(l -> l.lostAt() != null).isPresent();
   }
 
   private static boolean atWork(Decision decision) {
@@ -173,6 +186,9 @@ public final class StatusComposer {
         point.isPresent() ? Reason.RestorePointKnown : Reason.NoCheckpointYet,
         point.isPresent()
             ? "a restart continues from the restore point in the status"
+                + (endNotSeen(decision)
+                    ? ", or from a newer one of the same job, which is looked for first"
+                    : "")
             : "no checkpoint or savepoint has completed yet");
   }
 }

@@ -92,7 +92,7 @@ class InPlaceE2E implements FullRunOnly.Versioned {
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", String.valueOf(replicas));
     FlinkClusterStatus status = job.awaitReady();
     OperationRecord operation = ClusterUnderTest.lastOperation(status);
-    assertThat(operation.type()).isEqualTo(OperationType.Rescale);
+    assertThat(operation.type()).isEqualTo(OperationType.RescaleInPlace);
     assertThat(operation.result()).isEqualTo(OperationResult.Succeeded);
     assertThat(operation.epoch()).isNull();
     assertThat(operation.savepoint()).isNull();

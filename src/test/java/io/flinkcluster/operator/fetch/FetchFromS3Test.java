@@ -66,7 +66,7 @@ class FetchFromS3Test {
     s3.put("bucket/job.jar", "<html>".getBytes());
 
     assertThatThrownBy(() -> run("--jar", "s3://bucket/job.jar"))
-        .hasMessageStartingWith("s3://bucket/job.jar: is no jar");
+        .hasMessageStartingWith("s3://bucket/job.jar: is not a jar");
     assertThat(into.resolve("job.jar")).doesNotExist();
   }
 

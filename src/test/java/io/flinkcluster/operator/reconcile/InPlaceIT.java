@@ -148,7 +148,7 @@ class InPlaceIT {
   }
 
   private void assertInPlace(FlinkClusterStatus status, FlinkClusterStatus before, int size) {
-    assertThat(last(status).type()).isEqualTo(OperationType.Rescale);
+    assertThat(last(status).type()).isEqualTo(OperationType.RescaleInPlace);
     assertThat(last(status).result()).isEqualTo(OperationResult.Succeeded);
     assertThat(last(status).downtime()).isNotNull();
     assertThat(status.launch().epoch()).isEqualTo(before.launch().epoch());

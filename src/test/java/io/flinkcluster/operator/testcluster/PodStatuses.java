@@ -98,7 +98,7 @@ final class PodStatuses {
       case FETCH_FAILS -> fetchFails(pod);
       case CRASH_LOOP -> crashes(pod, ip);
       case NEVER_READY -> neverReady(pod, ip);
-      default -> throw new IllegalArgumentException(problem + " is no trouble of a bound pod");
+      default -> throw new IllegalArgumentException(problem + " is not a trouble of a bound pod");
     }
   }
 

@@ -43,14 +43,14 @@ public final class AwaitingJobEndRules {
               DecisionState.Stopping),
           Rule.when(
               "JobRunsOnAtTheDeadline",
-              "The job runs on after its savepoint, and the deadline is over: give the change up; a"
+              "The job keeps running after its savepoint, and the deadline is over: give the change up; a"
                   + " deletion goes on.",
               AwaitingJobEndRules::givenUp,
               DecisionState.Running,
               DecisionState.Stopping),
           Rule.when(
               "JobRunsOn",
-              "The job runs on after its savepoint: the savepoint is no restore point; take another.",
+              "The job keeps running after its savepoint: the savepoint is not a restore point; take another.",
               AwaitingJobEndRules::again,
               DecisionState.WaitingForJob),
           Rule.when(
@@ -123,7 +123,7 @@ public final class AwaitingJobEndRules {
             noted,
             OperationResult.Abandoned,
             Reason.DeadlineExceeded,
-            "the job runs on each time after the savepoint that was to stop it"));
+            "the job keeps running each time after the savepoint that was to stop it"));
   }
 
   private static Optional<Decision> again(Situation s) {

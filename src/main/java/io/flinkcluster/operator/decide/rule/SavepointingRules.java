@@ -51,7 +51,7 @@ public final class SavepointingRules {
               DecisionState.AwaitingJobEnd),
           Rule.when(
               "SavepointFailed",
-              "Flink says that it failed and nothing was written: the job runs on as before; a"
+              "Flink says that it failed and nothing was written: the job keeps running as before; a"
                   + " deletion goes on without it.",
               SavepointingRules::failed,
               DecisionState.Running,

@@ -21,7 +21,7 @@ public enum DecisionState {
   /** A change is only shown. */
   Planned("the change is shown, not made"),
   /** TaskManagers of the next start come up while the job runs on. */
-  Preparing("TaskManagers of the next start come up; the job runs on"),
+  Preparing("TaskManagers of the next start come up; the job keeps running"),
   /** A savepoint is wanted; the job must run first. */
   WaitingForJob("a savepoint is wanted, Flink was not asked yet"),
   /** Flink was asked for a savepoint. */

@@ -64,7 +64,7 @@ public final class Savepoints {
         .generations(from, s.generation());
   }
 
-  /** The savepoint under way has ended; the job runs on as before, whatever became of it. */
+  /** The savepoint under way has ended; the job keeps running as before, whatever became of it. */
   public static Decision end(Situation s, OperationResult result, String why) {
     Reason cause = result == OperationResult.Succeeded ? null : Reason.SavepointFailed;
     RecordedState ended = Operations.end(s, result, cause, why);

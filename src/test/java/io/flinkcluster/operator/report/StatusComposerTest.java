@@ -1,0 +1,180 @@
+package io.flinkcluster.operator.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.flinkcluster.operator.admit.AdmissionRules;
+import io.flinkcluster.operator.api.Condition;
+import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.RestorePoint;
+import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.decide.ConditionCause;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.state.OperationBuilder;
+import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.Observation;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StatusComposerTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final ClusterNames NAMES = new ClusterNames("ns", "c");
+  private static final String STATEFUL =
+      """
+      flinkVersion: "2.3"
+      image: flink:2.3
+      job: {jarURI: "local:///opt/flink/a.jar"}
+      storage: {baseURI: "s3://bucket/flink"}
+      """;
+
+  private static Admission admission(String yaml) {
+    try {
+      var cluster = new FlinkCluster();
+      cluster.setMetadata(
+          new ObjectMetaBuilder().withName("c").withNamespace("ns").withUid("u").build());
+      cluster.setSpec(new ObjectMapper(new YAMLFactory()).readValue(yaml, FlinkClusterSpec.class));
+      return AdmissionRules.check(cluster);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FlinkClusterStatus compose(Admission admission, Decision decision) {
+    var seen =
+        new Observation(
+            NOW, List.of(), List.of(), Optional.empty(), false, List.of(), Optional.empty());
+    return StatusComposer.compose(
+        null, NAMES, 3, admission, Optional.empty(), Optional.empty(), decision, seen, false);
+  }
+
+  private static Condition condition(FlinkClusterStatus status, String type) {
+    return Conditions.find(status, type).orElseThrow();
+  }
+
+  private static RecordedState started() {
+    return RecordedState.of(null)
+        .with(new LaunchStatus(1L, "job", "f", 1L, null, "pod", null, null));
+  }
+
+  private static RecordedState starting() {
+    return started()
+        .with(
+            OperationBuilder.begin(OperationType.Start, "id", NOW, Duration.ofMinutes(10))
+                .trigger(TriggerKind.FirstStart, "first start")
+                .stage(OperationStage.Starting)
+                .status());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reason.class)
+  void isNeverStalledAndReconcilingAtOnce(Reason reason) {
+    for (RecordedState recorded : List.of(started(), starting())) {
+      for (boolean stalled : new boolean[] {true, false}) {
+        for (Phase phase : Phase.values()) {
+          Decision decision =
+              Decision.of(phase, recorded)
+                  .findings(List.of(new ConditionCause(reason, "cause", stalled)));
+          FlinkClusterStatus status = compose(admission(STATEFUL), decision);
+          boolean isStalled = condition(status, "Stalled").status().equals("True");
+          boolean reconciling = condition(status, "Reconciling").status().equals("True");
+          assertThat(isStalled && reconciling).as("%s %s %s", reason, phase, stalled).isFalse();
+          assertThat(!stalled || isStalled).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void doesNotSayThatNoActionIsRequiredOfAnImageThatCannotBePulled() {
+    Decision decision =
+        Decision.of(Phase.Starting, starting())
+            .findings(List.of(ConditionCause.waiting(Reason.ImagePullFailed, "no such image")));
+    FlinkClusterStatus status = compose(admission(STATEFUL), decision);
+    assertThat(condition(status, "Stalled").status()).isEqualTo("False");
+    assertThat(condition(status, "Stalled").message()).contains("no such image");
+    assertThat(condition(status, "Ready").reason()).isEqualTo("ImagePullFailed");
+  }
+
+  @Test
+  void saysOfASuspendedJobWhatBecomesOfItsState() {
+    Decision never = Decision.of(Phase.Suspended, RecordedState.of(null));
+    assertThat(condition(compose(admission(STATEFUL), never), "Ready").message())
+        .isEqualTo("suspended before its first start");
+    String stateless = STATEFUL.replace("a.jar\"}", "a.jar\", upgradeMode: Stateless}");
+    Decision stopped = Decision.of(Phase.Suspended, started());
+    assertThat(condition(compose(admission(stateless), stopped), "Ready").message())
+        .contains("empty state");
+    assertThat(condition(compose(admission(STATEFUL), stopped), "Ready").message())
+        .contains("no checkpoint");
+    var point = new RestorePoint(RestorePoint.Type.Savepoint, "s3://b/s", "job", null, null);
+    Decision kept = Decision.of(Phase.Suspended, started().with(point));
+    assertThat(condition(compose(admission(STATEFUL), kept), "Ready").message())
+        .contains("its state is kept");
+  }
+
+  @Test
+  void saysThatANewerPointIsLookedForWhereTheEndOfAJobWasNotSeen() {
+    var point = new RestorePoint(RestorePoint.Type.Checkpoint, "s3://b/chk-1", "job", null, null);
+    RecordedState recorded = started().with(point);
+    assertThat(
+            condition(
+                    compose(admission(STATEFUL), Decision.of(Phase.Starting, recorded)),
+                    "StateSafe")
+                .message())
+        .isEqualTo("a restart continues from the restore point in the status");
+    RecordedState lost =
+        recorded.with(recorded.launch().orElseThrow().withLostAt("2026-01-01T00:00:00Z"));
+    assertThat(
+            condition(compose(admission(STATEFUL), Decision.of(Phase.Starting, lost)), "StateSafe")
+                .message())
+        .contains("newer one");
+  }
+
+  @Test
+  void namesTheRuleWhileAnOperationIsUnderWay() {
+    Decision decision =
+        new Decision(
+            Phase.Starting,
+            starting(),
+            List.of(),
+            java.util.Set.of(),
+            List.of(),
+            List.of(),
+            Duration.ofSeconds(2),
+            false,
+            "WaitForTasks");
+    FlinkClusterStatus status = compose(admission(STATEFUL), decision);
+    assertThat(status.operation().rule()).isEqualTo("WaitForTasks");
+    assertThat(RecordedState.of(status)).as("no decision rests on it").isEqualTo(starting());
+  }
+
+  @Test
+  void namesEveryProblemOfARefusedSpecAndCallsItStalled() {
+    Admission refused = admission(STATEFUL + "changeTimeout: soon\nbufferTimeout: often\n");
+    FlinkClusterStatus status =
+        compose(refused, Decision.of(Phase.Pending, RecordedState.of(null)));
+    assertThat(condition(status, "Ready").message()).contains("changeTimeout", "bufferTimeout");
+    assertThat(condition(status, "Stalled").status()).isEqualTo("True");
+    assertThat(condition(status, "Reconciling").status()).isEqualTo("False");
+    assertThat(condition(status, "ConfigValid").status()).isEqualTo("False");
+    assertThat(status.phase()).isEqualTo(Phase.Failed);
+  }
+}

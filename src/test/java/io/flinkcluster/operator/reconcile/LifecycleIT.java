@@ -298,7 +298,7 @@ class LifecycleIT {
               assertThat(o.type()).isEqualTo(OperationType.Rescale);
               assertThat(o.result()).isEqualTo(OperationResult.Succeeded);
               assertThat(o.downtime()).isNotNull();
-              assertThat(o.steps()).hasSize(5);
+              assertThat(o.steps()).hasSize(6);
             });
     assertThat(status.job().parallelism()).isEqualTo(2);
     assertThat(status.launch().restoredFrom()).contains("/savepoints/" + last(status).get().id());

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param flinkRestarts how often its Flink container was started again
  * @param problem why it does not come up, in the pod's own words
  * @param goesFirst whether it is marked to be removed before others of its Deployment
+ * @param ended whether it has failed or come to its end as a whole, as an evicted pod has: it is
+ *     listed still, and will never run again
  */
 public record ObservedPod(
     String name,
@@ -29,7 +31,42 @@ public record ObservedPod(
     Optional<String> hostIP,
     Optional<String> node,
     Optional<PodProblem> problem,
-    boolean goesFirst) {
+    boolean goesFirst,
+    boolean ended) {
+
+  /** A pod that has not ended. */
+  public ObservedPod(
+      String name,
+      String uid,
+      Component component,
+      long epoch,
+      boolean schedulingGated,
+      boolean running,
+      boolean ready,
+      boolean deleting,
+      int flinkRestarts,
+      Optional<String> podIP,
+      Optional<String> hostIP,
+      Optional<String> node,
+      Optional<PodProblem> problem,
+      boolean goesFirst) {
+    this(
+        name,
+        uid,
+        component,
+        epoch,
+        schedulingGated,
+        running,
+        ready,
+        deleting,
+        flinkRestarts,
+        podIP,
+        hostIP,
+        node,
+        problem,
+        goesFirst,
+        false);
+  }
 
   /** A pod without a mark. */
   public ObservedPod(
@@ -82,6 +119,7 @@ public record ObservedPod(
         hostIP,
         node,
         problem,
-        goesFirst);
+        goesFirst,
+        ended);
   }
 }

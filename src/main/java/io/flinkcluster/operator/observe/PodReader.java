@@ -2,7 +2,6 @@ package io.flinkcluster.operator.observe;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.flinkcluster.operator.model.Component;
@@ -12,9 +11,12 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Reads a pod as the API server gives it, or as {@link PodTransform} trims it. */
 public final class PodReader {
+
+  private static final Set<String> ENDED = Set.of("Failed", "Succeeded");
 
   private PodReader() {}
 
@@ -44,7 +46,7 @@ public final class PodReader {
         flink
             .filter(one -> one.getState() != null && one.getState().getRunning() != null)
             .isPresent(),
-        is(status, "Ready", "True").isPresent(),
+        PodProblemReader.is(status, "Ready", "True").isPresent(),
         deleting,
         flink.map(ContainerStatus::getRestartCount).orElse(0),
         Optional.ofNullable(status.getPodIP()),
@@ -52,7 +54,8 @@ public final class PodReader {
         Optional.ofNullable(spec.getNodeName()),
         // What happens to a pod on its way out is not what keeps the cluster from coming up.
         deleting ? Optional.empty() : PodProblemReader.of(status),
-        goesFirst(pod));
+        goesFirst(pod),
+        status.getPhase() != null && ENDED.contains(status.getPhase()));
   }
 
   private static boolean goesFirst(Pod pod) {
@@ -63,13 +66,6 @@ public final class PodReader {
   private static Optional<ContainerStatus> flink(PodStatus status) {
     return status.getContainerStatuses().stream()
         .filter(one -> Labels.FLINK.equals(one.getName()))
-        .findFirst();
-  }
-
-  /** The condition of this type if it has this status. */
-  static Optional<PodCondition> is(PodStatus status, String type, String value) {
-    return status.getConditions().stream()
-        .filter(one -> type.equals(one.getType()) && value.equals(one.getStatus()))
         .findFirst();
   }
 

@@ -92,6 +92,7 @@ final class FlinkPod {
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(cluster.names().labels(component, launch.epoch()))
+        .addToLabels(Labels.UID, cluster.uid())
         .endMetadata()
         .withSpec(pod.build())
         .build();

@@ -10,7 +10,7 @@ import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Situation;
 import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
-import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.render.OperatorIdentity;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -98,13 +98,17 @@ public final class FlinkClusterReconciler
   public DeleteControl cleanup(FlinkCluster cluster, Context<FlinkCluster> context) {
     var decision = Failures.guard(() -> reconcileOnce(cluster, context));
     if (decision.filter(Decision::gone).isPresent()) {
-      sources.forget(cluster);
-      var meta = cluster.getMetadata();
-      steps.forget(new ClusterNames(meta.getNamespace(), meta.getName()));
+      forget(Sources.key(cluster));
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval()
         .rescheduleAfter(decision.map(Decision::lookAgain).orElse(AT_ONCE).toMillis());
+  }
+
+  private void forget(ClusterKey key) {
+    sources.forget(key);
+    steps.forget(key);
+    applier.forget(key.uid());
   }
 
   private Decision reconcileOnce(FlinkCluster read, Context<FlinkCluster> context) {
@@ -127,21 +131,21 @@ public final class FlinkClusterReconciler
       var objects = DesiredObjects.of(decision, situation.wanted(), operator);
       List<String> refusals = pass.apply(applier, objects, decision);
       if (!refusals.isEmpty()) {
-        decision = Decider.decide(situation, refusals);
+        decision = Reconciliation.telling(Decider.decide(situation, refusals), refusals);
       }
       if (!decision.recorded().equals(situation.recorded())) {
         cluster = recorder.record(pass, decision);
         continue;
       }
       List<String> failures =
-          steps.run(situation.names(), sources.address(situation), decision.steps());
+          steps.run(Sources.key(cluster), sources.address(situation), decision.steps());
       if (decision.gone() && !failures.isEmpty()) {
         decision = Decider.decide(situation, failures);
       }
       recorder.report(pass, decision);
       break;
     }
-    sources.follow(situation, decision);
+    sources.follow(cluster, situation, decision);
     return decision;
   }
 

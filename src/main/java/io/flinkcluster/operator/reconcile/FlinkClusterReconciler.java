@@ -5,6 +5,7 @@ import io.flinkcluster.operator.admit.AdmissionRules;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.apply.ActionRunner;
 import io.flinkcluster.operator.apply.ObjectApplier;
+import io.flinkcluster.operator.apply.OrphanSweep;
 import io.flinkcluster.operator.decide.Decider;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Situation;
@@ -23,6 +24,9 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * One reconcile is one straight walk: admit, observe, decide, render, apply, report. What a
@@ -42,6 +46,12 @@ public final class FlinkClusterReconciler
   private final StatusWriter recorder;
   private final OperatorIdentity operator;
   private final DefaultOptions defaults;
+  private final OrphanSweep orphans;
+  private final Sweeping sweeping = new Sweeping(this::sweep);
+
+  /** Clusters of which something is remembered in this process. */
+  private final Set<ClusterKey> remembered = ConcurrentHashMap.newKeySet();
+
   private volatile Cache<FlinkCluster> clusters;
 
   /**
@@ -72,6 +82,7 @@ public final class FlinkClusterReconciler
     this.steps = new ActionRunner(client, rest, sources.disposals());
     this.recorder = new StatusWriter(client);
     this.operator = operator;
+    this.orphans = new OrphanSweep(client, clock);
   }
 
   @Override
@@ -105,13 +116,34 @@ public final class FlinkClusterReconciler
         .rescheduleAfter(decision.map(Decision::lookAgain).orElse(AT_ONCE).toMillis());
   }
 
+  /**
+   * To be called when this process is the one that acts: from now on it looks for what belongs to
+   * no FlinkCluster.
+   */
+  public void leads() {
+    sweeping.begin();
+  }
+
+  private void sweep() {
+    Set<ClusterKey> known =
+        clusters().stream().map(Sources::key).collect(Collectors.toUnmodifiableSet());
+    // Those whose finalizer was removed by hand were never seen to go.
+    remembered.stream().filter(key -> !known.contains(key)).forEach(this::forget);
+    orphans.sweep(sources.managed(), known::contains);
+  }
+
   private void forget(ClusterKey key) {
+    remembered.remove(key);
     sources.forget(key);
     steps.forget(key);
     applier.forget(key.uid());
   }
 
   private Decision reconcileOnce(FlinkCluster read, Context<FlinkCluster> context) {
+    if (Sources.hasLeftovers(read, context)) {
+      sweeping.soon();
+    }
+    remembered.add(Sources.key(read));
     FlinkCluster cluster = read;
     Situation situation = null;
     Decision decision = null;
@@ -162,6 +194,7 @@ public final class FlinkClusterReconciler
    * run: to those every JobManager would seem to be lost, and every object gone.
    */
   public void stopping() {
+    sweeping.close();
     sources.stopping();
   }
 

@@ -17,6 +17,7 @@ import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.ObjectOwner;
 import io.flinkcluster.operator.observe.FlinkPoller;
 import io.flinkcluster.operator.observe.PodTransform;
 import io.flinkcluster.operator.observe.References;
@@ -80,6 +81,31 @@ final class Sources implements AutoCloseable {
     var all = new ArrayList<EventSource<?, FlinkCluster>>(informers);
     all.add(flinkNews);
     return all;
+  }
+
+  /**
+   * What the operator has made, whether its FlinkCluster exists or not, as the caches say; of the
+   * pods only those that nothing else would remove.
+   */
+  List<HasMetadata> managed() {
+    return informers.stream()
+        .flatMap(source -> source.list(o -> removable(o)))
+        .map(HasMetadata.class::cast)
+        .toList();
+  }
+
+  private static boolean removable(HasMetadata object) {
+    return !(object instanceof Pod) || object.getMetadata().getOwnerReferences().isEmpty();
+  }
+
+  /** Whether an earlier cluster of the same name has left something that nobody removes yet. */
+  static boolean hasLeftovers(FlinkCluster cluster, Context<FlinkCluster> context) {
+    String uid = cluster.getMetadata().getUid();
+    return ManagedKinds.KINDS.stream()
+        .flatMap(kind -> context.getSecondaryResources(kind).stream())
+        .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
+        .flatMap(o -> ObjectOwner.uid(o).stream())
+        .anyMatch(other -> !other.equals(uid));
   }
 
   /**

@@ -50,6 +50,7 @@ final class OperatorUnderTest implements AutoCloseable {
             reconciler,
             new SimpleMeterRegistry());
     operator.start();
+    reconciler.leads();
   }
 
   static OperatorUnderTest in(TestNamespace namespace) {

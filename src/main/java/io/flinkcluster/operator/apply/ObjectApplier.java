@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +73,7 @@ public final class ObjectApplier {
     for (HasMetadata object : dryRuns) {
       own.claim(object)
           .map(why -> line(object, why))
-          .or(() -> attempt(object, () -> tryOut(context, object)))
+          .or(() -> attempt(object, () -> tryOut(context, own, object)))
           .ifPresent(refusals::add);
     }
     var ordered = new ArrayList<>(refusals.isEmpty() ? wanted : List.of());
@@ -85,13 +86,14 @@ public final class ObjectApplier {
           && own.existing(object).isEmpty()) {
         continue; // it would use what is not the cluster's own
       }
-      Optional<String> claim = own.claim(object).map(why -> line(object, why));
-      if (claim.isPresent()) {
+      Optional<String> refusal =
+          own.claim(object)
+              .map(why -> line(object, why))
+              .or(() -> attempt(object, () -> applyOne(context, own, object)));
+      refusal.ifPresent(refusals::add);
+      if (refusal.isPresent() && !(object instanceof Deployment)) {
         epoch.ifPresent(barred::add);
       }
-      claim
-          .or(() -> attempt(object, () -> applyOne(context, own, object)))
-          .ifPresent(refusals::add);
     }
     retainConflicting(uid, wanted);
     Pruning.prune(context.getClient(), own, wanted, keep, keepConfigs);
@@ -124,10 +126,9 @@ public final class ObjectApplier {
     throw new IllegalArgumentException("not a child of a cluster: " + object.getKind());
   }
 
-  private static Optional<String> attempt(HasMetadata object, Runnable act) {
+  private static Optional<String> attempt(HasMetadata object, Supplier<Optional<String>> act) {
     try {
-      act.run();
-      return Optional.empty();
+      return act.get().map(why -> line(object, why));
     } catch (KubernetesClientException e) {
       String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
       if (!REFUSED.contains(e.getCode()) && !String.valueOf(why).contains(NOT_OF_THE_SCHEMA)) {
@@ -141,17 +142,19 @@ public final class ObjectApplier {
     return object.getKind() + " " + object.getMetadata().getName() + ": " + why;
   }
 
-  private void applyOne(Context<FlinkCluster> context, OwnObjects own, HasMetadata object) {
+  /** Why it was not applied; empty: it is as wanted, or left as it is on purpose. */
+  private Optional<String> applyOne(
+      Context<FlinkCluster> context, OwnObjects own, HasMetadata object) {
     Optional<? extends HasMetadata> existing = own.existing(object);
     if (existing.isPresent() && object instanceof Pod) {
-      return; // it is made once, and of what is in the cache nothing can be compared
+      return Optional.empty(); // it is made once, and what is in the cache cannot be compared
     }
     if (existing.filter(e -> isCovered(own.uid(), object, e)).isPresent()) {
-      return;
+      return Optional.empty();
     }
     if (existing.filter(e -> isOfOlderMaking(object, e)).isPresent()) {
       resize(context, object, existing.get());
-      return;
+      return Optional.empty();
     }
     if (existing.filter(e -> isSealed(object, e)).isPresent()) {
       LOG.warn("ConfigMap {} is not what was made: it is replaced", object.getMetadata().getName());
@@ -159,14 +162,20 @@ public final class ObjectApplier {
       existing = Optional.empty();
     }
     LOG.info("applying {} {}", object.getKind(), object.getMetadata().getName());
+    if (existing.isEmpty()) {
+      return own.create(object, () -> applyTo(context, own, object));
+    }
     // A precondition: what took the name of the object since is not changed.
-    existing.ifPresent(e -> object.getMetadata().setUid(e.getMetadata().getUid()));
+    object.getMetadata().setUid(existing.get().getMetadata().getUid());
+    applyTo(context, own, object);
+    return Optional.empty();
+  }
+
+  private void applyTo(Context<FlinkCluster> context, OwnObjects own, HasMetadata object) {
     HasMetadata applied = send(context, object);
+    object.getMetadata().setResourceVersion(null);
     if (!SubsetMatcher.covers(tree(applied), tree(object))) {
-      LOG.warn(
-          "{} {} still differs after it was applied",
-          object.getKind(),
-          object.getMetadata().getName());
+      LOG.warn("{} still differs after it was applied", key(object));
       conflicting
           .computeIfAbsent(own.uid(), u -> new ConcurrentHashMap<>())
           .put(key(object), version(applied));
@@ -269,13 +278,21 @@ public final class ObjectApplier {
     return json.convertValue(object, JsonNode.class);
   }
 
-  private static void tryOut(Context<FlinkCluster> context, HasMetadata object) {
-    context
-        .getClient()
-        .resource(object)
-        .dryRun(true)
-        .fieldManager(Labels.OPERATOR)
-        .forceConflicts()
-        .serverSideApply();
+  private static Optional<String> tryOut(
+      Context<FlinkCluster> context, OwnObjects own, HasMetadata object) {
+    Runnable send =
+        () ->
+            context
+                .getClient()
+                .resource(object)
+                .dryRun(true)
+                .fieldManager(Labels.OPERATOR)
+                .forceConflicts()
+                .serverSideApply();
+    if (own.existing(object).isEmpty()) {
+      return own.create(object, send);
+    }
+    send.run();
+    return Optional.empty();
   }
 }

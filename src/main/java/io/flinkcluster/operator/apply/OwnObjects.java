@@ -4,9 +4,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
+import io.flinkcluster.operator.model.SafeText;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Objects;
@@ -23,6 +26,8 @@ import java.util.stream.Stream;
  * @param uid of the resource
  */
 record OwnObjects(CachedObjects cached, UnaryOperator<HasMetadata> live, String uid) {
+  /** No object has this version, so that whatever exists is in conflict with it. */
+  private static final String NO_VERSION = "1";
 
   /** All of this kind that are the cluster's own. */
   <R extends HasMetadata> Stream<R> all(Class<R> kind) {
@@ -35,24 +40,50 @@ record OwnObjects(CachedObjects cached, UnaryOperator<HasMetadata> live, String 
   }
 
   /**
-   * Why the wanted object must not be made: somebody else's has its name, or a JobManager of a
-   * former cluster may run still. Asks the API server only for what is to be made anew, since only
-   * the operator's own objects are cached.
+   * Why the wanted object must not be made, as far as the caches know: somebody else's has its
+   * name, or a JobManager of a former cluster may run still.
    *
-   * @return empty: it may be made
+   * @return empty: nothing is known against it
    */
   Optional<String> claim(HasMetadata wanted) {
     if (existing(wanted).isPresent()) {
       return Optional.empty();
     }
-    Optional<HasMetadata> other =
-        cached.of(wanted.getClass()).stream()
-            .filter(o -> sameName(o, wanted))
-            .map(HasMetadata.class::cast)
-            .findFirst()
-            .or(() -> Optional.<HasMetadata>ofNullable(live.apply(wanted)))
-            .filter(o -> !ObjectOwner.is(o, uid));
-    return other.map(OwnObjects::words).or(() -> formerJobManager(wanted));
+    return cached.of(wanted.getClass()).stream()
+        .filter(o -> sameName(o, wanted) && !ObjectOwner.is(o, uid))
+        .findFirst()
+        .map(OwnObjects::words)
+        .or(() -> formerJobManager(wanted));
+  }
+
+  /**
+   * Makes an object that the caches do not know. They know only what has the operator's labels, so
+   * that the API server is told to make it only if there is none: that costs no request of its own.
+   *
+   * @param send applies the object as it is then
+   * @return why it was not made; empty: it was, or it is the cluster's own
+   */
+  Optional<String> create(HasMetadata wanted, Runnable send) {
+    var meta = wanted.getMetadata();
+    HasMetadata there;
+    try {
+      meta.setResourceVersion(NO_VERSION);
+      send.run();
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      there = e.getCode() == HttpURLConnection.HTTP_CONFLICT ? live.apply(wanted) : null;
+      if (there == null) {
+        throw e;
+      }
+    } finally {
+      meta.setResourceVersion(null);
+    }
+    if (!ObjectOwner.is(there, uid)) {
+      return Optional.of(words(there));
+    }
+    meta.setUid(there.getMetadata().getUid());
+    send.run();
+    return Optional.empty();
   }
 
   private static boolean sameName(HasMetadata one, HasMetadata other) {
@@ -68,7 +99,9 @@ record OwnObjects(CachedObjects cached, UnaryOperator<HasMetadata> live, String 
         .findFirst()
         .map(
             o ->
-                "it must wait until %s %s is gone, the JobManager of %s; that is removed by itself"
+                ("it must wait until %s %s is gone, the JobManager of %s; it is removed without your"
+                        + " help, but for a pod whose node is gone for good: delete that with"
+                        + " --force --grace-period=0")
                     .formatted(o.getKind(), o.getMetadata().getName(), former(o)));
   }
 
@@ -100,6 +133,7 @@ record OwnObjects(CachedObjects cached, UnaryOperator<HasMetadata> live, String 
             .flatMap(Collection::stream)
             .map(ManagedFieldsEntry::getManager)
             .filter(Objects::nonNull)
+            .map(SafeText::line)
             .distinct()
             .limit(3)
             .toList();

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.Labels;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class OwnObjectsTest {
   private final List<HasMetadata> cached = new ArrayList<>();
   private HasMetadata live;
+  private final List<String> sent = new ArrayList<>();
   private int asked;
 
   private final OwnObjects own =
@@ -63,16 +65,39 @@ class OwnObjectsTest {
   }
 
   @Test
-  void mayMakeWhatDoesNotExist() {
-    assertThat(own.claim(policy(Map.of()))).isEmpty();
-    assertThat(asked).isOne();
+  void makesWhatDoesNotExistWithoutAQuestion() {
+    NetworkPolicy wanted = policy(Map.of());
+    assertThat(own.claim(wanted)).isEmpty();
+    assertThat(own.create(wanted, () -> sent.add(wanted.getMetadata().getResourceVersion())))
+        .isEmpty();
+    assertThat(sent).containsExactly("1");
+    assertThat(wanted.getMetadata().getResourceVersion()).isNull();
+    assertThat(asked).isZero();
   }
 
   @Test
   void saysWhoseAnObjectIsAndWhatToDo() {
     live = policy(Map.of(Labels.MANAGED_BY, "Helm", Labels.INSTANCE, "shop"));
-    assertThat(own.claim(policy(Map.of())).orElseThrow())
+    assertThat(own.create(policy(Map.of()), this::conflict).orElseThrow())
         .contains("managed-by: Helm", "instance: shop", "written by kubectl-create", "delete it");
+    assertThat(sent).containsExactly("conflict");
+  }
+
+  private void conflict() {
+    sent.add("conflict");
+    if (sent.size() == 1) {
+      throw new KubernetesClientException("the object has been modified", 409, null);
+    }
+  }
+
+  @Test
+  void appliesToItsOwnThatTheCacheDoesNotKnowYet() {
+    live = policy(Map.of(Labels.UID, "ours"));
+    live.getMetadata().setUid("u-1");
+    NetworkPolicy wanted = policy(Map.of());
+    assertThat(own.create(wanted, this::conflict)).isEmpty();
+    assertThat(sent).hasSize(2);
+    assertThat(wanted.getMetadata().getUid()).isEqualTo("u-1");
   }
 
   @Test

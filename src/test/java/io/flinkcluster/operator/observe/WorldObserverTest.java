@@ -86,7 +86,12 @@ class WorldObserverTest {
   private static ObjectMeta jobManager(String name, String cluster, long epoch) {
     var labels = NAMES.labels(Component.JOB_MANAGER, epoch);
     labels.put(Labels.UID, cluster);
-    return new ObjectMetaBuilder().withName(name).withUid(name + "-uid").withLabels(labels).build();
+    return new ObjectMetaBuilder()
+        .withName(name)
+        .withUid(name + "-uid")
+        .withCreationTimestamp("2026-01-01T00:00:00Z")
+        .withLabels(labels)
+        .build();
   }
 
   private static Pod pod(ObjectMeta meta, String phase) {

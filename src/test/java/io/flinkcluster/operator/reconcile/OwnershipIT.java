@@ -231,6 +231,27 @@ class OwnershipIT {
     assertThat(config).contains("\"immutable\": true");
   }
 
+  @Test
+  void aConfigMapThatAnEarlierOperatorLeftMutableIsGoneOnWith() {
+    create();
+    ready();
+    operator.close();
+    String config = kubectl("get", "configmap", "a-config-1", "-o", "json");
+    kubectl("delete", "configmap", "a-config-1");
+    String mutable =
+        config
+            .replace("\"immutable\": true,", "")
+            .replaceFirst("(rendered\": \")[0-9a-f]+", "$1before");
+    namespace.kubectl().runWithInput(mutable, "create", "-f", "-");
+    String version = version("configmap/a-config-1");
+    operator = OperatorUnderTest.in(namespace);
+    kubectl("scale", "flc/a", "--replicas=2");
+    awaiting("the second start", s -> s.operation() == null && s.launch().epoch() == 2);
+    ready();
+    assertThat(version).isNotEmpty();
+    flink.cluster("a").assertNeverOlderState();
+  }
+
   /** Its cache selects by a label that is gone here, as a cache would be behind. */
   @Test
   void aJobManagerThatOnlyALiveReadShowsIsNotLost() {

@@ -7,12 +7,24 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.flinkcluster.operator.admit.AdmissionRules;
 import io.flinkcluster.operator.admit.Resource;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.RecordedState;
+import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Observation;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.observe.LiveQuestions;
+import io.flinkcluster.operator.observe.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ObservationRequestsTest {
@@ -117,5 +129,85 @@ class ObservationRequestsTest {
     assertThat(wishes.deleting()).isFalse();
     assertThat(ObservationRequests.wishes(new ObjectMetaBuilder().build()).restart())
         .isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void aJobManagerIsAskedAboutWhatMattersAsOftenAsItMatters() {
+    var launch = Map.of("epoch", 1, "fingerprint", "f", "jobId", "j");
+
+    var calm = target(Map.of("launch", launch)).orElseThrow();
+    assertThat(calm.pace()).isEqualTo(Target.Pace.SLOW);
+    assertThat(calm.jobId()).contains("j");
+    assertThat(calm.triggerId()).isEmpty();
+    assertThat(calm.address()).isEqualTo(new Address("10.0.0.1", 8081));
+
+    var writing = new HashMap<>(Map.of("stage", "Savepointing", "triggerId", "t"));
+    var asked = target(Map.of("launch", launch, "operation", writing)).orElseThrow();
+    assertThat(asked.pace()).isEqualTo(Target.Pace.FAST);
+    assertThat(asked.triggerId()).contains("t");
+
+    writing.put("savepoint", "s3://bucket/s");
+    assertThat(target(Map.of("launch", launch, "operation", writing)).orElseThrow().pace())
+        .isEqualTo(Target.Pace.FASTEST);
+  }
+
+  @Test
+  void nobodyIsAskedWhereNothingRuns() {
+    var stopped = Map.of("epoch", 1, "fingerprint", "f", "stoppedAt", "2026-01-01T00:00:00Z");
+    assertThat(target(Map.of())).isEmpty();
+    assertThat(target(Map.of("launch", stopped))).isEmpty();
+    assertThat(target(Map.of("launch", Map.of("epoch", 2, "fingerprint", "f")))).isEmpty();
+  }
+
+  /** Of a cluster whose first start has a JobManager that runs. */
+  private static Optional<Target> target(Map<String, ?> status) {
+    RecordedState recorded = recorded(status);
+    var cluster = ((Admission.Accepted) STATEFUL).cluster();
+    var pod =
+        new ObservedPod(
+            "jm",
+            "uid",
+            Component.JOB_MANAGER,
+            1,
+            false,
+            true,
+            true,
+            false,
+            0,
+            Optional.of("10.0.0.1"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    var seen =
+        new Observation(
+            Instant.EPOCH,
+            List.of(pod),
+            List.of(),
+            Optional.empty(),
+            false,
+            List.of(),
+            Optional.empty());
+    var situation =
+        new Situation(
+            cluster.names(),
+            cluster.uid(),
+            1,
+            STATEFUL,
+            Map.of(1L, cluster),
+            recorded,
+            seen,
+            ObservationRequests.wishes(new ObjectMetaBuilder().build()),
+            List.of());
+    var decision =
+        new Decision(
+            Phase.Running,
+            recorded,
+            List.of(),
+            Set.of(),
+            List.of(),
+            List.of(),
+            Duration.ofMinutes(1),
+            false);
+    return ObservationRequests.target(situation, decision);
   }
 }

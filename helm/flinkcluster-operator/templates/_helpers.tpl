@@ -66,6 +66,10 @@ No right on secrets, none to run commands in pods, to delete in bulk or to chang
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, list, watch, create, patch, delete]
+# A JobManager is gone for good when nothing is left that could make one.
+- apiGroups: [apps]
+  resources: [replicasets]
+  verbs: [list]
 - apiGroups: [""]
   resources: [configmaps, services]
   verbs: [get, list, watch, create, patch, delete]

@@ -61,12 +61,18 @@ public final class OperatorFactory {
       Reconciler<FlinkCluster> reconciler,
       MeterRegistry registry) {
     return create(
-        client, settings, reconciler, registry, (why, cause) -> log.error("{}", why, cause));
+        client,
+        settings,
+        reconciler,
+        registry,
+        () -> {},
+        (why, cause) -> log.error("{}", why, cause));
   }
 
   /**
    * As the other one, with a say in what happens on a fatal event.
    *
+   * @param leads called when this process becomes the leader; never without leader election
    * @param fatal called when leadership ends for any reason, also by {@link Operator#stop()}, and
    *     when a watch broke for good
    */
@@ -75,11 +81,12 @@ public final class OperatorFactory {
       OperatorSettings settings,
       Reconciler<FlinkCluster> reconciler,
       MeterRegistry registry,
+      Runnable leads,
       Fatal fatal) {
     // Not new Operator(lambda): that evaluates the lambda twice (JOSDK 5.3.2).
     var configuration =
         ConfigurationService.newOverriddenConfigurationService(
-            o -> configure(o, client, settings, registry, fatal));
+            o -> configure(o, client, settings, registry, leads, fatal));
     var operator = new Operator(configuration);
     operator.register(reconciler, o -> configure(o, settings));
     return operator;
@@ -103,6 +110,7 @@ public final class OperatorFactory {
       KubernetesClient client,
       OperatorSettings settings,
       MeterRegistry registry,
+      Runnable leads,
       Fatal fatal) {
     o.withKubernetesClient(client)
         .withCloseClientOnStop(false)
@@ -118,7 +126,7 @@ public final class OperatorFactory {
               }
             });
     if (settings.leaderElection()) {
-      o.withLeaderElectionConfiguration(leaderElection(settings, fatal));
+      o.withLeaderElectionConfiguration(leaderElection(settings, leads, fatal));
     }
   }
 
@@ -128,7 +136,7 @@ public final class OperatorFactory {
    * hook. So the end of leadership is fatal, and {@link Fatal} must be quick and final.
    */
   private static LeaderElectionConfiguration leaderElection(
-      OperatorSettings settings, Fatal fatal) {
+      OperatorSettings settings, Runnable leads, Fatal fatal) {
     return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(settings.leaseName())
         .withLeaseNamespace(settings.podNamespace())
         .withIdentity(settings.podName())
@@ -137,7 +145,10 @@ public final class OperatorFactory {
         .withRetryPeriod(RENEW_EVERY)
         .withLeaderCallbacks(
             new LeaderCallbacks(
-                () -> log.info("This replica leads"),
+                () -> {
+                  log.info("This replica leads");
+                  leads.run();
+                },
                 () -> fatal.stop("This replica leads no more", null),
                 leader -> log.info("Leader is {}", leader)))
         .build();

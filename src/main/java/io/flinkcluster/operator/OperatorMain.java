@@ -47,6 +47,7 @@ public final class OperatorMain {
             clients.prompt(),
             reconciler,
             registry,
+            reconciler::leads,
             new ClusterMetrics(registry, reconciler::clusters)::refresh,
             Runtime.getRuntime()::halt);
     Runtime.getRuntime()

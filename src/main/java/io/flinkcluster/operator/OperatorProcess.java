@@ -25,6 +25,7 @@ final class OperatorProcess {
   private final KubernetesClient client;
   private final IntConsumer halt;
   private final Operator operator;
+  private final Runnable leads;
   private final Probes probes;
   private final HealthServer health;
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -33,6 +34,7 @@ final class OperatorProcess {
    * Binds the port of the probes; nothing else runs before {@link #start}.
    *
    * @param client for FlinkClusters and the lease
+   * @param leads called when this process is the one that acts
    * @param beforeScrape brings up to date what is only known when it is asked for
    * @param halt ends the process with an exit code without running shutdown hooks: a hook that
    *     stops the operator would deadlock with the leader election that called it (JOSDK 5.3.2)
@@ -42,12 +44,14 @@ final class OperatorProcess {
       KubernetesClient client,
       Reconciler<FlinkCluster> reconciler,
       PrometheusMeterRegistry registry,
+      Runnable leads,
       Runnable beforeScrape,
       IntConsumer halt) {
     this.settings = settings;
     this.client = client;
     this.halt = halt;
-    operator = OperatorFactory.create(client, settings, reconciler, registry, this::fatal);
+    this.leads = leads;
+    operator = OperatorFactory.create(client, settings, reconciler, registry, leads, this::fatal);
     probes = new Probes(operator);
     health =
         new HealthServer(
@@ -70,6 +74,9 @@ final class OperatorProcess {
     try {
       operator.start();
       probes.started();
+      if (!settings.leaderElection()) {
+        leads.run();
+      }
       log.info(
           "Started, serving {}",
           settings.watchNamespaces().isEmpty() ? "all namespaces" : settings.watchNamespaces());

@@ -160,6 +160,14 @@ class ArchitectureTest {
   }
 
   @Test
+  void noClassesOfAPackageKnowOneAnotherInACircle() {
+    var cycles = ClassCycles.in(CLASSES.stream().toList());
+    assertThat(cycles)
+        .as("the largest cycle has %d classes", cycles.isEmpty() ? 0 : cycles.get(0).size())
+        .isEmpty();
+  }
+
+  @Test
   void purePackagesDoNotKnowTheWorld() {
     var wrong = new TreeSet<String>();
     for (JavaClass type : pureClasses()) {

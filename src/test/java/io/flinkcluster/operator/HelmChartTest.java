@@ -213,6 +213,7 @@ class HelmChartTest {
             "flinkcluster.io/flinkclusters get,list,patch,watch",
             "flinkcluster.io/flinkclusters/status get,patch",
             "apps/deployments" + children,
+            "apps/replicasets list",
             "/configmaps" + children,
             "/services" + children,
             "networking.k8s.io/ingresses" + children,

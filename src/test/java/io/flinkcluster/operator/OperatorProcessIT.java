@@ -203,7 +203,13 @@ class OperatorProcessIT {
               DefaultOptions.NONE);
       process =
           new OperatorProcess(
-              settings, clients.prompt(), new Visitor(visits), registry, () -> {}, halts::add);
+              settings,
+              clients.prompt(),
+              new Visitor(visits),
+              registry,
+              () -> {},
+              () -> {},
+              halts::add);
     }
 
     void awaitVisits(String cluster, int count) {

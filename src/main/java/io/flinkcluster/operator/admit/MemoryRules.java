@@ -4,6 +4,7 @@ import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.api.FlinkVersion;
 import io.flinkcluster.operator.api.Resources;
 import io.flinkcluster.operator.flinkconf.FlinkOptions;
+import io.flinkcluster.operator.flinkconf.MemoryDivider;
 import io.flinkcluster.operator.flinkconf.MemoryDivision;
 import io.flinkcluster.operator.flinkconf.OptionValues;
 import io.flinkcluster.operator.model.Component;
@@ -53,7 +54,7 @@ final class MemoryRules {
     boolean requested =
         !resources.limits().containsKey("memory") && resources.requests().containsKey("memory");
     String at = field + (requested ? "requests.memory" : "limits.memory");
-    var division = MemoryDivision.of(component, options, total);
+    var division = MemoryDivider.of(component, options, total);
     String size = MemoryDivision.size(total);
     if (division.misfit().isPresent()) {
       String parts = division.parts().isEmpty() ? "" : ": " + division.sum();
@@ -81,7 +82,7 @@ final class MemoryRules {
   private static String remedy(
       Component component, Map<String, String> options, MemoryDivision.Cure cure) {
     String named = component.label() + ".memory.*";
-    Optional<Long> least = MemoryDivision.leastMebibytes(component, options);
+    Optional<Long> least = MemoryDivider.leastMebibytes(component, options);
     if (cure == MemoryDivision.Cure.OPTIONS || least.isEmpty()) {
       return "correct the options " + named + "; no size fits them";
     }

@@ -29,6 +29,8 @@ public enum Reason {
   Valid,
   /** The spec is usable, with a warning in the message. */
   ValidWithWarning,
+  /** An object of a FlinkCluster that does not exist any more was removed. */
+  OrphanRemoved,
   /** The API server would refuse one of the objects; nothing running was touched. */
   ChildRefused,
   /** A ConfigMap, Secret or ServiceAccount that the pods need does not exist. */

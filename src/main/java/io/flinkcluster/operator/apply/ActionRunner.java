@@ -1,6 +1,8 @@
 package io.flinkcluster.operator.apply;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -12,14 +14,16 @@ import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.ObjectOwner;
 import java.net.HttpURLConnection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +40,9 @@ public final class ActionRunner {
   private final KubernetesClient client;
   private final FlinkRest rest;
   private final Disposals disposals;
-  private final Set<String> cleaned = ConcurrentHashMap.newKeySet();
+
+  /** The newest start whose high availability data, and all older, was removed; by cluster. */
+  private final Map<ClusterKey, Long> cleaned = new ConcurrentHashMap<>();
 
   /** The pod whose gate was lifted last. */
   private final Map<ClusterKey, String> lifted = new ConcurrentHashMap<>();
@@ -57,52 +63,67 @@ public final class ActionRunner {
    *     left out
    * @return what of it failed that nobody could do after a deletion, one line each
    */
-  public List<String> run(ClusterNames names, Optional<Address> flink, List<Action> steps) {
-    var failures = new ArrayList<String>();
-    for (Action step : steps) {
-      if (step instanceof Action.RemoveSchedulingGate lift) {
-        liftGate(names, lift);
-      } else if (step instanceof Action.RemoveHighAvailabilityData data) {
-        removeHighAvailabilityData(names, data.clusterIds()).ifPresent(failures::add);
-      } else if (step instanceof Action.RemoveCleanupPod done) {
-        removePod(names, done.pod());
-      } else if (step instanceof Action.MarkPods marks) {
-        marks.first().forEach(pod -> mark(names, pod, "\"" + Labels.GOES_FIRST + "\""));
-        marks.others().forEach(pod -> mark(names, pod, "null"));
-      } else if (flink.isPresent() && step instanceof Action.Require require) {
-        ask(
-            require.jobId() + " " + require.bounds(),
-            () -> rest.require(flink.get(), require.jobId(), require.bounds()));
-      } else if (flink.isPresent() && step instanceof Action.TakeCheckpoint take) {
-        ask(take.triggerId(), () -> rest.checkpoint(flink.get(), take.jobId(), take.triggerId()));
-      } else if (step instanceof Action.RememberFinalSavepoint point) {
-        remember(names, point).ifPresent(failures::add);
-      } else if (flink.isPresent() && step instanceof Action.StopWithSavepoint stop) {
-        ask(
-            stop.triggerId(),
-            () ->
-                rest.stopWithSavepoint(
-                    flink.get(), stop.jobId(), stop.triggerId(), stop.directory()));
-      } else if (flink.isPresent() && step instanceof Action.DisposeSavepoint dispose) {
-        var key = new ClusterKey(names.namespace(), names.name());
-        disposals.begin(key, flink.get(), dispose.path());
-      } else if (flink.isPresent() && step instanceof Action.CancelJob cancel) {
-        ask(cancel.jobId(), () -> rest.cancel(flink.get(), cancel.jobId()));
-      } else if (flink.isPresent() && step instanceof Action.TakeSavepoint take) {
-        ask(
-            take.triggerId(),
-            () -> rest.savepoint(flink.get(), take.jobId(), take.triggerId(), take.directory()));
-      }
-    }
-    return failures;
+  public List<String> run(ClusterKey cluster, Optional<Address> flink, List<Action> steps) {
+    return steps.stream().flatMap(step -> run(cluster, flink, step).stream()).toList();
   }
 
-  private void ask(String id, java.util.function.Supplier<CompletableFuture<Void>> call) {
-    if (!asking.add(id)) {
-      return; // the same request is on its way
+  /** Every act has its case: as a switch over an enum that is an expression, it must. */
+  private Optional<String> run(ClusterKey cluster, Optional<Address> flink, Action step) {
+    return switch (step.kind()) {
+      case REMOVE_SCHEDULING_GATE -> liftGate(cluster, (Action.RemoveSchedulingGate) step);
+      case REMOVE_HIGH_AVAILABILITY_DATA ->
+          removeHighAvailabilityData(cluster, (Action.RemoveHighAvailabilityData) step);
+      case REMOVE_CLEANUP_POD -> removePod(cluster, (Action.RemoveCleanupPod) step);
+      case MARK_PODS -> mark(cluster, (Action.MarkPods) step);
+      case REMEMBER_FINAL_SAVEPOINT -> remember(cluster, (Action.RememberFinalSavepoint) step);
+      case REQUIRE -> {
+        var require = (Action.Require) step;
+        yield ask(
+            require.jobId() + " " + require.bounds(),
+            flink.map(f -> () -> rest.require(f, require.jobId(), require.bounds())));
+      }
+      case TAKE_CHECKPOINT -> {
+        var take = (Action.TakeCheckpoint) step;
+        yield ask(
+            take.triggerId(),
+            flink.map(f -> () -> rest.checkpoint(f, take.jobId(), take.triggerId())));
+      }
+      case STOP_WITH_SAVEPOINT -> {
+        var stop = (Action.StopWithSavepoint) step;
+        yield ask(
+            stop.triggerId(),
+            flink.map(
+                f ->
+                    () ->
+                        rest.stopWithSavepoint(
+                            f, stop.jobId(), stop.triggerId(), stop.directory())));
+      }
+      case TAKE_SAVEPOINT -> {
+        var take = (Action.TakeSavepoint) step;
+        yield ask(
+            take.triggerId(),
+            flink.map(
+                f -> () -> rest.savepoint(f, take.jobId(), take.triggerId(), take.directory())));
+      }
+      case CANCEL_JOB -> {
+        var cancel = (Action.CancelJob) step;
+        yield ask(cancel.jobId(), flink.map(f -> () -> rest.cancel(f, cancel.jobId())));
+      }
+      case DISPOSE_SAVEPOINT -> {
+        String path = ((Action.DisposeSavepoint) step).path();
+        flink.ifPresent(f -> disposals.begin(cluster, f, path));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Optional<String> ask(String id, Optional<Supplier<CompletableFuture<Void>>> call) {
+    if (call.isEmpty() || !asking.add(id)) {
+      return Optional.empty(); // nobody to ask, or the same request is on its way
     }
     LOG.info("asking Flink: {}", id);
     call.get()
+        .get()
         .whenComplete(
             (done, failure) -> {
               asking.remove(id);
@@ -110,23 +131,17 @@ public final class ActionRunner {
                 LOG.info("Flink was not reached for {}: {}", id, failure.getMessage());
               }
             });
+    return Optional.empty();
   }
 
-  /** The uid is a precondition: a pod of the same name that came later is not let through. */
-  /** Once: the cache may show the gate for a moment after it was lifted. */
-  private void liftGate(ClusterNames names, Action.RemoveSchedulingGate lift) {
-    var cluster = new ClusterKey(names.namespace(), names.name());
+  /**
+   * Once: the cache may show the gate for a moment after it was lifted. The uid is a precondition:
+   * a pod of the same name that came later is not let through.
+   */
+  private Optional<String> liftGate(ClusterKey cluster, Action.RemoveSchedulingGate lift) {
     if (lift.uid().equals(lifted.get(cluster))) {
-      return;
+      return Optional.empty();
     }
-    // Named by an object and not by its name: the client (7.8.0) would read it first.
-    var pod =
-        new PodBuilder()
-            .withNewMetadata()
-            .withNamespace(names.namespace())
-            .withName(lift.pod())
-            .endMetadata()
-            .build();
     var patch =
         "{\"metadata\":{\"uid\":\""
             + lift.uid()
@@ -134,74 +149,97 @@ public final class ActionRunner {
             + Labels.GATE
             + "\"}]}}";
     try {
-      client.resource(pod).patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
+      client
+          .resource(pod(cluster, lift.pod()))
+          .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
       lifted.put(cluster, lift.uid());
     } catch (KubernetesClientException e) {
       LOG.info("the gate of pod {} was not lifted: {}", lift.pod(), e.getMessage());
     }
+    return Optional.empty();
   }
 
-  private void removePod(ClusterNames names, String name) {
+  /** Named by an object and not by its name: the client (7.8.0) would read it first. */
+  private static Pod pod(ClusterKey cluster, String name) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace(cluster.namespace())
+        .withName(name)
+        .endMetadata()
+        .build();
+  }
+
+  /** Only the cluster's own, whatever has its name. */
+  private Optional<String> removePod(ClusterKey cluster, Action.RemoveCleanupPod done) {
     try {
-      client.pods().inNamespace(names.namespace()).withName(name).delete();
+      Pod pod = client.pods().inNamespace(cluster.namespace()).withName(done.pod()).get();
+      if (pod != null && ObjectOwner.is(pod, cluster.uid())) {
+        Removal.of(client, pod);
+      }
     } catch (KubernetesClientException e) {
-      LOG.warn("pod {} was not removed: {}", name, e.getMessage());
+      LOG.warn("pod {} was not removed: {}", done.pod(), e.getMessage());
     }
+    return Optional.empty();
   }
 
-  private void mark(ClusterNames names, String name, String cost) {
-    var pod =
-        new PodBuilder()
-            .withNewMetadata()
-            .withNamespace(names.namespace())
-            .withName(name)
-            .endMetadata()
-            .build();
+  private Optional<String> mark(ClusterKey cluster, Action.MarkPods marks) {
+    marks.first().forEach(pod -> mark(cluster, pod, "\"" + Labels.GOES_FIRST + "\""));
+    marks.others().forEach(pod -> mark(cluster, pod, "null"));
+    return Optional.empty();
+  }
+
+  private void mark(ClusterKey cluster, String name, String cost) {
     var patch = "{\"metadata\":{\"annotations\":{\"" + Labels.DELETION_COST + "\":" + cost + "}}}";
     try {
-      client.resource(pod).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+      client.resource(pod(cluster, name)).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
     } catch (KubernetesClientException e) {
       LOG.info("pod {} was not marked: {}", name, e.getMessage());
     }
   }
 
   /** Asked for again and again; done once in the life of this process. */
-  private Optional<String> removeHighAvailabilityData(ClusterNames names, List<String> clusterIds) {
-    String key = names.namespace() + "/" + String.join(",", clusterIds);
-    if (clusterIds.isEmpty() || !cleaned.add(key)) {
+  private Optional<String> removeHighAvailabilityData(
+      ClusterKey cluster, Action.RemoveHighAvailabilityData data) {
+    var ids = new HighAvailabilityIds(cluster);
+    OptionalLong newest = data.clusterIds().stream().flatMapToLong(ids::epoch).max();
+    if (newest.isEmpty() || cleaned.getOrDefault(cluster, 0L) >= newest.getAsLong()) {
       return Optional.empty();
     }
     try {
       client
           .configMaps()
-          .inNamespace(names.namespace())
+          .inNamespace(cluster.namespace())
           .withLabel("type", "flink-native-kubernetes")
-          .withLabelIn("app", clusterIds.toArray(String[]::new))
           .list()
           .getItems()
-          .forEach(c -> client.resource(c).delete());
+          .stream()
+          .filter(c -> ids.isUpTo(ObjectOwner.labels(c).get("app"), newest.getAsLong()))
+          .forEach(c -> Removal.of(client, c));
+      cleaned.put(cluster, newest.getAsLong());
       return Optional.empty();
     } catch (KubernetesClientException e) {
-      cleaned.remove(key);
-      return failure("the high availability data of Flink was not removed", names, e);
+      return failure("the high availability data of Flink was not removed", cluster, e);
     }
   }
 
   /** What the API server forbids, as to write into a namespace that is going, stays forbidden. */
   private static Optional<String> failure(
-      String what, ClusterNames names, KubernetesClientException e) {
-    LOG.warn("{}/{}: {}: {}", names.namespace(), names.name(), what, e.getMessage());
+      String what, ClusterKey cluster, KubernetesClientException e) {
+    LOG.warn("{}: {}: {}", cluster, what, e.getMessage());
     String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
     return FINAL.contains(e.getCode()) ? Optional.empty() : Optional.of(what + ": " + why);
   }
 
-  /** A cluster is gone; another of its name will leave the same data again. */
-  public void forget(ClusterNames names) {
-    lifted.remove(new ClusterKey(names.namespace(), names.name()));
-    cleaned.removeIf(key -> key.startsWith(names.namespace() + "/" + names.name() + "-"));
+  /** A cluster is gone. */
+  public void forget(ClusterKey cluster) {
+    lifted.remove(cluster);
+    cleaned.remove(cluster);
   }
 
-  private Optional<String> remember(ClusterNames names, Action.RememberFinalSavepoint point) {
+  /** It outlives the cluster, so that it does not carry its uid. */
+  private Optional<String> remember(ClusterKey cluster, Action.RememberFinalSavepoint point) {
+    var names = new ClusterNames(cluster.namespace(), cluster.name());
+    String what = "the restore point " + point.path() + " was not written down";
     var configMap =
         new ConfigMapBuilder()
             .withNewMetadata()
@@ -212,10 +250,18 @@ public final class ActionRunner {
             .withData(Map.of("path", point.path(), "jobId", String.valueOf(point.jobId())))
             .build();
     try {
+      ConfigMap there = client.resource(configMap).get();
+      if (there != null && !ObjectOwner.cluster(there).equals(Optional.of(names.name()))) {
+        return Optional.of(
+            what
+                + ": the ConfigMap "
+                + names.finalSavepoint()
+                + " exists and is not the operator's own; delete or rename it");
+      }
       client.resource(configMap).fieldManager(Labels.OPERATOR).forceConflicts().serverSideApply();
       return Optional.empty();
     } catch (KubernetesClientException e) {
-      return failure("the restore point " + point.path() + " was not written down", names, e);
+      return failure(what, cluster, e);
     }
   }
 }

@@ -2,7 +2,6 @@ package io.flinkcluster.operator.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -12,16 +11,20 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.ObjectOwner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,27 +39,25 @@ public final class ObjectApplier {
   /** With status 500, for an unknown field or a key that is given twice (kubernetes#122480). */
   private static final String NOT_OF_THE_SCHEMA = "failed to create typed patch object";
 
-  private static final Comparator<HasMetadata> BY_NAME =
-      Comparator.comparing(object -> object.getMetadata().getName());
-
   private final KubernetesSerialization json = new KubernetesSerialization();
 
   /**
-   * Objects that still differed right after they were applied, by key, with the version they had:
-   * something else keeps changing them, or the comparison errs. They are left alone until they
-   * change again.
+   * Objects that still differed right after they were applied, by uid of the cluster and key, with
+   * the version they had: something else keeps changing them, or the comparison errs. They are left
+   * alone until they change again.
    */
-  private final Map<String, String> conflicting = new ConcurrentHashMap<>();
+  private final Map<String, Map<String, String>> conflicting = new ConcurrentHashMap<>();
 
   /**
-   * Applies and prunes.
+   * Applies and prunes. What others made under the names of the cluster is refused: it is neither
+   * changed nor removed, and no process is made that would use it.
    *
    * @param wanted the objects that should exist
    * @param dryRuns objects that the API server is only asked about
    * @param keep epochs whose objects are left as they are
    * @param keepConfigs epochs whose ConfigMaps are not removed
-   * @return what the API server refused, one line each; where that is a trial nothing was applied,
-   *     but what is left over was removed: it may be what stands in the way
+   * @return what cannot be applied, one line each; where that is a trial nothing was applied, but
+   *     what is left over was removed: it may be what stands in the way
    */
   public List<String> apply(
       Context<FlinkCluster> context,
@@ -64,15 +65,53 @@ public final class ObjectApplier {
       List<HasMetadata> dryRuns,
       Set<Long> keep,
       Set<Long> keepConfigs) {
+    String uid = context.getPrimaryResource().getMetadata().getUid();
+    var own =
+        new OwnObjects(
+            context::getSecondaryResources, o -> context.getClient().resource(o).get(), uid);
     var refusals = new ArrayList<String>();
-    dryRuns.forEach(t -> attempt(t, () -> tryOut(context, t)).ifPresent(refusals::add));
+    for (HasMetadata object : dryRuns) {
+      own.claim(object)
+          .map(why -> line(object, why))
+          .or(() -> attempt(object, () -> tryOut(context, own, object)))
+          .ifPresent(refusals::add);
+    }
     var ordered = new ArrayList<>(refusals.isEmpty() ? wanted : List.of());
     ordered.sort(Comparator.comparingInt(ObjectApplier::rank));
+    var barred = new HashSet<Long>();
     for (HasMetadata object : ordered) {
-      attempt(object, () -> applyOne(context, object)).ifPresent(refusals::add);
+      OptionalLong epoch = ObjectOwner.epoch(object);
+      if (epoch.isPresent()
+          && barred.contains(epoch.getAsLong())
+          && own.existing(object).isEmpty()) {
+        continue; // it would use what is not the cluster's own
+      }
+      Optional<String> refusal =
+          own.claim(object)
+              .map(why -> line(object, why))
+              .or(() -> attempt(object, () -> applyOne(context, own, object)));
+      refusal.ifPresent(refusals::add);
+      if (refusal.isPresent() && !(object instanceof Deployment)) {
+        epoch.ifPresent(barred::add);
+      }
     }
-    prune(context, wanted, keep, keepConfigs);
+    retainConflicting(uid, wanted);
+    Pruning.prune(context.getClient(), own, wanted, keep, keepConfigs);
     return refusals;
+  }
+
+  /** A cluster is gone. */
+  public void forget(String uid) {
+    conflicting.remove(uid);
+  }
+
+  private void retainConflicting(String uid, List<HasMetadata> wanted) {
+    conflicting.computeIfPresent(
+        uid,
+        (u, versions) -> {
+          versions.keySet().retainAll(wanted.stream().map(ObjectApplier::key).toList());
+          return versions.isEmpty() ? null : versions;
+        });
   }
 
   private static int rank(HasMetadata object) {
@@ -87,40 +126,68 @@ public final class ObjectApplier {
     throw new IllegalArgumentException("not a child of a cluster: " + object.getKind());
   }
 
-  private static Optional<String> attempt(HasMetadata object, Runnable act) {
+  private static Optional<String> attempt(HasMetadata object, Supplier<Optional<String>> act) {
     try {
-      act.run();
-      return Optional.empty();
+      return act.get().map(why -> line(object, why));
     } catch (KubernetesClientException e) {
       String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
       if (!REFUSED.contains(e.getCode()) && !String.valueOf(why).contains(NOT_OF_THE_SCHEMA)) {
         throw e;
       }
-      return Optional.of(object.getKind() + " " + object.getMetadata().getName() + ": " + why);
+      return Optional.of(line(object, why));
     }
   }
 
-  private void applyOne(Context<FlinkCluster> context, HasMetadata object) {
-    Optional<? extends HasMetadata> existing = existing(context, object);
+  private static String line(HasMetadata object, String why) {
+    return object.getKind() + " " + object.getMetadata().getName() + ": " + why;
+  }
+
+  /** Why it was not applied; empty: it is as wanted, or left as it is on purpose. */
+  private Optional<String> applyOne(
+      Context<FlinkCluster> context, OwnObjects own, HasMetadata object) {
+    Optional<? extends HasMetadata> existing = own.existing(object);
     if (existing.isPresent() && object instanceof Pod) {
-      return; // it is made once, and of what is in the cache nothing can be compared
+      return Optional.empty(); // it is made once, and what is in the cache cannot be compared
     }
-    if (existing.filter(e -> isCovered(object, e)).isPresent()) {
-      return;
+    if (existing.filter(e -> isCovered(own.uid(), object, e)).isPresent()) {
+      return Optional.empty();
     }
     if (existing.filter(e -> isOfOlderMaking(object, e)).isPresent()) {
       resize(context, object, existing.get());
-      return;
+      return Optional.empty();
+    }
+    if (existing.filter(e -> isSealed(object, e)).isPresent()) {
+      LOG.warn("ConfigMap {} is not what was made: it is replaced", object.getMetadata().getName());
+      Removal.of(context.getClient(), existing.get());
+      existing = Optional.empty();
     }
     LOG.info("applying {} {}", object.getKind(), object.getMetadata().getName());
-    HasMetadata applied = send(context, object);
-    if (!SubsetMatcher.covers(tree(applied), tree(object))) {
-      LOG.warn(
-          "{} {} still differs after it was applied",
-          object.getKind(),
-          object.getMetadata().getName());
-      conflicting.put(key(object), version(applied));
+    if (existing.isEmpty()) {
+      return own.create(object, () -> applyTo(context, own, object));
     }
+    // A precondition: what took the name of the object since is not changed.
+    object.getMetadata().setUid(existing.get().getMetadata().getUid());
+    applyTo(context, own, object);
+    return Optional.empty();
+  }
+
+  private void applyTo(Context<FlinkCluster> context, OwnObjects own, HasMetadata object) {
+    HasMetadata applied = send(context, object);
+    object.getMetadata().setResourceVersion(null);
+    if (!SubsetMatcher.covers(tree(applied), tree(object))) {
+      LOG.warn("{} still differs after it was applied", key(object));
+      conflicting
+          .computeIfAbsent(own.uid(), u -> new ConcurrentHashMap<>())
+          .put(key(object), version(applied));
+    }
+  }
+
+  /** Whether it must be removed to be changed. */
+  private static boolean isSealed(HasMetadata wanted, HasMetadata actual) {
+    return wanted instanceof ConfigMap w
+        && actual instanceof ConfigMap a
+        && Boolean.TRUE.equals(a.getImmutable())
+        && !Objects.equals(w.getData(), a.getData());
   }
 
   /** By way of the source that watches its namespace, and so knows it at once. */
@@ -137,8 +204,9 @@ public final class ObjectApplier {
     return context.resourceOperations().serverSideApply(object);
   }
 
-  private boolean isCovered(HasMetadata wanted, HasMetadata actual) {
-    if (Objects.equals(conflicting.get(key(wanted)), version(actual))) {
+  private boolean isCovered(String uid, HasMetadata wanted, HasMetadata actual) {
+    var versions = conflicting.getOrDefault(uid, Map.of());
+    if (Objects.equals(versions.get(key(wanted)), version(actual))) {
       return true;
     }
     return SubsetMatcher.covers(tree(actual), tree(wanted));
@@ -150,7 +218,7 @@ public final class ObjectApplier {
    * or leave its processes with configurations that differ. Only its size is changed.
    */
   private boolean isOfOlderMaking(HasMetadata wanted, HasMetadata actual) {
-    if (epoch(wanted).isEmpty() || rendered(wanted).equals(rendered(actual))) {
+    if (ObjectOwner.epoch(wanted).isEmpty() || rendered(wanted).equals(rendered(actual))) {
       return false;
     }
     if (wanted instanceof Deployment) {
@@ -182,7 +250,8 @@ public final class ObjectApplier {
                 .withPatchType(PatchType.JSON_MERGE)
                 .withFieldManager(Labels.OPERATOR)
                 .build(),
-            "{\"spec\": {\"replicas\": %d}}".formatted(replicas));
+            "{\"metadata\": {\"uid\": \"%s\"}, \"spec\": {\"replicas\": %d}}"
+                .formatted(a.getMetadata().getUid(), replicas));
   }
 
   private static String rendered(HasMetadata object) {
@@ -209,86 +278,21 @@ public final class ObjectApplier {
     return json.convertValue(object, JsonNode.class);
   }
 
-  private static Optional<? extends HasMetadata> existing(
-      Context<FlinkCluster> context, HasMetadata object) {
-    String name = object.getMetadata().getName();
-    return context.getSecondaryResources(object.getClass()).stream()
-        .filter(e -> e.getMetadata().getName().equals(name))
-        .findFirst();
-  }
-
-  private static void tryOut(Context<FlinkCluster> context, HasMetadata object) {
-    context
-        .getClient()
-        .resource(object)
-        .dryRun(true)
-        .fieldManager(Labels.OPERATOR)
-        .forceConflicts()
-        .serverSideApply();
-  }
-
-  private static void prune(
-      Context<FlinkCluster> context,
-      List<HasMetadata> wanted,
-      Set<Long> keep,
-      Set<Long> keepConfigs) {
-    for (Class<? extends HasMetadata> kind : ManagedKinds.REMOVED) {
-      context.getSecondaryResources(kind).stream()
-          .filter(existing -> isLeftOver(existing, wanted, keep, keepConfigs))
-          .sorted(BY_NAME) // the JobManager is waited for
-          .forEach(existing -> remove(context, existing));
+  private static Optional<String> tryOut(
+      Context<FlinkCluster> context, OwnObjects own, HasMetadata object) {
+    Runnable send =
+        () ->
+            context
+                .getClient()
+                .resource(object)
+                .dryRun(true)
+                .fieldManager(Labels.OPERATOR)
+                .forceConflicts()
+                .serverSideApply();
+    if (own.existing(object).isEmpty()) {
+      return own.create(object, send);
     }
-  }
-
-  private static boolean isLeftOver(
-      HasMetadata existing, List<HasMetadata> wanted, Set<Long> keep, Set<Long> keepConfigs) {
-    Optional<Long> epoch = epoch(existing);
-    if (existing.getMetadata().getDeletionTimestamp() != null) {
-      return false;
-    }
-    if (existing instanceof ConfigMap && (epoch.isEmpty() || keepConfigs.contains(epoch.get()))) {
-      return false; // the memory of a deleted cluster, or of a start that may be gone back to
-    }
-    if (epoch.isPresent() && keep.contains(epoch.get())) {
-      return false;
-    }
-    if (epoch.isEmpty() && !keep.isEmpty() && wanted.isEmpty()) {
-      return false;
-    }
-    return wanted.stream()
-        .noneMatch(
-            w ->
-                w.getKind().equals(existing.getKind())
-                    && w.getMetadata().getName().equals(existing.getMetadata().getName()));
-  }
-
-  private static Optional<Long> epoch(HasMetadata object) {
-    var labels = object.getMetadata().getLabels();
-    return Optional.ofNullable(labels == null ? null : labels.get(Labels.EPOCH))
-        .filter(e -> e.matches("[0-9]{1,18}"))
-        .map(Long::valueOf);
-  }
-
-  /**
-   * What the API server does not let go now is tried again at the next look, and keeps no other.
-   */
-  private static void remove(Context<FlinkCluster> context, HasMetadata object) {
-    LOG.info("removing {} {}", object.getKind(), object.getMetadata().getName());
-    try {
-      context
-          .getClient()
-          .resource(object)
-          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-          .delete();
-    } catch (KubernetesClientException e) {
-      if (e.getStatus() == null) {
-        throw e; // it was not heard at all
-      }
-      LOG.warn(
-          "{} {} was not removed: {}",
-          object.getKind(),
-          object.getMetadata().getName(),
-          e.getStatus().getMessage());
-    }
+    send.run();
+    return Optional.empty();
   }
 }

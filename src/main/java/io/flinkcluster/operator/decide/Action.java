@@ -10,24 +10,78 @@ import java.util.SortedMap;
  */
 public sealed interface Action {
 
+  /** Which act it is: who carries acts out has a case for each, or does not compile. */
+  Kind kind();
+
+  /** One for each act. */
+  enum Kind {
+    /** {@link StopWithSavepoint}. */
+    STOP_WITH_SAVEPOINT,
+    /** {@link TakeSavepoint}. */
+    TAKE_SAVEPOINT,
+    /** {@link CancelJob}. */
+    CANCEL_JOB,
+    /** {@link Require}. */
+    REQUIRE,
+    /** {@link TakeCheckpoint}. */
+    TAKE_CHECKPOINT,
+    /** {@link MarkPods}. */
+    MARK_PODS,
+    /** {@link DisposeSavepoint}. */
+    DISPOSE_SAVEPOINT,
+    /** {@link RemoveSchedulingGate}. */
+    REMOVE_SCHEDULING_GATE,
+    /** {@link RemoveHighAvailabilityData}. */
+    REMOVE_HIGH_AVAILABILITY_DATA,
+    /** {@link RemoveCleanupPod}. */
+    REMOVE_CLEANUP_POD,
+    /** {@link RememberFinalSavepoint}. */
+    REMEMBER_FINAL_SAVEPOINT
+  }
+
   /** Ask Flink to stop the job with a savepoint. */
-  record StopWithSavepoint(String jobId, String triggerId, String directory) implements Action {}
+  record StopWithSavepoint(String jobId, String triggerId, String directory) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.STOP_WITH_SAVEPOINT;
+    }
+  }
 
   /** Ask Flink for a savepoint of the running job. */
-  record TakeSavepoint(String jobId, String triggerId, String directory) implements Action {}
+  record TakeSavepoint(String jobId, String triggerId, String directory) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.TAKE_SAVEPOINT;
+    }
+  }
 
   /** Cancel the job; its newest checkpoint stays. */
-  record CancelJob(String jobId) implements Action {}
+  record CancelJob(String jobId) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.CANCEL_JOB;
+    }
+  }
 
   /**
    * Ask Flink's adaptive scheduler for another size of the job.
    *
    * @param bounds of every vertex by its id
    */
-  record Require(String jobId, SortedMap<String, Bounds> bounds) implements Action {}
+  record Require(String jobId, SortedMap<String, Bounds> bounds) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.REQUIRE;
+    }
+  }
 
   /** Ask Flink for a checkpoint now. */
-  record TakeCheckpoint(String jobId, String triggerId) implements Action {}
+  record TakeCheckpoint(String jobId, String triggerId) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.TAKE_CHECKPOINT;
+    }
+  }
 
   /**
    * Say which TaskManager pods the job can do without.
@@ -35,25 +89,56 @@ public sealed interface Action {
    * @param first pods to be marked as the first to go
    * @param others pods whose mark is to be taken away
    */
-  record MarkPods(List<String> first, List<String> others) implements Action {}
+  record MarkPods(List<String> first, List<String> others) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.MARK_PODS;
+    }
+  }
 
   /** Ask Flink to delete a savepoint; for one that is gone Flink says so. */
-  record DisposeSavepoint(String path) implements Action {}
+  record DisposeSavepoint(String path) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.DISPOSE_SAVEPOINT;
+    }
+  }
 
   /** Let a JobManager pod start. */
-  record RemoveSchedulingGate(String pod, String uid) implements Action {}
+  record RemoveSchedulingGate(String pod, String uid) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.REMOVE_SCHEDULING_GATE;
+    }
+  }
 
   /**
    * Remove the ConfigMaps that Flink keeps for the high availability of starts that are over. They
    * have no owner and would stay for ever.
    *
-   * @param clusterIds Flink's cluster ids of those starts
+   * @param clusterIds Flink's cluster ids of those starts; those of all starts before the newest of
+   *     these are removed too
    */
-  record RemoveHighAvailabilityData(List<String> clusterIds) implements Action {}
+  record RemoveHighAvailabilityData(List<String> clusterIds) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.REMOVE_HIGH_AVAILABILITY_DATA;
+    }
+  }
 
   /** Remove the pod that removed what was left in storage. */
-  record RemoveCleanupPod(String pod) implements Action {}
+  record RemoveCleanupPod(String pod) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.REMOVE_CLEANUP_POD;
+    }
+  }
 
   /** Write down where the state of a cluster that is being deleted can be found. */
-  record RememberFinalSavepoint(String path, String jobId) implements Action {}
+  record RememberFinalSavepoint(String path, String jobId) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.REMEMBER_FINAL_SAVEPOINT;
+    }
+  }
 }

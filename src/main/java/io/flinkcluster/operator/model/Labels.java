@@ -17,6 +17,12 @@ public final class Labels {
   /** Name of the FlinkCluster; the operator finds a cluster's objects by it. */
   public static final String CLUSTER = "flinkcluster.io/cluster";
 
+  /**
+   * Uid of the FlinkCluster. Objects without it, or with another one, are not the cluster's own,
+   * whatever their names.
+   */
+  public static final String UID = "flinkcluster.io/uid";
+
   /** Number of the start an object belongs to; absent on objects that outlive a start. */
   public static final String EPOCH = "flinkcluster.io/epoch";
 

@@ -12,14 +12,17 @@ import java.util.Optional;
  * @param pods pods of the cluster, all starts, by name
  * @param problems what keeps pods from being created
  * @param flink what the JobManager of the current start said last
- * @param jobManagersGone whether a live read found no JobManager pod of an earlier start than the
- *     one being made; false where nobody asked
+ * @param jobManagersGone whether live reads found no JobManager pod of an earlier start than the
+ *     one being made, and no ReplicaSet and Deployment that could make one; false where nobody
+ *     asked
  * @param left objects of the cluster that still exist
  * @param finalSavepoint savepoint that a deleted cluster of the same name left behind
  * @param disposals deletions of savepoints that Flink was asked for
  * @param cleanup the pod that removes what the cluster leaves in storage when it is deleted
  * @param absent what the wanted spec refers to and is not there, as one message; empty: all is
  *     there, or nobody asked
+ * @param podsConfirmed whether the pods were read live, as they are where the cache shows none that
+ *     could still run the present start; the cache alone may be behind
  */
 public record Observation(
     Instant at,
@@ -31,7 +34,8 @@ public record Observation(
     Optional<String> finalSavepoint,
     List<ObservedDisposal> disposals,
     Optional<ObservedCleanupPod> cleanup,
-    Optional<String> absent) {
+    Optional<String> absent,
+    boolean podsConfirmed) {
 
   /** An observation without the deletion of savepoints, the clean-up and what is absent. */
   public Observation(
@@ -52,28 +56,35 @@ public record Observation(
         finalSavepoint,
         List.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false);
+  }
+
+  /** The same, where the pods were read live. */
+  public Observation withPodsConfirmed(boolean confirmed) {
+    return with(disposals, cleanup, absent, confirmed);
   }
 
   /** The same with what is known of deletions of savepoints. */
   public Observation with(List<ObservedDisposal> disposals) {
-    return with(List.copyOf(disposals), cleanup, absent);
+    return with(List.copyOf(disposals), cleanup, absent, podsConfirmed);
   }
 
   /** The same with what is seen of the clean-up. */
   public Observation with(Optional<ObservedCleanupPod> cleanup) {
-    return with(disposals, cleanup, absent);
+    return with(disposals, cleanup, absent, podsConfirmed);
   }
 
   /** The same with what the wanted spec refers to and is not there. */
   public Observation withAbsent(Optional<String> absent) {
-    return with(disposals, cleanup, absent);
+    return with(disposals, cleanup, absent, podsConfirmed);
   }
 
   private Observation with(
       List<ObservedDisposal> disposals,
       Optional<ObservedCleanupPod> cleanup,
-      Optional<String> absent) {
+      Optional<String> absent,
+      boolean podsConfirmed) {
     return new Observation(
         at,
         pods,
@@ -84,7 +95,8 @@ public record Observation(
         finalSavepoint,
         disposals,
         cleanup,
-        absent);
+        absent,
+        podsConfirmed);
   }
 
   /**

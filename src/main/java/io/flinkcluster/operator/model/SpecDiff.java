@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +89,7 @@ public record SpecDiff(Kind kind, List<String> changes) {
 
   private static TreeMap<String, String> leaves(CheckedCluster cluster) {
     var leaves = new TreeMap<String, String>();
-    collect("", SpecFingerprint.tree(cluster), leaves);
+    collect("", tree(cluster), leaves);
     return leaves;
   }
 
@@ -104,5 +105,10 @@ public record SpecDiff(Kind kind, List<String> changes) {
                     path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
                     field.getValue(),
                     leaves));
+  }
+
+  private static ObjectNode tree(CheckedCluster cluster) {
+    return SpecFingerprint.tree(
+        cluster.spec(), cluster.bufferTimeout(), cluster.dirs(), cluster.parallelism());
   }
 }

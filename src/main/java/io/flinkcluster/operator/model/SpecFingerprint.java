@@ -35,11 +35,8 @@ public final class SpecFingerprint {
     return Ids.hex(SpecJson.text(tree(spec, bufferTimeout, dirs, parallelism)));
   }
 
-  static ObjectNode tree(CheckedCluster cluster) {
-    return tree(cluster.spec(), cluster.bufferTimeout(), cluster.dirs(), cluster.parallelism());
-  }
-
-  private static ObjectNode tree(
+  /** All that a restart is needed for, as JSON. */
+  static ObjectNode tree(
       FlinkClusterSpec spec,
       Optional<BufferTimeout> bufferTimeout,
       StorageDirs dirs,

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Labels;
@@ -157,9 +158,16 @@ final class PodProblemReader {
         new PodProblem(Reason.ContainerFailing, SafeText.line(reason + ": " + message)));
   }
 
+  /** The condition of this type if it has this status. */
+  static Optional<PodCondition> is(PodStatus status, String type, String value) {
+    return status.getConditions().stream()
+        .filter(one -> type.equals(one.getType()) && value.equals(one.getStatus()))
+        .findFirst();
+  }
+
   private static Optional<PodProblem> unschedulable(PodStatus status) {
     // Its other reason, SchedulingGated, is the operator's own doing.
-    return PodReader.is(status, "PodScheduled", "False")
+    return is(status, "PodScheduled", "False")
         .filter(condition -> "Unschedulable".equals(condition.getReason()))
         .map(condition -> Objects.requireNonNullElse(condition.getMessage(), ""))
         .map(message -> new PodProblem(Reason.Unschedulable, SafeText.line(message)));

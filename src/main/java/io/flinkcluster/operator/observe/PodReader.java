@@ -2,7 +2,6 @@ package io.flinkcluster.operator.observe;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.flinkcluster.operator.model.Component;
@@ -44,7 +43,7 @@ public final class PodReader {
         flink
             .filter(one -> one.getState() != null && one.getState().getRunning() != null)
             .isPresent(),
-        is(status, "Ready", "True").isPresent(),
+        PodProblemReader.is(status, "Ready", "True").isPresent(),
         deleting,
         flink.map(ContainerStatus::getRestartCount).orElse(0),
         Optional.ofNullable(status.getPodIP()),
@@ -78,13 +77,6 @@ public final class PodReader {
   private static Optional<ContainerStatus> flink(PodStatus status) {
     return status.getContainerStatuses().stream()
         .filter(one -> Labels.FLINK.equals(one.getName()))
-        .findFirst();
-  }
-
-  /** The condition of this type if it has this status. */
-  static Optional<PodCondition> is(PodStatus status, String type, String value) {
-    return status.getConditions().stream()
-        .filter(one -> type.equals(one.getType()) && value.equals(one.getStatus()))
         .findFirst();
   }
 

@@ -35,11 +35,6 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
     }
   }
 
-  /** The job of the target in a list of jobs. */
-  static Optional<JobSummary> own(Target target, List<JobSummary> jobs) {
-    return jobs.stream().filter(job -> target.jobId().equals(Optional.of(job.id()))).findFirst();
-  }
-
   /** Asks the second half. Completes exceptionally never: a failed part is left out. */
   CompletableFuture<Answer> rest(List<JobSummary> jobs) {
     var calls = new ArrayList<CompletableFuture<Consumer<PolledJob>>>();
@@ -49,7 +44,7 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
     if (due.savepoint()) {
       calls.add(savepoint(target.jobId().orElseThrow(), target.triggerId().orElseThrow()));
     }
-    own(target, jobs).ifPresent(job -> calls.addAll(job(job.id())));
+    target.own(jobs).ifPresent(job -> calls.addAll(job(job.id())));
     return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
         .thenApply(all -> new Answer(jobs, calls.stream().map(CompletableFuture::join).toList()));
   }

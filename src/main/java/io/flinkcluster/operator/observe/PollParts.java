@@ -47,7 +47,7 @@ record PollParts(
   private static final Set<String> FAILING = Set.of("FAILING", "FAILED", "RESTARTING");
 
   static PollParts of(Target target, PolledJob facts, List<JobSummary> jobs, Instant now) {
-    var job = Poll.own(target, jobs);
+    var job = target.own(jobs);
     boolean hot = target.pace() != Pace.SLOW;
     boolean slow = !now.isBefore(facts.slowAt.plus(hot ? SLOW_HOT : SLOW_CALM));
     boolean changed = !job.map(PollParts::face).equals(facts.summary.map(PollParts::face));

@@ -112,7 +112,7 @@ final class PollState {
     if (due.slow() && (facts.graph().isPresent() || question.target().jobId().isEmpty())) {
       facts.slowAt = question.at();
     }
-    facts.summary(Poll.own(question.target(), answer.jobs()), question.at());
+    facts.summary(question.target().own(answer.jobs()), question.at());
     answer.writeTo(facts);
     failures = 0;
     return keep(facts.observation(question.target(), question.at(), answer.jobs()));

@@ -1,6 +1,8 @@
 package io.flinkcluster.operator.observe;
 
 import io.flinkcluster.operator.flinkrest.Address;
+import io.flinkcluster.operator.flinkrest.JobSummary;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,6 +50,11 @@ public record Target(
     long pauseMillis(int failures) {
       return Math.min(longest, pause << Math.min(failures, 8));
     }
+  }
+
+  /** The job of this target in a list of jobs. */
+  Optional<JobSummary> own(List<JobSummary> jobs) {
+    return jobs.stream().filter(job -> jobId.equals(Optional.of(job.id()))).findFirst();
   }
 
   /** Whether both ask the same JobManager about the same things, at whatever pace. */

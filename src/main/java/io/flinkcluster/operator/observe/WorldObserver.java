@@ -1,50 +1,44 @@
 package io.flinkcluster.operator.observe;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.ObjectOwner;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.ObservedPod;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
- * Looks at the world once and returns it as a value: from the caches, but live where an act rests
- * on something not being there any more.
+ * Looks at the world once and returns it as a value: from the caches, but live where an act that
+ * cannot be undone rests on something not being there any more. Only a cluster's own objects are
+ * seen, by the uid of the resource.
  */
 public final class WorldObserver {
-  private static final List<Class<? extends HasMetadata>> CHILDREN =
-      List.of(
-          Deployment.class,
-          Service.class,
-          NetworkPolicy.class,
-          PodDisruptionBudget.class,
-          Ingress.class,
-          Pod.class);
-
-  private final KubernetesClient client;
+  private final LiveObjects live;
   private final Clock clock;
   private final Function<ClusterKey, Optional<FlinkObservation>> flink;
   private final PendingPodEvents stuckPods;
+
+  /**
+   * JobManager pods that a live read has shown to be gone, by uid of the resource. They do not come
+   * back, so nothing is asked a second time.
+   */
+  private final Map<String, String> gone = new ConcurrentHashMap<>();
 
   /**
    * An observer.
@@ -56,10 +50,18 @@ public final class WorldObserver {
       KubernetesClient client,
       Clock clock,
       Function<ClusterKey, Optional<FlinkObservation>> flink) {
-    this.client = client;
+    this(LiveObjects.by(client), new PendingPodEvents(client, clock), clock, flink);
+  }
+
+  WorldObserver(
+      LiveObjects live,
+      PendingPodEvents stuckPods,
+      Clock clock,
+      Function<ClusterKey, Optional<FlinkObservation>> flink) {
+    this.live = live;
+    this.stuckPods = stuckPods;
     this.clock = clock;
     this.flink = flink;
-    this.stuckPods = new PendingPodEvents(client, clock);
   }
 
   /**
@@ -67,111 +69,87 @@ public final class WorldObserver {
    *
    * @param names names of the cluster's objects
    * @param uid of the resource
-   * @param stoppingBefore an epoch that may start only when no JobManager of an earlier one exists;
-   *     empty: nobody waits for that
-   * @param beforeFirstStart whether a first start may follow at once, which rests on nothing having
-   *     been left behind by an earlier cluster of this name
    */
   public Observation look(
-      ClusterNames names,
-      String uid,
-      Context<FlinkCluster> context,
-      Optional<Long> stoppingBefore,
-      boolean beforeFirstStart) {
-    var podObjects = context.getSecondaryResources(Pod.class);
-    List<ObservedPod> pods =
-        podObjects.stream()
-            .flatMap(p -> PodReader.seen(p).stream())
-            .sorted(Comparator.comparing(ObservedPod::name))
-            .toList();
-    pods = stuckPods.explained(pods, podObjects);
+      ClusterNames names, String uid, CachedObjects cached, LiveQuestions questions) {
+    Collection<Pod> pods = own(cached.of(Pod.class), uid);
+    boolean confirmed = questions.jobManagerPod().filter(pod -> seemsLost(pods, pod)).isPresent();
+    Collection<Pod> known =
+        confirmed ? confirmed(names, uid, pods, questions.jobManagerPod().orElseThrow()) : pods;
+    List<Observation.RemainingObject> left = RemainingObjects.of(cached, uid);
+    if (questions.removing() && left.isEmpty()) {
+      left = RemainingObjects.of(live, names, uid);
+    }
     return new Observation(
             clock.instant(),
-            pods,
-            missing(context),
-            flink.apply(new ClusterKey(names.namespace(), names.name())),
-            jobManagersGone(names, pods, stoppingBefore),
-            left(context),
-            finalSavepoint(names, context)
-                .or(() -> beforeFirstStart ? finalSavepoint(names) : Optional.empty()))
-        .with(CleanupReader.seen(podObjects, names.cleanup(uid)));
+            stuckPods.explained(seen(known), known),
+            missing(own(cached.of(Deployment.class), uid)),
+            flink.apply(new ClusterKey(names.namespace(), names.name(), uid)),
+            questions
+                .stoppingBefore()
+                .filter(epoch -> EarlierJobManagers.gone(live, cached, names, uid, epoch))
+                .isPresent(),
+            left,
+            finalSavepoint(names, cached)
+                .or(() -> questions.beforeFirstStart() ? finalSavepoint(names) : Optional.empty()))
+        .with(CleanupReader.seen(known, names.cleanup(uid)))
+        .withPodsConfirmed(confirmed);
   }
 
-  private static List<Observation.PodCreationFailure> missing(Context<FlinkCluster> context) {
+  /** The resource with this uid is gone. */
+  public void forget(String uid) {
+    gone.remove(uid);
+  }
+
+  private static <R extends io.fabric8.kubernetes.api.model.HasMetadata> List<R> own(
+      Collection<R> objects, String uid) {
+    return objects.stream().filter(o -> ObjectOwner.is(o, uid)).toList();
+  }
+
+  private static List<ObservedPod> seen(Collection<Pod> pods) {
+    return pods.stream()
+        .flatMap(p -> PodReader.seen(p).stream())
+        .sorted(Comparator.comparing(ObservedPod::name))
+        .toList();
+  }
+
+  /** Whether this pod can run its start no longer, as far as the cache knows. */
+  private static boolean seemsLost(Collection<Pod> cached, String pod) {
+    return seen(cached).stream()
+        .filter(p -> p.uid().equals(pod))
+        .noneMatch(p -> !p.deleting() && !p.ended() && p.flinkRestarts() == 0);
+  }
+
+  private Collection<Pod> confirmed(
+      ClusterNames names, String uid, Collection<Pod> cached, String pod) {
+    if (pod.equals(gone.get(uid))) {
+      return cached;
+    }
+    // Without the label of its manager: one that somebody took away hides it from the cache.
+    List<Pod> now =
+        live.list(
+            Pod.class, names.namespace(), Map.of(Labels.CLUSTER, names.name(), Labels.UID, uid));
+    if (now.stream().noneMatch(p -> pod.equals(p.getMetadata().getUid()))) {
+      gone.put(uid, pod);
+    }
+    return now;
+  }
+
+  private static List<Observation.PodCreationFailure> missing(List<Deployment> deployments) {
     var missing = new ArrayList<Observation.PodCreationFailure>();
-    for (Deployment deployment : context.getSecondaryResources(Deployment.class)) {
-      Map<String, String> labels = deployment.getMetadata().getLabels();
+    for (Deployment deployment : deployments) {
       Component component =
-          Component.JOB_MANAGER.label().equals(labels.get(Labels.COMPONENT))
-              ? Component.JOB_MANAGER
-              : Component.TASK_MANAGER;
+          ObjectOwner.isJobManager(deployment) ? Component.JOB_MANAGER : Component.TASK_MANAGER;
+      long epoch = ObjectOwner.epoch(deployment).orElse(-1);
       DeploymentReader.problem(deployment)
-          .ifPresent(
-              t -> missing.add(new Observation.PodCreationFailure(component, epoch(labels), t)));
+          .ifPresent(t -> missing.add(new Observation.PodCreationFailure(component, epoch, t)));
     }
     return missing;
   }
 
-  private static long epoch(Map<String, String> labels) {
-    String epoch = labels.getOrDefault(Labels.EPOCH, "");
-    return epoch.matches("[0-9]{1,18}") ? Long.parseLong(epoch) : -1;
-  }
-
-  /** The cache may be behind, so that its "gone" is only a reason to ask the API server. */
-  private boolean jobManagersGone(
-      ClusterNames names, List<ObservedPod> cached, Optional<Long> stoppingBefore) {
-    if (stoppingBefore.isEmpty()) {
-      return false;
-    }
-    long epoch = stoppingBefore.get();
-    boolean cachedGone =
-        cached.stream().noneMatch(p -> p.component() == Component.JOB_MANAGER && p.epoch() < epoch);
-    return cachedGone
-        && client
-            .pods()
-            .inNamespace(names.namespace())
-            .withLabels(
-                Map.of(
-                    Labels.CLUSTER, names.name(), Labels.COMPONENT, Component.JOB_MANAGER.label()))
-            .list()
-            .getItems()
-            .stream()
-            .noneMatch(p -> epoch(p.getMetadata().getLabels()) < epoch);
-  }
-
-  private static List<Observation.RemainingObject> left(Context<FlinkCluster> context) {
-    Stream<HasMetadata> configMaps =
-        context.getSecondaryResources(ConfigMap.class).stream()
-            .filter(c -> c.getMetadata().getLabels().containsKey(Labels.EPOCH))
-            .map(HasMetadata.class::cast);
-    Stream<HasMetadata> others =
-        CHILDREN.stream()
-            .<HasMetadata>flatMap(kind -> context.getSecondaryResources(kind).stream())
-            .filter(o -> !(o instanceof Pod pod && CleanupReader.is(pod)));
-    return Stream.concat(others, configMaps)
-        .map(
-            o ->
-                new Observation.RemainingObject(
-                    words(o), o.getMetadata().getDeletionTimestamp() != null))
-        .sorted(Comparator.comparing(Observation.RemainingObject::what))
-        .toList();
-  }
-
-  /** Kind and name, and what may hold the object: its finalizers, or a node that is gone. */
-  private static String words(HasMetadata object) {
-    var meta = object.getMetadata();
-    String name = object.getKind() + " " + meta.getName();
-    if (!meta.getFinalizers().isEmpty()) {
-      return name + " (finalizer " + String.join(", ", meta.getFinalizers()) + ")";
-    }
-    return object instanceof Pod pod && pod.getSpec() != null && pod.getSpec().getNodeName() != null
-        ? name + " (node " + pod.getSpec().getNodeName() + ")"
-        : name;
-  }
-
-  private static Optional<String> finalSavepoint(
-      ClusterNames names, Context<FlinkCluster> context) {
-    return context.getSecondaryResources(ConfigMap.class).stream()
+  /** Left by an earlier cluster of the name, or by this one. */
+  private static Optional<String> finalSavepoint(ClusterNames names, CachedObjects cached) {
+    return cached.of(ConfigMap.class).stream()
         .filter(c -> c.getMetadata().getName().equals(names.finalSavepoint()))
         .flatMap(c -> path(c).stream())
         .findFirst();
@@ -179,9 +157,7 @@ public final class WorldObserver {
 
   /** The same, live. */
   private Optional<String> finalSavepoint(ClusterNames names) {
-    ConfigMap found =
-        client.configMaps().inNamespace(names.namespace()).withName(names.finalSavepoint()).get();
-    return Optional.ofNullable(found).flatMap(WorldObserver::path);
+    return live.configMap(names.namespace(), names.finalSavepoint()).flatMap(WorldObserver::path);
   }
 
   private static Optional<String> path(ConfigMap configMap) {

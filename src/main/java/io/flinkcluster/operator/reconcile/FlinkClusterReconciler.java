@@ -5,12 +5,13 @@ import io.flinkcluster.operator.admit.AdmissionRules;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.apply.ActionRunner;
 import io.flinkcluster.operator.apply.ObjectApplier;
+import io.flinkcluster.operator.apply.OrphanSweep;
 import io.flinkcluster.operator.decide.Decider;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
-import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.render.OperatorIdentity;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -23,6 +24,9 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * One reconcile is one straight walk: admit, observe, decide, render, apply, report. What a
@@ -42,6 +46,12 @@ public final class FlinkClusterReconciler
   private final StatusWriter recorder;
   private final OperatorIdentity operator;
   private final DefaultOptions defaults;
+  private final OrphanSweep orphans;
+  private final Sweeping sweeping = new Sweeping(this::sweep);
+
+  /** Clusters of which something is remembered in this process. */
+  private final Set<ClusterKey> remembered = ConcurrentHashMap.newKeySet();
+
   private volatile Cache<FlinkCluster> clusters;
 
   /**
@@ -72,6 +82,7 @@ public final class FlinkClusterReconciler
     this.steps = new ActionRunner(client, rest, sources.disposals());
     this.recorder = new StatusWriter(client);
     this.operator = operator;
+    this.orphans = new OrphanSweep(client, clock);
   }
 
   @Override
@@ -98,16 +109,41 @@ public final class FlinkClusterReconciler
   public DeleteControl cleanup(FlinkCluster cluster, Context<FlinkCluster> context) {
     var decision = Failures.guard(() -> reconcileOnce(cluster, context));
     if (decision.filter(Decision::gone).isPresent()) {
-      sources.forget(cluster);
-      var meta = cluster.getMetadata();
-      steps.forget(new ClusterNames(meta.getNamespace(), meta.getName()));
+      forget(Sources.key(cluster));
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval()
         .rescheduleAfter(decision.map(Decision::lookAgain).orElse(AT_ONCE).toMillis());
   }
 
+  /**
+   * To be called when this process is the one that acts: from now on it looks for what belongs to
+   * no FlinkCluster.
+   */
+  public void leads() {
+    sweeping.begin();
+  }
+
+  private void sweep() {
+    Set<ClusterKey> known =
+        clusters().stream().map(Sources::key).collect(Collectors.toUnmodifiableSet());
+    // Those whose finalizer was removed by hand were never seen to go.
+    remembered.stream().filter(key -> !known.contains(key)).forEach(this::forget);
+    orphans.sweep(sources.managed(), known::contains);
+  }
+
+  private void forget(ClusterKey key) {
+    remembered.remove(key);
+    sources.forget(key);
+    steps.forget(key);
+    applier.forget(key.uid());
+  }
+
   private Decision reconcileOnce(FlinkCluster read, Context<FlinkCluster> context) {
+    if (Sources.hasLeftovers(read, context)) {
+      sweeping.soon();
+    }
+    remembered.add(Sources.key(read));
     FlinkCluster cluster = read;
     Situation situation = null;
     Decision decision = null;
@@ -127,21 +163,21 @@ public final class FlinkClusterReconciler
       var objects = DesiredObjects.of(decision, situation.wanted(), operator);
       List<String> refusals = pass.apply(applier, objects, decision);
       if (!refusals.isEmpty()) {
-        decision = Decider.decide(situation, refusals);
+        decision = Reconciliation.telling(Decider.decide(situation, refusals), refusals);
       }
       if (!decision.recorded().equals(situation.recorded())) {
         cluster = recorder.record(pass, decision);
         continue;
       }
       List<String> failures =
-          steps.run(situation.names(), sources.address(situation), decision.steps());
+          steps.run(Sources.key(cluster), sources.address(situation), decision.steps());
       if (decision.gone() && !failures.isEmpty()) {
         decision = Decider.decide(situation, failures);
       }
       recorder.report(pass, decision);
       break;
     }
-    sources.follow(situation, decision);
+    sources.follow(cluster, situation, decision);
     return decision;
   }
 
@@ -158,6 +194,7 @@ public final class FlinkClusterReconciler
    * run: to those every JobManager would seem to be lost, and every object gone.
    */
   public void stopping() {
+    sweeping.close();
     sources.stopping();
   }
 

@@ -9,15 +9,19 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.flinkcluster.operator.admit.AdmissionRules;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.ObjectOwner;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,16 +40,44 @@ final class LaunchedSpecs {
 
   private LaunchedSpecs() {}
 
-  /** By epoch; a ConfigMap that cannot be read, or whose spec is refused today, is left out. */
+  /**
+   * By epoch; a ConfigMap that is not the cluster's own or cannot be read, or whose spec is refused
+   * today, is left out. So is one whose spec the status does not know: whoever may write ConfigMaps
+   * would else choose the image and the service account of what is repaired or gone back to. Only
+   * where the status knows of no start at all is every spec returned, which then tells no more than
+   * that there was such a start.
+   */
   static Map<Long, CheckedCluster> read(FlinkCluster cluster, Collection<ConfigMap> configMaps) {
     var specs = new HashMap<Long, CheckedCluster>();
+    RecordedState recorded = RecordedState.of(cluster.getStatus());
     for (ConfigMap configMap : configMaps) {
-      String epoch = configMap.getMetadata().getLabels().get(Labels.EPOCH);
-      if (epoch != null && epoch.matches("[0-9]{1,18}")) {
-        spec(cluster, configMap).ifPresent(s -> specs.put(Long.valueOf(epoch), s));
+      OptionalLong epoch = ObjectOwner.epoch(configMap);
+      if (epoch.isPresent() && ObjectOwner.is(configMap, cluster.getMetadata().getUid())) {
+        spec(cluster, configMap)
+            .filter(s -> isKnown(recorded, epoch.getAsLong(), s, configMap))
+            .ifPresent(s -> specs.put(epoch.getAsLong(), s));
       }
     }
     return specs;
+  }
+
+  private static boolean isKnown(
+      RecordedState recorded, long epoch, CheckedCluster spec, ConfigMap configMap) {
+    List<RecordedStart> starts = RecordedStart.of(recorded);
+    List<RecordedStart> same = starts.stream().filter(r -> r.epoch() == epoch).toList();
+    if (starts.isEmpty() || same.stream().anyMatch(r -> r.ran(spec))) {
+      return true;
+    }
+    if (!same.isEmpty()) {
+      LOG.warn(
+          "{}/{}: the spec in the ConfigMap {} is not the one that was started: somebody has"
+              + " written to it, and it is not used. Find out who may write ConfigMaps in this"
+              + " namespace",
+          configMap.getMetadata().getNamespace(),
+          ObjectOwner.cluster(configMap).orElse(""),
+          configMap.getMetadata().getName());
+    }
+    return false;
   }
 
   /** What the operator's defaults were when the start was made, whatever they are now. */

@@ -4,13 +4,19 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.flinkcluster.operator.api.ConfigurationStatus;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.apply.ObjectApplier;
+import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.ObjectOwner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +26,7 @@ import java.util.stream.Stream;
 
 /** One pass of the walk: the resource as it was read, and what was made of it. */
 record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situation situation) {
+  private static final Duration SOON = Duration.ofSeconds(5);
 
   boolean paused() {
     Map<String, String> annotations = cluster.getMetadata().getAnnotations();
@@ -43,6 +50,33 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
         decision.rule());
   }
 
+  /**
+   * What cannot be applied is always told, also where a decision rests on something else. What
+   * stands in the way may not be watched, so that it is looked at again soon.
+   */
+  static Decision telling(Decision decision, List<String> refusals) {
+    boolean told =
+        decision.phase() == Phase.Deleting
+            || decision.findings().stream().anyMatch(f -> f.reason() == Reason.ChildRefused);
+    if (told) {
+      return decision;
+    }
+    var findings = new ArrayList<>(decision.findings());
+    findings.add(
+        ConditionCause.stalled(
+            Reason.ChildRefused, "cannot be applied: " + String.join("; ", refusals)));
+    return new Decision(
+        decision.phase(),
+        decision.recorded(),
+        decision.runs(),
+        decision.keep(),
+        decision.steps(),
+        findings,
+        decision.lookAgain().compareTo(SOON) < 0 ? decision.lookAgain() : SOON,
+        decision.gone(),
+        decision.rule());
+  }
+
   /** The spec that the current start runs. */
   Optional<CheckedCluster> running(RecordedState recorded) {
     return recorded.launch().flatMap(l -> situation.spec(l.epoch(), l.fingerprint()));
@@ -56,6 +90,7 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
         .flatMap(
             name ->
                 context.getSecondaryResources(ConfigMap.class).stream()
+                    .filter(c -> ObjectOwner.is(c, situation.uid()))
                     .map(ConfigMap::getMetadata)
                     .filter(meta -> meta.getName().equals(name) && meta.getAnnotations() != null)
                     .flatMap(

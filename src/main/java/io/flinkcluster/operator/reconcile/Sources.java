@@ -5,9 +5,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.api.FlinkCluster;
-import io.flinkcluster.operator.api.LaunchStatus;
-import io.flinkcluster.operator.api.OperationStage;
-import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.apply.Disposals;
 import io.flinkcluster.operator.apply.ManagedKinds;
 import io.flinkcluster.operator.decide.Decision;
@@ -16,14 +13,14 @@ import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.model.Admission;
-import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.ObjectOwner;
 import io.flinkcluster.operator.observe.FlinkPoller;
 import io.flinkcluster.operator.observe.PodTransform;
 import io.flinkcluster.operator.observe.References;
-import io.flinkcluster.operator.observe.Target;
 import io.flinkcluster.operator.observe.WorldObserver;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -36,14 +33,12 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Transforming
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Where the reconciler hears and looks: informers by label, and the poller of the JobManagers. */
 final class Sources implements AutoCloseable {
-  private static final int LONGEST_TOKEN = 256;
-
   private final SimpleInboundEventSource<FlinkCluster> flinkNews =
       new SimpleInboundEventSource<>("flink");
   private final KubernetesClient client;
@@ -51,6 +46,8 @@ final class Sources implements AutoCloseable {
   private final WorldObserver observer;
   private final Disposals disposals;
   private final References references;
+  private final List<InformerEventSource<? extends HasMetadata, FlinkCluster>> informers =
+      new CopyOnWriteArrayList<>();
   private volatile boolean stopping;
 
   Sources(KubernetesClient client, FlinkRest rest, Clock clock) {
@@ -70,20 +67,45 @@ final class Sources implements AutoCloseable {
   }
 
   List<EventSource<?, FlinkCluster>> prepare(EventSourceContext<FlinkCluster> context) {
-    var all = new ArrayList<EventSource<?, FlinkCluster>>();
-    all.add(flinkNews);
     ManagedKinds.KINDS.forEach(
-        kind -> all.add(new InformerEventSource<>(informer(kind).build(), context)));
+        kind -> informers.add(new InformerEventSource<>(informer(kind).build(), context)));
     var served = context.getControllerConfiguration().getInformerConfig();
     if (served.watchAllNamespaces()) {
-      all.add(new InformerEventSource<>(pods().build(), context));
+      informers.add(new InformerEventSource<>(pods().build(), context));
     } else {
       for (String namespace : served.getNamespaces()) {
         var pods = pods().withName("Pod." + namespace).withNamespaces(namespace);
-        all.add(new InformerEventSource<>(pods.build(), context));
+        informers.add(new InformerEventSource<>(pods.build(), context));
       }
     }
+    var all = new ArrayList<EventSource<?, FlinkCluster>>(informers);
+    all.add(flinkNews);
     return all;
+  }
+
+  /**
+   * What the operator has made, whether its FlinkCluster exists or not, as the caches say; of the
+   * pods only those that nothing else would remove.
+   */
+  List<HasMetadata> managed() {
+    return informers.stream()
+        .flatMap(source -> source.list(o -> removable(o)))
+        .map(HasMetadata.class::cast)
+        .toList();
+  }
+
+  private static boolean removable(HasMetadata object) {
+    return !(object instanceof Pod) || object.getMetadata().getOwnerReferences().isEmpty();
+  }
+
+  /** Whether an earlier cluster of the same name has left something that nobody removes yet. */
+  static boolean hasLeftovers(FlinkCluster cluster, Context<FlinkCluster> context) {
+    String uid = cluster.getMetadata().getUid();
+    return ManagedKinds.KINDS.stream()
+        .flatMap(kind -> context.getSecondaryResources(kind).stream())
+        .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
+        .flatMap(o -> ObjectOwner.uid(o).stream())
+        .anyMatch(other -> !other.equals(uid));
   }
 
   /**
@@ -115,24 +137,22 @@ final class Sources implements AutoCloseable {
     var meta = cluster.getMetadata();
     var names = new ClusterNames(meta.getNamespace(), meta.getName());
     RecordedState recorded = RecordedState.of(cluster.getStatus());
+    CachedObjects cached = context::getSecondaryResources;
     var situation =
         new Situation(
             names,
             meta.getUid(),
             meta.getGeneration() == null ? 0 : meta.getGeneration(),
             admission,
-            LaunchedSpecs.read(cluster, context.getSecondaryResources(ConfigMap.class)),
+            LaunchedSpecs.read(cluster, cached.of(ConfigMap.class)),
             recorded,
             observer
-                .look(
-                    names,
-                    meta.getUid(),
-                    context,
-                    stopping(recorded),
-                    beforeFirstStart(recorded, admission))
-                .withAbsent(absent(names, recorded, admission))
-                .with(disposals.seen(new ClusterKey(names.namespace(), names.name()))),
-            wishes(cluster),
+                .look(names, meta.getUid(), cached, ObservationRequests.live(recorded, admission))
+                .withAbsent(
+                    ObservationRequests.reference(recorded, admission)
+                        .flatMap(hadoop -> references.absent(names.namespace(), hadoop)))
+                .with(disposals.seen(key(cluster))),
+            ObservationRequests.wishes(meta),
             List.of());
     if (stopping) {
       throw new Failures.Stopping(); // asked after the look: before it would prove nothing
@@ -144,131 +164,29 @@ final class Sources implements AutoCloseable {
     stopping = true;
   }
 
-  /** The epoch that is waiting for all earlier JobManagers to be gone. */
-  private static Optional<Long> stopping(RecordedState recorded) {
-    return recorded
-        .operation()
-        .filter(o -> o.stage() == OperationStage.Stopping)
-        .map(OperationStatus::epoch)
-        .or(
-            () ->
-                recorded
-                    .operation()
-                    .filter(o -> o.stage() == OperationStage.Stopping)
-                    .map(o -> Long.MAX_VALUE));
-  }
-
-  /** Whether nothing was ever started and the first start with state may follow. */
-  private static boolean beforeFirstStart(RecordedState recorded, Admission admission) {
-    return recorded.launch().isEmpty()
-        && recorded.operation().isEmpty()
-        && admission instanceof Admission.Accepted accepted
-        && accepted.cluster().stateful()
-        && !accepted.cluster().spec().suspend();
-  }
-
-  /** Asked only where a start of the wanted spec would be the next that happens. */
-  private Optional<String> absent(ClusterNames names, RecordedState recorded, Admission admission) {
-    boolean underWay =
-        recorded.operation().filter(o -> o.stage() != OperationStage.Planned).isPresent();
-    if (underWay || !(admission instanceof Admission.Accepted accepted)) {
-      return Optional.empty();
-    }
-    CheckedCluster wanted = accepted.cluster();
-    boolean runs =
-        recorded
-            .launch()
-            .filter(l -> l.stoppedAt() == null && l.fingerprint().equals(wanted.fingerprint()))
-            .isPresent();
-    return wanted.spec().suspend() || runs
-        ? Optional.empty()
-        : Optional.ofNullable(wanted.spec().hadoopConf())
-            .flatMap(hadoop -> references.absent(names.namespace(), hadoop));
-  }
-
-  private static Situation.Wishes wishes(FlinkCluster cluster) {
-    Map<String, String> annotations =
-        cluster.getMetadata().getAnnotations() == null
-            ? Map.of()
-            : cluster.getMetadata().getAnnotations();
-    return new Situation.Wishes(
-        "true".equals(annotations.get(Labels.PLAN)),
-        token(annotations.get(Labels.SAVEPOINT)),
-        token(annotations.get(Labels.RESTART)),
-        cluster.getMetadata().getDeletionTimestamp() != null);
-  }
-
-  /** Cut to what the trigger of an operation can hold; empty where there is none. */
-  private static Optional<String> token(String value) {
-    return Optional.ofNullable(value)
-        .filter(t -> !t.isBlank())
-        .map(t -> t.substring(0, Math.min(t.length(), LONGEST_TOKEN)));
+  static ClusterKey key(FlinkCluster cluster) {
+    var meta = cluster.getMetadata();
+    return new ClusterKey(meta.getNamespace(), meta.getName(), meta.getUid());
   }
 
   /** Where the JobManager of the current start listens; empty while none runs. */
   Optional<Address> address(Situation situation) {
-    return situation.recorded().launch().flatMap(l -> address(situation, l));
-  }
-
-  private static Optional<Address> address(Situation s, LaunchStatus launch) {
-    return s.spec(launch.epoch(), launch.fingerprint())
-        .flatMap(
-            spec ->
-                s.seen()
-                    .runningJobManager(launch.epoch())
-                    .map(ip -> new Address(ip, spec.ports().rest())));
+    return situation.recorded().launch().flatMap(l -> ObservationRequests.address(situation, l));
   }
 
   /** Asks the JobManager of the current start from now on about what matters now. */
-  void follow(Situation situation, Decision decision) {
-    var key = new ClusterKey(situation.names().namespace(), situation.names().name());
+  void follow(FlinkCluster cluster, Situation situation, Decision decision) {
+    ClusterKey key = key(cluster);
     disposals.retain(key, decision.recorded().disposing());
-    Optional<LaunchStatus> launch = decision.recorded().launch().filter(l -> l.stoppedAt() == null);
-    Optional<Address> address = launch.flatMap(l -> address(situation, l));
-    if (address.isEmpty()) {
-      poller.forget(key);
-      return;
-    }
-    Optional<String> trigger =
-        decision
-            .recorded()
-            .operation()
-            .filter(
-                o ->
-                    o.stage() == OperationStage.Savepointing
-                        || o.stage() == OperationStage.AwaitingJobEnd)
-            .map(OperationStatus::triggerId);
-    boolean adaptive =
-        situation
-            .spec(launch.get().epoch(), launch.get().fingerprint())
-            .filter(CheckedCluster::adaptive)
-            .isPresent();
-    poller.watch(
-        key,
-        new Target(
-            launch.get().epoch(),
-            address.get(),
-            Optional.ofNullable(launch.get().jobId()),
-            trigger,
-            pace(decision),
-            adaptive));
+    ObservationRequests.target(situation, decision)
+        .ifPresentOrElse(target -> poller.watch(key, target), () -> poller.forget(key));
   }
 
-  private static Target.Pace pace(Decision decision) {
-    Optional<OperationStatus> operation = decision.recorded().operation();
-    boolean ending = operation.filter(o -> o.stage() == OperationStage.AwaitingJobEnd).isPresent();
-    if (ending) {
-      return Target.Pace.FASTEST; // for 10 s at most
-    }
-    return operation.isPresent() || !decision.findings().isEmpty()
-        ? Target.Pace.FAST
-        : Target.Pace.SLOW;
-  }
-
-  void forget(FlinkCluster cluster) {
-    var key = new ClusterKey(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+  /** A cluster is gone: by its uid, since there may be another of its name already. */
+  void forget(ClusterKey key) {
     poller.forget(key);
     disposals.retain(key, Set.of());
+    observer.forget(key.uid());
   }
 
   @Override

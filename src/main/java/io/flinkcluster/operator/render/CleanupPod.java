@@ -54,6 +54,7 @@ public final class CleanupPod {
     Set<String> mounted = mounts.stream().map(VolumeMount::getName).collect(Collectors.toSet());
     var labels = cluster.names().labels();
     labels.put(Labels.COMPONENT, Labels.CLEANUP);
+    labels.put(Labels.UID, cluster.uid());
     return Json.stamped(
         new PodBuilder()
             .withNewMetadata()

@@ -82,7 +82,7 @@ final class FetchContainer {
   static Container of(CheckedCluster cluster, Launch launch, FlinkConfig config, String image) {
     var mounts = new ArrayList<>(List.of(mount(false)));
     if (cluster.startsOnce()) {
-      mounts.add(PodVolumes.startMarkMount());
+      mounts.add(StartMark.mount());
     }
     if (!config.secrets().isEmpty()) {
       mounts.add(

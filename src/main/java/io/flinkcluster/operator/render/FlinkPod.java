@@ -98,6 +98,7 @@ final class FlinkPod {
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(cluster.names().labels(component, launch.epoch()))
+        .addToLabels(Labels.UID, cluster.uid())
         .withAnnotations(evictable())
         .endMetadata()
         .withSpec(pod.build())

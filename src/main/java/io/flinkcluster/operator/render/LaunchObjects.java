@@ -50,7 +50,9 @@ public final class LaunchObjects {
         Map.of(
             Labels.GENERATION, Long.toString(cluster.generation()),
             Labels.CONFIGURATION, config.hash()));
-    return Json.stamped(new ConfigMapBuilder().withMetadata(metadata).withData(data).build());
+    // Whoever may edit ConfigMaps would else say what the next start of this epoch runs.
+    return Json.stamped(
+        new ConfigMapBuilder().withMetadata(metadata).withData(data).withImmutable(true).build());
   }
 
   /**
@@ -67,7 +69,7 @@ public final class LaunchObjects {
             .withType("ClusterIP")
             // A TaskManager may register as soon as the JobManager listens, before it is ready.
             .withPublishNotReadyAddresses(true)
-            .withSelector(selector(labels))
+            .withSelector(StableObjects.selectorOfJobManager(cluster, launch.epoch()))
             .withPorts(
                 Ports.service("rpc", ports.jobManagerRpc()),
                 Ports.service("blob", ports.blob()),
@@ -153,6 +155,7 @@ public final class LaunchObjects {
         .withName(name)
         .withNamespace(cluster.names().namespace())
         .withLabels(labels)
+        .addToLabels(Labels.UID, cluster.uid())
         .build();
   }
 }

@@ -24,7 +24,6 @@ import java.util.TreeSet;
 final class PodVolumes {
 
   private static final String CONFIG = "flinkcluster-config";
-  private static final String START_MARK = "flinkcluster-start-mark";
   private static final String COPIES = "flinkcluster-secrets";
   private static final String HADOOP = "flinkcluster-hadoop";
   private static final String SECRET = "flinkcluster-secret-";
@@ -64,7 +63,7 @@ final class PodVolumes {
     var volumes = new ArrayList<Volume>();
     volumes.add(config());
     if (startsOnce()) {
-      volumes.add(startMark());
+      volumes.add(StartMark.volume());
     }
     if (cluster.spec().hadoopConf() != null) {
       volumes.add(
@@ -101,7 +100,7 @@ final class PodVolumes {
     var mounts = new ArrayList<VolumeMount>();
     mounts.add(mount(CONFIG, FlinkPod.CONF_DIR, true));
     if (startsOnce()) {
-      mounts.add(startMarkMount());
+      mounts.add(StartMark.mount());
     }
     if (cluster.spec().hadoopConf() != null) {
       mounts.add(mount(HADOOP, cluster.spec().hadoopConf().mountPath(), true));
@@ -197,23 +196,6 @@ final class PodVolumes {
         .withItems(keys.stream().map(key -> new KeyToPath(key, null, key)).toList())
         .endConfigMap()
         .build();
-  }
-
-  /**
-   * On the node's disk: what is in memory is lost when the node reboots, and then the same pod's
-   * containers are started again.
-   */
-  private static Volume startMark() {
-    return new VolumeBuilder()
-        .withName(START_MARK)
-        .withNewEmptyDir()
-        .withSizeLimit(SMALL)
-        .endEmptyDir()
-        .build();
-  }
-
-  static VolumeMount startMarkMount() {
-    return mount(START_MARK, FlinkPod.START_MARK_DIR, false);
   }
 
   private static Volume memory(String name) {

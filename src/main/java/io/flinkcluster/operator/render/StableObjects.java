@@ -61,14 +61,19 @@ public final class StableObjects {
         .withMetadata(metadata(cluster, cluster.names().rest()).build())
         .withNewSpec()
         .withType("ClusterIP")
-        .withSelector(
-            Map.of(
-                Labels.CLUSTER, cluster.names().name(),
-                Labels.COMPONENT, Component.JOB_MANAGER.label(),
-                Labels.EPOCH, Long.toString(epoch)))
+        .withSelector(selectorOfJobManager(cluster, epoch))
         .withPorts(Ports.service("rest", cluster.ports().rest()))
         .endSpec()
         .build();
+  }
+
+  /** By uid too: a deleted cluster of the same name may have left a JobManager of this epoch. */
+  static Map<String, String> selectorOfJobManager(CheckedCluster cluster, long epoch) {
+    return Map.of(
+        Labels.CLUSTER, cluster.names().name(),
+        Labels.UID, cluster.uid(),
+        Labels.COMPONENT, Component.JOB_MANAGER.label(),
+        Labels.EPOCH, Long.toString(epoch));
   }
 
   /**
@@ -129,7 +134,8 @@ public final class StableObjects {
     return new ObjectMetaBuilder()
         .withName(name)
         .withNamespace(cluster.names().namespace())
-        .withLabels(cluster.names().labels());
+        .withLabels(cluster.names().labels())
+        .addToLabels(Labels.UID, cluster.uid());
   }
 
   private static ObjectMeta owned(CheckedCluster cluster, String name) {

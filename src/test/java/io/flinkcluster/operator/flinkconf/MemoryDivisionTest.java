@@ -33,7 +33,7 @@ class MemoryDivisionTest {
       @ForAll @LongRange(min = 1, max = 8192) long mebibytes) {
     long total = mebibytes * MEBIBYTE;
 
-    var ours = MemoryDivision.of(Component.TASK_MANAGER, options, total);
+    var ours = MemoryDivider.of(Component.TASK_MANAGER, options, total);
     var theirs = flink(version, Component.TASK_MANAGER, options, total);
 
     assertThat(ours.misfit().isEmpty()).as("%s", ours).isEqualTo(theirs.isPresent());
@@ -54,7 +54,7 @@ class MemoryDivisionTest {
       @ForAll @LongRange(min = 1, max = 4096) long mebibytes) {
     long total = mebibytes * MEBIBYTE;
 
-    var ours = MemoryDivision.of(Component.JOB_MANAGER, options, total);
+    var ours = MemoryDivider.of(Component.JOB_MANAGER, options, total);
     var theirs = flink(version, Component.JOB_MANAGER, options, total);
 
     boolean littleHeap = ours.misfit().filter(p -> p.reason().contains("leave")).isPresent();
@@ -77,7 +77,7 @@ class MemoryDivisionTest {
             Map.of("taskmanager.memory.managed.size", "0"),
             Map.of("taskmanager.memory.jvm-metaspace.size", "96m"))) {
       long least =
-          MemoryDivision.leastMebibytes(Component.TASK_MANAGER, options).orElseThrow() * MEBIBYTE;
+          MemoryDivider.leastMebibytes(Component.TASK_MANAGER, options).orElseThrow() * MEBIBYTE;
 
       assertThat(flink(version, Component.TASK_MANAGER, options, least)).isPresent();
       assertThat(flink(version, Component.TASK_MANAGER, options, least - MEBIBYTE)).isEmpty();
@@ -86,14 +86,14 @@ class MemoryDivisionTest {
 
   @Test
   void theLeastSizesWithoutAnyOption() {
-    assertThat(MemoryDivision.leastMebibytes(Component.TASK_MANAGER, Map.of())).contains(982L);
-    assertThat(MemoryDivision.leastMebibytes(Component.JOB_MANAGER, Map.of())).contains(704L);
+    assertThat(MemoryDivider.leastMebibytes(Component.TASK_MANAGER, Map.of())).contains(982L);
+    assertThat(MemoryDivider.leastMebibytes(Component.JOB_MANAGER, Map.of())).contains(704L);
   }
 
   @Test
   void contradictingOptionsHaveNoLeastSize() {
     assertThat(
-            MemoryDivision.leastMebibytes(
+            MemoryDivider.leastMebibytes(
                 Component.TASK_MANAGER,
                 Map.of(
                     "taskmanager.memory.network.min", "1g",
@@ -103,7 +103,7 @@ class MemoryDivisionTest {
 
   @Test
   void theSumNamesEveryPart() {
-    assertThat(MemoryDivision.of(Component.TASK_MANAGER, Map.of(), 1728 * MEBIBYTE).sum())
+    assertThat(MemoryDivider.of(Component.TASK_MANAGER, Map.of(), 1728 * MEBIBYTE).sum())
         .isEqualTo(
             "256Mi JVM metaspace + 192Mi JVM overhead (10 % of the process's 1728Mi, at least"
                 + " 192Mi) + 128Mi framework heap + 128Mi framework off-heap + 512Mi managed memory"

@@ -44,9 +44,9 @@ class FlinkPollerHungTest {
         var rest = new HttpFlinkRest(Duration.ofSeconds(30));
         var poller = new FlinkPoller(rest, Clock.systemUTC(), key -> {})) {
       for (int i = 0; i < HUNG; i++) {
-        poller.watch(new ClusterKey("hung", "c" + i), at(silent.getLocalPort()));
+        poller.watch(new ClusterKey("hung", "c" + i, "u"), at(silent.getLocalPort()));
       }
-      var key = new ClusterKey("healthy", "c");
+      var key = new ClusterKey("healthy", "c", "u");
       poller.watch(key, at(healthy.getAddress().getPort()));
       var first =
           await()
@@ -57,7 +57,7 @@ class FlinkPollerHungTest {
       await()
           .atMost(Duration.ofSeconds(5))
           .until(() -> poller.latest(key).orElseThrow().at().isAfter(first.at().plusMillis(1_500)));
-      assertThat(poller.latest(new ClusterKey("hung", "c0"))).isEmpty();
+      assertThat(poller.latest(new ClusterKey("hung", "c0", "u"))).isEmpty();
     } finally {
       healthy.stop(0);
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class FlinkPollerTest {
 
-  private static final ClusterKey KEY = new ClusterKey("ns", "a");
+  private static final ClusterKey KEY = new ClusterKey("ns", "a", "u");
   private static final String TRIGGER = "1".repeat(32);
   private static final Target SLOW = target(1, JOB, Pace.SLOW);
   private static final Target FAST = target(1, JOB, Pace.FAST);

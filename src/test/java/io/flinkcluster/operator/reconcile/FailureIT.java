@@ -242,11 +242,14 @@ class FailureIT {
       scene.awaitStage(OperationStage.Preparing);
       scene.lose(Component.JOB_MANAGER);
       scene.kubelet.heal();
-      scene.await("a new start", s -> s.launch().epoch() == 2);
+      FlinkClusterStatus recovered = scene.await("a new start", s -> s.launch().epoch() > 1);
+      assertThat(recovered.launch().restoredFrom()).contains("/chk-");
       fake.checkpointing(true);
       FlinkClusterStatus status = scene.awaitReady();
-      assertThat(status.job().parallelism()).isEqualTo(2);
-      assertThat(status.launch().restoredFrom()).contains("/chk-");
+      assertThat(status.job().parallelism()).as("the change is made then").isEqualTo(2);
+      assertThat(status.operations())
+          .extracting(OperationRecord::type)
+          .startsWith(OperationType.Rescale, OperationType.Recovery);
       scene.assertStateNeverLost();
     }
 
@@ -325,20 +328,24 @@ class FailureIT {
     }
 
     @Test
-    void whileItWritesTheSavepointOfASuspensionStopsEverythingAndSaysTheWayOut() {
+    void whileItWritesTheSavepointOfASuspensionIsLookedForWhenTheJobIsResumed() {
       scene.apply("");
       scene.awaitReady();
       fake.savepoints(FakeCluster.Savepoints.HANG);
       scene.patch("{'spec': {'suspend': true}}");
       scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
       scene.lose(Component.JOB_MANAGER);
-      FlinkClusterStatus status = scene.awaitStalled("JobManagerLost");
-      assertThat(ClusterFixture.message(status, "Stalled"))
-          .contains(status.operation().savepointDirectory(), "job.initialSavepoint");
+      FlinkClusterStatus status = scene.await("suspended", s -> s.phase() == Phase.Suspended);
+      String directory = status.launch().unconfirmedSavepointDirectory();
+      assertThat(directory).contains("/savepoints/");
       scene.replaceOperator();
-      scene.clock.forward(LATE);
-      scene.awaitStalled("JobManagerLost");
       assertThat(fake.starts()).hasSize(1);
+      fake.savepoints(FakeCluster.Savepoints.COMPLETE);
+      scene.patch("{'spec': {'suspend': false}}");
+      status = scene.await("resumed", s -> s.launch().epoch() == 2);
+      assertThat(status.launch().snapshotSearchDirectories()).startsWith(directory);
+      scene.awaitReady();
+      scene.assertStateNeverLost();
     }
 
     @Test
@@ -411,8 +418,10 @@ class FailureIT {
       String newest = scene.noMoreCheckpoints().restorePoint().path();
       fake.unfit(epoch -> epoch == 2);
       scene.lose(Component.JOB_MANAGER);
-      scene.await("failed once", s -> ClusterFixture.last(s).result() == OperationResult.Failed);
-      assertThat(ClusterFixture.last(scene.status()).message()).contains("Failed to rollback");
+      FlinkClusterStatus failed =
+          scene.await("failed once", s -> s.operation() != null && s.operation().retries() != null);
+      assertThat(failed.operation().message()).contains("Failed to rollback");
+      assertThat(failed.operation().type()).isEqualTo(OperationType.Recovery);
       scene.clock.forward(Duration.ofSeconds(11));
       scene.await("a third start", s -> s.launch().epoch() == 3);
       assertThat(scene.status().launch().restoredFrom()).isEqualTo(newest);

@@ -54,6 +54,7 @@ final class OperatorUnderTest implements AutoCloseable {
             reconciler,
             meters);
     operator.start();
+    reconciler.leads();
   }
 
   static OperatorUnderTest in(TestNamespace namespace) {

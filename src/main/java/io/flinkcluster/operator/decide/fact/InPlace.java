@@ -3,7 +3,6 @@ package io.flinkcluster.operator.decide.fact;
 import io.flinkcluster.operator.api.FlinkVersion;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.RescaleMode;
-import io.flinkcluster.operator.decide.state.FailedOperations;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ObservedJob;

@@ -4,7 +4,6 @@ import io.flinkcluster.operator.api.JobSpec;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
-import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
@@ -165,23 +164,12 @@ public final class RestorePoints {
    */
   public static Optional<String> startingPoint(
       Situation s, OperationStatus operation, CheckedCluster spec) {
-    if (!keepsState(s, operation.type(), spec)) {
+    if (!CarriedState.wanted(s, operation.type(), spec)) {
       return Optional.empty();
     }
     return Optional.ofNullable(operation.savepoint())
         .or(() -> s.recorded().restorePoint().map(RestorePoint::path))
         .or(() -> origin(s, spec));
-  }
-
-  /**
-   * Whether a start of this spec must carry state over. Asked of the spec that is wanted now, not
-   * of the one that was started: a job that was started to be stateless may have been told since
-   * then to keep its state, without a restart. A rollback undoes such a change as well.
-   */
-  public static boolean keepsState(Situation s, OperationType type, CheckedCluster spec) {
-    boolean wanted = s.wanted().filter(w -> w.job().isPresent()).orElse(spec).stateful();
-    return spec.job().isPresent()
-        && (wanted || (type == OperationType.Rollback && spec.stateful()));
   }
 
   /**

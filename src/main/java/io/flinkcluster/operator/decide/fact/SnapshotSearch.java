@@ -36,7 +36,7 @@ public final class SnapshotSearch {
   public static List<String> directories(
       Situation s, OperationStatus operation, CheckedCluster next) {
     Optional<LaunchStatus> last = s.recorded().launch().filter(l -> l.jobId() != null);
-    if (last.isEmpty() || !RestorePoints.keepsState(s, operation.type(), next)) {
+    if (last.isEmpty() || !CarriedState.wanted(s, operation.type(), next)) {
       return List.of();
     }
     LaunchStatus lost = last.get();

@@ -1,6 +1,5 @@
 package io.flinkcluster.operator.decide.fact;
 
-import io.flinkcluster.operator.decide.state.FailedOperations;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
 import java.util.Optional;

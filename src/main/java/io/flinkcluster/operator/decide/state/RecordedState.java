@@ -149,7 +149,7 @@ public record RecordedState(
     var all = new ArrayList<OperationRecord>();
     all.add(record);
     all.addAll(operations);
-    Set<OperationRecord> needed = FailedOperations.restedOn(all);
+    Set<OperationRecord> needed = OperationHistory.restedOn(all);
     long free = KEPT_OPERATIONS - needed.size();
     boolean told = false;
     var kept = new ArrayList<OperationRecord>();

@@ -7,17 +7,17 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
-/** Which operations have failed and are not tried again for the same generation of the spec. */
-public final class FailedOperations {
-  private static final Set<OperationResult> NOT_TRIED_AGAIN =
+/** Which of the operations that have ended must not be forgotten. */
+public final class OperationHistory {
+  /** An operation that ended so is not tried again for the same generation of the spec. */
+  public static final Set<OperationResult> NOT_TRIED_AGAIN =
       Set.of(OperationResult.Failed, OperationResult.RolledBack, OperationResult.Abandoned);
 
   private static final int MOST_RESTED_ON = 5;
 
-  private FailedOperations() {}
+  private OperationHistory() {}
 
   /**
    * Those of these operations, newest first, that must not be forgotten: what is not tried again
@@ -45,23 +45,5 @@ public final class FailedOperations {
         .limit(MOST_RESTED_ON)
         .forEach(needed::add);
     return needed;
-  }
-
-  /** The last operation toward this spec that failed, while the user has not changed the spec. */
-  public static Optional<OperationRecord> before(Situation s, String fingerprint) {
-    return s.recorded().operations().stream()
-        .filter(o -> fingerprint.equals(o.fingerprint()))
-        .filter(o -> o.toGeneration() != null && o.toGeneration() == s.generation())
-        .findFirst()
-        .filter(o -> NOT_TRIED_AGAIN.contains(o.result()));
-  }
-
-  /** The last try to suspend, if it failed and the user has not changed the spec since. */
-  public static Optional<OperationRecord> suspendBefore(Situation s) {
-    return s.recorded().operations().stream()
-        .filter(o -> o.type() == OperationType.Suspend)
-        .filter(o -> o.toGeneration() != null && o.toGeneration() == s.generation())
-        .findFirst()
-        .filter(o -> NOT_TRIED_AGAIN.contains(o.result()));
   }
 }

@@ -18,6 +18,7 @@ final class FileRules {
       Set.of(
           "config.yaml",
           "flink-conf.yaml",
+          "newest-snapshot.sh",
           "start.sh",
           ClusterNames.SPEC_FILE,
           ClusterNames.DEFAULTS_FILE,

@@ -33,7 +33,16 @@ public record LaunchStatus(
             "Where checkpoints may be that nobody saw, of jobs that were lost soon after their"
                 + " start, or a savepoint that a JobManager was writing when it was lost; the"
                 + " JobManager's pod looks there before it takes restoredFrom.")
-        List<String> snapshotSearchDirectories) {
+        List<String> snapshotSearchDirectories,
+    @JsonPropertyDescription(
+            "Where a savepoint may lie that the JobManager of this start was asked for, and that may"
+                + " not be the newest state of its job, or not complete; the next start looks.")
+        String unconfirmedSavepointDirectory,
+    @JsonPropertyDescription(
+            "When its JobManager was lost, or removed, before its job was seen to end, RFC 3339 in"
+                + " UTC: the job may have completed a snapshot that nobody saw, so that the next"
+                + " start must look.")
+        String lostAt) {
 
   /** A start that was not rescaled in place, before which no job was lost unseen. */
   public LaunchStatus(
@@ -55,6 +64,8 @@ public record LaunchStatus(
         stoppedAt,
         finishedAt,
         null,
+        null,
+        null,
         null);
   }
 
@@ -70,7 +81,9 @@ public record LaunchStatus(
         stoppedAt,
         finishedAt,
         size,
-        snapshotSearchDirectories);
+        snapshotSearchDirectories,
+        unconfirmedSavepointDirectory,
+        lostAt);
   }
 
   /** The same start, stopped for good. */
@@ -85,7 +98,9 @@ public record LaunchStatus(
         moment,
         finishedAt,
         size,
-        snapshotSearchDirectories);
+        snapshotSearchDirectories,
+        unconfirmedSavepointDirectory,
+        lostAt);
   }
 
   /** The same start, whose job came to its own end. */
@@ -100,7 +115,9 @@ public record LaunchStatus(
         stoppedAt,
         moment,
         size,
-        snapshotSearchDirectories);
+        snapshotSearchDirectories,
+        unconfirmedSavepointDirectory,
+        lostAt);
   }
 
   /** The same start at this size. */
@@ -120,7 +137,9 @@ public record LaunchStatus(
         stoppedAt,
         finishedAt,
         size,
-        snapshotSearchDirectories);
+        snapshotSearchDirectories,
+        unconfirmedSavepointDirectory,
+        lostAt);
   }
 
   /** The same start, which looks for checkpoints in these directories; null: nowhere. */
@@ -135,6 +154,42 @@ public record LaunchStatus(
         stoppedAt,
         finishedAt,
         size,
-        directories);
+        directories,
+        unconfirmedSavepointDirectory,
+        lostAt);
+  }
+
+  /** The same start, of which a savepoint may lie in this directory; null: none does. */
+  public LaunchStatus withUnconfirmedSavepointDirectory(String directory) {
+    return new LaunchStatus(
+        epoch,
+        jobId,
+        fingerprint,
+        generation,
+        restoredFrom,
+        jobManagerPod,
+        stoppedAt,
+        finishedAt,
+        size,
+        snapshotSearchDirectories,
+        directory,
+        lostAt);
+  }
+
+  /** The same start, whose end nobody saw; null: it was seen, or looked for since. */
+  public LaunchStatus withLostAt(String moment) {
+    return new LaunchStatus(
+        epoch,
+        jobId,
+        fingerprint,
+        generation,
+        restoredFrom,
+        jobManagerPod,
+        stoppedAt,
+        finishedAt,
+        size,
+        snapshotSearchDirectories,
+        unconfirmedSavepointDirectory,
+        moment);
   }
 }

@@ -12,6 +12,7 @@ public record OperationRecord(
     @JsonPropertyDescription("Identity of the operation.") String id,
     @JsonPropertyDescription("What kind of change it was.") OperationType type,
     @JsonPropertyDescription("Why it was begun.") String trigger,
+    @JsonPropertyDescription("The same as one of a fixed set of words.") TriggerKind triggerKind,
     @JsonPropertyDescription("Generation of the spec that ran before.") Long fromGeneration,
     @JsonPropertyDescription("Generation of the spec that was to run.") Long toGeneration,
     @JsonPropertyDescription("The epoch it started; unset where it started none.") Long epoch,
@@ -25,4 +26,6 @@ public record OperationRecord(
                 + " for instance 14.200s; unset where no running job was stopped.")
         String downtime,
     @JsonPropertyDescription("Its stages and how long each took.") List<StepStatus> steps,
-    @JsonPropertyDescription("Why it ended as it did.") String message) {}
+    @JsonPropertyDescription("Why it ended as it did.") String message,
+    @JsonPropertyDescription("The cause as one of a fixed set of words; unset where it succeeded.")
+        Reason reason) {}

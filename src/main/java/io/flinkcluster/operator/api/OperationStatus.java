@@ -14,6 +14,7 @@ public record OperationStatus(
     @JsonPropertyDescription("What kind of change it is.") OperationType type,
     @JsonPropertyDescription("Why it was begun: what differs, or what was asked for.")
         String trigger,
+    @JsonPropertyDescription("The same as one of a fixed set of words.") TriggerKind triggerKind,
     @JsonPropertyDescription("Generation of the spec that ran before.") Long fromGeneration,
     @JsonPropertyDescription("Generation of the spec that is to run.") Long toGeneration,
     @JsonPropertyDescription("The stage it is in.") OperationStage stage,
@@ -29,5 +30,40 @@ public record OperationStatus(
     @JsonPropertyDescription("Last moment the old job was known to run, RFC 3339 in UTC.")
         String stoppedAt,
     @JsonPropertyDescription("The size to reach; set for a rescale in place only.") SizeStatus size,
+    @JsonPropertyDescription(
+            "How often the same was tried again after it had failed, or the savepoint after the job"
+                + " had run on; unset: never.")
+        Integer retries,
+    @JsonPropertyDescription(
+            "Name of the rule that was decided by last; docs/state-machine.md lists them.")
+        String rule,
     @JsonPropertyDescription("The stages walked so far.") List<StepStatus> steps,
-    @JsonPropertyDescription("What it waits for, or why it fails.") String message) {}
+    @JsonPropertyDescription("What it waits for, or why it fails.") String message,
+    @JsonPropertyDescription("Why the last try failed; unset: none has.") Reason reason) {
+
+  /** The same operation, decided on by this rule; null: not told. */
+  public OperationStatus withRule(String name) {
+    return new OperationStatus(
+        id,
+        type,
+        trigger,
+        triggerKind,
+        fromGeneration,
+        toGeneration,
+        stage,
+        startedAt,
+        deadline,
+        epoch,
+        fingerprint,
+        triggerId,
+        savepointDirectory,
+        savepoint,
+        stoppedAt,
+        size,
+        retries,
+        name,
+        steps,
+        message,
+        reason);
+  }
+}

@@ -6,6 +6,8 @@ public enum OperationType {
   Start,
   /** A change of parallelism, TaskManagers or slots only. */
   Rescale,
+  /** A change of parallelism or TaskManagers by Flink's adaptive scheduler, within one start. */
+  RescaleInPlace,
   /** A change of image, version, configuration, arguments or pods. */
   Upgrade,
   /** A restart that a user asked for by annotation. */

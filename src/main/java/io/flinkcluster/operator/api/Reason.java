@@ -55,6 +55,8 @@ public enum Reason {
   JobRestarting,
   /** The job has ended as FAILED or was cancelled by someone else. */
   JobFailed,
+  /** The status has values that this version of the operator does not know; nothing is done. */
+  StatusNotUnderstood,
   /** The JobManager was lost and the job cannot continue by itself. */
   JobManagerLost,
   /** The change did not come to its end in time. */

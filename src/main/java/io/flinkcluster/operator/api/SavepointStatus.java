@@ -12,19 +12,21 @@ public record SavepointStatus(
     @JsonPropertyDescription(
             "Why it was taken: periodic, the type of an operation, or the token of a user.")
         String trigger,
+    @JsonPropertyDescription("The same as one of a fixed set of words.") TriggerKind triggerKind,
     @JsonPropertyDescription("The job that wrote it.") String jobId,
     @JsonPropertyDescription("When it was complete, RFC 3339 in UTC.") String takenAt,
     @JsonPropertyDescription("Set once its deletion is decided: it may be gone at any moment.")
         Disposal disposal) {
 
   /** A savepoint that is to be kept. */
-  public SavepointStatus(String path, String trigger, String jobId, String takenAt) {
-    this(path, trigger, jobId, takenAt, null);
+  public SavepointStatus(
+      String path, String trigger, TriggerKind triggerKind, String jobId, String takenAt) {
+    this(path, trigger, triggerKind, jobId, takenAt, null);
   }
 
   /** The same savepoint, whose deletion is decided. */
   public SavepointStatus with(Disposal decided) {
-    return new SavepointStatus(path, trigger, jobId, takenAt, decided);
+    return new SavepointStatus(path, trigger, triggerKind, jobId, takenAt, decided);
   }
 
   /** How far the deletion of a savepoint has come. Its entry goes when Flink says it is gone. */

@@ -10,7 +10,7 @@ import io.flinkcluster.operator.api.Reason;
 public record ConditionCause(Reason reason, String message, boolean stalled) {
 
   /** What would be done if the plan annotation were not there. */
-  static ConditionCause planned(String plan) {
+  public static ConditionCause planned(String plan) {
     return stalled(
         Reason.Planned, plan + "; remove the annotation flinkcluster.io/plan to carry it out");
   }

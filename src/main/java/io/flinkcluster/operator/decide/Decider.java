@@ -1,34 +1,112 @@
 package io.flinkcluster.operator.decide;
 
+import static io.flinkcluster.operator.decide.state.DecisionState.*;
+
+import io.flinkcluster.operator.decide.fact.JobCompletion;
+import io.flinkcluster.operator.decide.fact.RestorePoints;
+import io.flinkcluster.operator.decide.fact.StatusProblems;
+import io.flinkcluster.operator.decide.rule.AwaitingJobEndRules;
+import io.flinkcluster.operator.decide.rule.CancellingRules;
+import io.flinkcluster.operator.decide.rule.CheckpointingRules;
+import io.flinkcluster.operator.decide.rule.CleaningUpRules;
+import io.flinkcluster.operator.decide.rule.DeletionRequestedRules;
+import io.flinkcluster.operator.decide.rule.InPlacePlannedRules;
+import io.flinkcluster.operator.decide.rule.InPlacePreparingRules;
+import io.flinkcluster.operator.decide.rule.NothingStartedRules;
+import io.flinkcluster.operator.decide.rule.PlannedRules;
+import io.flinkcluster.operator.decide.rule.PreparingRules;
+import io.flinkcluster.operator.decide.rule.RemovedRules;
+import io.flinkcluster.operator.decide.rule.RemovingRules;
+import io.flinkcluster.operator.decide.rule.ResizingRules;
+import io.flinkcluster.operator.decide.rule.RunningRules;
+import io.flinkcluster.operator.decide.rule.SavepointingRules;
+import io.flinkcluster.operator.decide.rule.StartingRules;
+import io.flinkcluster.operator.decide.rule.StoppedRules;
+import io.flinkcluster.operator.decide.rule.StoppingRules;
+import io.flinkcluster.operator.decide.rule.UnreadableRules;
+import io.flinkcluster.operator.decide.rule.VerifyingRules;
+import io.flinkcluster.operator.decide.rule.WaitingForJobRules;
+import io.flinkcluster.operator.decide.state.DecisionState;
+import io.flinkcluster.operator.decide.state.Situation;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
 /**
- * Says what should be the case now, and which step comes next. Pure: the same situation always
- * gives the same decision. Start reading at {@link SteadyRules} (nothing is under way), then {@link
- * ChangeRules} (the stages of an operation in order).
+ * Says what should be the case now, and which action comes next. Pure: the same situation always
+ * gives the same decision. The lists below are all there is: docs/state-machine.md shows them.
  */
 public final class Decider {
 
+  private static final Map<DecisionState, List<Rule>> RULES = rules();
+
   private Decider() {}
+
+  private static Map<DecisionState, List<Rule>> rules() {
+    var rules = new EnumMap<DecisionState, List<Rule>>(DecisionState.class);
+    rules.put(Unreadable, UnreadableRules.LIST);
+    rules.put(NothingStarted, NothingStartedRules.LIST);
+    rules.put(Stopped, StoppedRules.LIST);
+    rules.put(Running, RunningRules.LIST);
+    rules.put(Planned, PlannedRules.LIST);
+    rules.put(Preparing, PreparingRules.LIST);
+    rules.put(WaitingForJob, WaitingForJobRules.LIST);
+    rules.put(Savepointing, SavepointingRules.LIST);
+    rules.put(AwaitingJobEnd, AwaitingJobEndRules.LIST);
+    rules.put(Cancelling, CancellingRules.LIST);
+    rules.put(Stopping, StoppingRules.LIST);
+    rules.put(Starting, StartingRules.LIST);
+    rules.put(Verifying, VerifyingRules.LIST);
+    rules.put(InPlacePlanned, InPlacePlannedRules.LIST);
+    rules.put(InPlacePreparing, InPlacePreparingRules.LIST);
+    rules.put(Checkpointing, CheckpointingRules.LIST);
+    rules.put(Resizing, ResizingRules.LIST);
+    rules.put(DeletionRequested, DeletionRequestedRules.LIST);
+    rules.put(CleaningUp, CleaningUpRules.LIST);
+    rules.put(Removing, RemovingRules.LIST);
+    rules.put(Removed, RemovedRules.LIST);
+    return Collections.unmodifiableMap(rules);
+  }
+
+  /** Every rule, by state, in the order in which they are asked. */
+  public static Map<DecisionState, List<Rule>> all() {
+    return RULES;
+  }
+
+  /** The state that this situation is in. */
+  public static DecisionState state(Situation s) {
+    return StatusProblems.of(s).isEmpty()
+        ? DecisionState.of(s.recorded(), s.wishes().deleting())
+        : Unreadable;
+  }
 
   /**
    * Decides.
    *
-   * @return if its recorded state differs from the recorded one, the recorded state must be
-   *     recorded and the decision made anew; nothing else of it may be done
+   * @return if its recorded state differs from the one of the situation, it must be written down
+   *     and the decision made anew; nothing else of it may be done
    */
   public static Decision decide(Situation situation) {
-    Situation seen = situation.withRecorded(Lineage.observed(situation));
-    Situation s = seen.withRecorded(JobCompletion.recorded(seen));
-    if (s.wishes().deleting()) {
-      return DeletionRules.decide(s);
+    DecisionState state = state(situation);
+    Situation s = state == Unreadable ? situation : observed(situation);
+    for (Rule rule : RULES.get(state)) {
+      var decision = rule.answer().apply(s);
+      if (decision.isPresent()) {
+        return decision.get().by(rule.name());
+      }
     }
-    return s.recorded()
-        .operation()
-        .map(operation -> ChangeRules.decide(s, operation))
-        .orElseGet(() -> SteadyRules.decide(s));
+    throw new IllegalStateException("no rule of the state " + state + " answers");
   }
 
   /** The same, after the API server refused objects of the last decision. */
-  public static Decision decide(Situation situation, java.util.List<String> refusals) {
+  public static Decision decide(Situation situation, List<String> refusals) {
     return decide(situation.withRefusals(refusals));
+  }
+
+  /** What is seen of the running job is recorded first, whatever is decided then. */
+  private static Situation observed(Situation situation) {
+    Situation s = situation.withRecorded(RestorePoints.observed(situation));
+    return s.withRecorded(JobCompletion.recorded(s));
   }
 }

@@ -1,6 +1,8 @@
 package io.flinkcluster.operator.decide;
 
 import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.decide.state.Run;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +17,7 @@ import java.util.Set;
  * @param steps acts with an effect, in order
  * @param findings what a person should know, the most important first
  * @param lookAgain when to decide anew even if nothing is heard
+ * @param rule name of the rule that decided
  * @param gone whether everything is removed and the resource may go
  */
 public record Decision(
@@ -25,42 +28,57 @@ public record Decision(
     List<Action> steps,
     List<ConditionCause> findings,
     Duration lookAgain,
-    boolean gone) {
+    boolean gone,
+    String rule) {
 
-  static final Duration SOON = Duration.ofSeconds(2);
-  static final Duration LATER = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration LATER = Duration.ofSeconds(60);
 
-  static Decision of(Phase phase, RecordedState recorded) {
-    return new Decision(phase, recorded, List.of(), Set.of(), List.of(), List.of(), LATER, false);
+  /** Nothing but the phase and what is recorded; looks again in a minute. */
+  public static Decision of(Phase phase, RecordedState recorded) {
+    return new Decision(
+        phase, recorded, List.of(), Set.of(), List.of(), List.of(), LATER, false, "");
   }
 
-  Decision runs(Run... runs) {
-    return new Decision(phase, recorded, List.of(runs), keep, steps, findings, lookAgain, gone);
+  /** The same with these starts. */
+  public Decision runs(Run... runs) {
+    return new Decision(
+        phase, recorded, List.of(runs), keep, steps, findings, lookAgain, gone, rule);
   }
 
-  Decision keep(Set<Long> keep) {
-    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone);
+  /** The same, which leaves the objects of these epochs alone. */
+  public Decision keep(Set<Long> keep) {
+    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone, rule);
   }
 
-  Decision steps(List<Action> steps) {
-    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone);
+  /** The same with these actions. */
+  public Decision steps(List<Action> steps) {
+    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone, rule);
   }
 
-  Decision findings(List<ConditionCause> findings) {
-    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone);
+  /** The same with these causes for conditions. */
+  public Decision findings(List<ConditionCause> findings) {
+    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone, rule);
   }
 
-  Decision soon() {
-    return new Decision(phase, recorded, runs, keep, steps, findings, SOON, gone);
+  /** Looks again after two seconds. */
+  public Decision soon() {
+    return new Decision(phase, recorded, runs, keep, steps, findings, SOON, gone, rule);
   }
 
   /** Looks again after this time at the latest. */
-  Decision within(Duration time) {
+  public Decision within(Duration time) {
     Duration sooner = time.compareTo(lookAgain) < 0 ? time : lookAgain;
-    return new Decision(phase, recorded, runs, keep, steps, findings, sooner, gone);
+    return new Decision(phase, recorded, runs, keep, steps, findings, sooner, gone, rule);
   }
 
-  Decision allGone() {
-    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, true);
+  /** The resource may go. */
+  public Decision allGone() {
+    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, true, rule);
+  }
+
+  /** The same, decided by this rule. */
+  Decision by(String rule) {
+    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone, rule);
   }
 }

@@ -5,14 +5,14 @@ import io.flinkcluster.operator.aws.S3Content;
 import io.flinkcluster.operator.aws.S3Failure;
 import io.flinkcluster.operator.aws.S3Objects;
 import io.flinkcluster.operator.aws.S3Uri;
-import io.flinkcluster.operator.fetch.NewestCheckpoint.Snapshot;
+import io.flinkcluster.operator.fetch.Snapshots.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +21,6 @@ public final class Fetch {
 
   private static final Logger LOG = LoggerFactory.getLogger(Fetch.class);
   private static final Duration SILENCE = Duration.ofSeconds(30);
-  private static final Pattern CHECKPOINT = Pattern.compile("(.*)/chk-([0-9]{1,18})/?");
 
   private final S3Access access;
   private final Attempts attempts;
@@ -41,7 +40,7 @@ public final class Fetch {
   }
 
   /**
-   * Does all of it. The restore point before the jar: it is small, and decides whether anything may
+   * Does all of it. The snapshots before the jar: they are small, and decide whether anything may
    * start.
    *
    * @throws Fault where a part of it cannot be done now; then the JobManager must not start
@@ -53,50 +52,36 @@ public final class Fetch {
     if (task.into().isEmpty()) {
       return;
     }
-    Path into = task.into().get();
+    if (task.unless().filter(Files::exists).isPresent()) {
+      LOG.info("Flink has started in this pod before and does not a second time: nothing to do");
+      return;
+    }
     if (!task.searched().isEmpty()) {
-      restorePoint(task, into.resolve(FetchTask.RESTORE_POINT));
+      snapshots(task.searched(), task.snapshots().orElseThrow());
     }
     if (task.jar().isPresent()) {
-      jar(task.jar().get(), into.resolve(FetchTask.JAR));
+      jar(task.jar().get(), task.into().get().resolve(FetchTask.JAR));
     }
   }
 
-  private void restorePoint(FetchTask task, Path file) throws Fault {
-    Optional<String> newest;
+  /** Which of them is the newest, the start script decides, with those on mounted volumes. */
+  private void snapshots(List<String> directories, Path file) throws Fault {
+    var lines = new ArrayList<String>();
     try (var objects = S3Objects.connect(access)) {
-      newest = newest(task, new NewestCheckpoint(objects));
+      var snapshots = new Snapshots(objects);
+      for (String directory : directories) {
+        for (Snapshot found : attempts.of(() -> snapshots.in(directory))) {
+          lines.add(found.directory() + "\t" + found.number() + "\t" + found.path());
+        }
+      }
     }
     try {
-      Files.deleteIfExists(file);
-      if (newest.isPresent()) {
-        LOG.info("{} is newer than the restore point that was known", newest.get());
-        Files.writeString(file, newest.get() + "\n");
-      }
+      Path part = file.resolveSibling(file.getFileName() + ".part");
+      Files.write(part, lines);
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new Fault("the pod's volume cannot be written: " + e.getMessage(), false, e);
     }
-  }
-
-  private Optional<String> newest(FetchTask task, NewestCheckpoint checkpoints) throws Fault {
-    Optional<Matcher> known = task.known().map(CHECKPOINT::matcher).filter(Matcher::matches);
-    Optional<Snapshot> savepoint = Optional.empty();
-    for (String directory : task.searched()) {
-      long last =
-          known
-              .filter(path -> path.group(1).equals(directory))
-              .map(path -> Long.parseLong(path.group(2)))
-              .orElse(-1L);
-      savepoint = savepoint.filter(s -> s.number() > last); // else its job went on after it
-      long above = savepoint.map(Snapshot::number).orElse(last);
-      Optional<Snapshot> found = attempts.of(() -> checkpoints.in(directory, above));
-      if (savepoint.isEmpty() && found.filter(Snapshot::savepoint).isPresent()) {
-        savepoint = found; // the directory of its job comes next
-      } else if (found.isPresent() || savepoint.isPresent()) {
-        return (found.isPresent() ? found : savepoint).map(Snapshot::path);
-      }
-    }
-    return savepoint.map(Snapshot::path);
   }
 
   private void jar(String uri, Path target) throws Fault {

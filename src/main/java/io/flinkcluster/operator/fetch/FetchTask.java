@@ -6,29 +6,31 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to fetch. On the command line: {@code [--jar URI] [--known PATH] [--search DIRECTORY]...
- * --into DIRECTORY}, or {@code --remove PREFIX...}.
+ * What to fetch. On the command line: {@code [--unless FILE] [--jar URI] [--search DIRECTORY...
+ * --snapshots FILE] --into DIRECTORY}, or {@code --remove PREFIX...}.
  *
+ * @param unless nothing is fetched where this exists: Flink has started in this pod before, and
+ *     will not a second time; empty: whatever is there
  * @param jar {@code s3://} or {@code https://}; empty: none
- * @param known the restore point that is known, a savepoint or checkpoint; empty: none
- * @param searched directories of jobs on S3 in which a newer checkpoint may be, that of the latest
- *     job first; empty: nothing is looked for
- * @param into existing directory for what is fetched: {@value #JAR}, and {@value #RESTORE_POINT}
- *     where a newer checkpoint was found; empty only where nothing is fetched
+ * @param searched directories of jobs, and of operations that were to take savepoints, on S3, in
+ *     which snapshots are looked for; empty: nothing is looked for
+ * @param snapshots the file for what was found, a line for each: the directory, the number of the
+ *     snapshot in the line of its job, its path, with tabs between them; number -1, and the
+ *     directory once more, for one that holds anything. Empty only where nothing is looked for
+ * @param into existing directory for the jar, which is called {@value #JAR}; empty only where
+ *     nothing is fetched
  * @param removed prefixes; everything that begins so is removed
  */
 public record FetchTask(
+    Optional<Path> unless,
     Optional<String> jar,
-    Optional<String> known,
     List<String> searched,
+    Optional<Path> snapshots,
     Optional<Path> into,
     List<String> removed) {
 
   /** The jar. */
   public static final String JAR = "job.jar";
-
-  /** One line: the path of the checkpoint to start from. */
-  public static final String RESTORE_POINT = "restore-point";
 
   /**
    * Reads the command line.
@@ -36,8 +38,9 @@ public record FetchTask(
    * @throws IllegalArgumentException where it says something else
    */
   public static FetchTask parse(String... args) {
+    Path unless = null;
     String jar = null;
-    String known = null;
+    Path snapshots = null;
     Path into = null;
     var searched = new ArrayList<String>();
     var removed = new ArrayList<String>();
@@ -46,9 +49,10 @@ public record FetchTask(
     }
     for (int i = 0; i < args.length; i += 2) {
       switch (args[i]) {
+        case "--unless" -> unless = Path.of(args[i + 1]);
         case "--jar" -> jar = args[i + 1];
-        case "--known" -> known = args[i + 1];
         case "--search" -> searched.add(args[i + 1]);
+        case "--snapshots" -> snapshots = Path.of(args[i + 1]);
         case "--remove" -> removed.add(args[i + 1]);
         case "--into" -> into = Path.of(args[i + 1]);
         default -> throw new IllegalArgumentException("no such argument: " + args[i]);
@@ -57,10 +61,14 @@ public record FetchTask(
     if (into == null && removed.isEmpty()) {
       throw new IllegalArgumentException("--into is missing");
     }
+    if (snapshots == null && !searched.isEmpty()) {
+      throw new IllegalArgumentException("--snapshots is missing");
+    }
     return new FetchTask(
+        Optional.ofNullable(unless),
         Optional.ofNullable(jar),
-        Optional.ofNullable(known),
         List.copyOf(searched),
+        Optional.ofNullable(snapshots),
         Optional.ofNullable(into),
         List.copyOf(removed));
   }

@@ -80,10 +80,13 @@ public record CheckedCluster(
 
   /**
    * Whether a JobManager pod may start only once: a second start would begin again from the point
-   * of the first, older than what the job has reached since.
+   * of the first, older than what the job has reached since, or run a finished job again. So it is
+   * with every job, stateful or not: whether state must be kept is decided when a JobManager is
+   * lost, from the spec that is wanted then. With high availability Flink itself sees to it, by its
+   * leader election and its store of the results of jobs.
    */
   public boolean startsOnce() {
-    return checkpointed() && stateful() && !highlyAvailable();
+    return spec.job() != null && !highlyAvailable();
   }
 
   /**

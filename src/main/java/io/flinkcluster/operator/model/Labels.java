@@ -71,7 +71,7 @@ public final class Labels {
   /** Value of {@link #COMPONENT} of the pod that removes what a deleted cluster left in storage. */
   public static final String CLEANUP = "cleanup";
 
-  /** Scheduling gate of a JobManager pod that may run only once. */
+  /** Scheduling gate of a JobManager pod that may start only once. */
   public static final String GATE = "flinkcluster.io/one-start";
 
   private Labels() {}

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param jobId 32 hex digits; empty for a session cluster
  * @param restoredFrom savepoint or checkpoint; empty: empty state
  * @param snapshotSearchDirectories directories of lost jobs in which newer checkpoints may be, that
- *     of the latest job first
+ *     of the latest job first; that of an operation that was to take a savepoint right before that
+ *     of its job
  */
 public record Launch(
     long epoch,

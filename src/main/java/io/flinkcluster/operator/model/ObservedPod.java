@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param deleting whether its deletion has begun
  * @param flinkRestarts how often its Flink container was started again
  * @param problem why it does not come up, in the pod's own words
+ * @param started whether its Flink container runs or has run
+ * @param ended whether it is in phase Failed or Succeeded: an evicted pod is, and still listed
  * @param goesFirst whether it is marked to be removed before others of its Deployment
- * @param ended whether it has failed or come to its end as a whole, as an evicted pod has: it is
- *     listed still, and will never run again
  */
 public record ObservedPod(
     String name,
@@ -31,44 +31,11 @@ public record ObservedPod(
     Optional<String> hostIP,
     Optional<String> node,
     Optional<PodProblem> problem,
-    boolean goesFirst,
-    boolean ended) {
+    boolean started,
+    boolean ended,
+    boolean goesFirst) {
 
-  /** A pod that has not ended. */
-  public ObservedPod(
-      String name,
-      String uid,
-      Component component,
-      long epoch,
-      boolean schedulingGated,
-      boolean running,
-      boolean ready,
-      boolean deleting,
-      int flinkRestarts,
-      Optional<String> podIP,
-      Optional<String> hostIP,
-      Optional<String> node,
-      Optional<PodProblem> problem,
-      boolean goesFirst) {
-    this(
-        name,
-        uid,
-        component,
-        epoch,
-        schedulingGated,
-        running,
-        ready,
-        deleting,
-        flinkRestarts,
-        podIP,
-        hostIP,
-        node,
-        problem,
-        goesFirst,
-        false);
-  }
-
-  /** A pod without a mark. */
+  /** A pod that has not ended, without a mark. */
   public ObservedPod(
       String name,
       String uid,
@@ -97,6 +64,8 @@ public record ObservedPod(
         hostIP,
         node,
         problem,
+        running || flinkRestarts > 0,
+        false,
         false);
   }
 
@@ -119,7 +88,8 @@ public record ObservedPod(
         hostIP,
         node,
         problem,
-        goesFirst,
-        ended);
+        started,
+        ended,
+        goesFirst);
   }
 }

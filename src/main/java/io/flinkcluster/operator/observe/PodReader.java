@@ -11,12 +11,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Reads a pod as the API server gives it, or as {@link PodTransform} trims it. */
 public final class PodReader {
-
-  private static final Set<String> ENDED = Set.of("Failed", "Succeeded");
 
   private PodReader() {}
 
@@ -54,8 +51,22 @@ public final class PodReader {
         Optional.ofNullable(spec.getNodeName()),
         // What happens to a pod on its way out is not what keeps the cluster from coming up.
         deleting ? Optional.empty() : PodProblemReader.of(status),
-        goesFirst(pod),
-        status.getPhase() != null && ENDED.contains(status.getPhase()));
+        ended(status) || flink.filter(PodReader::started).isPresent(),
+        ended(status),
+        goesFirst(pod));
+  }
+
+  /** The kubelet never starts such a pod again: it was evicted, or all its containers ended. */
+  private static boolean ended(PodStatus status) {
+    return "Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase());
+  }
+
+  private static boolean started(ContainerStatus container) {
+    var state = container.getState();
+    boolean now = state != null && (state.getRunning() != null || state.getTerminated() != null);
+    return now
+        || container.getRestartCount() > 0
+        || (container.getLastState() != null && container.getLastState().getTerminated() != null);
   }
 
   private static boolean goesFirst(Pod pod) {

@@ -2,8 +2,8 @@ package io.flinkcluster.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.Part;
-import io.flinkcluster.operator.decide.Run;
+import io.flinkcluster.operator.decide.state.Part;
+import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.flinkconf.FlinkConfigRenderer;
 import io.flinkcluster.operator.model.CheckedCluster;

@@ -8,7 +8,7 @@ import io.flinkcluster.operator.apply.ObjectApplier;
 import io.flinkcluster.operator.apply.OrphanSweep;
 import io.flinkcluster.operator.decide.Decider;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.model.ClusterKey;

@@ -7,8 +7,8 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.RecordedState;
-import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
@@ -127,7 +127,10 @@ final class ObservationRequests {
         decision
             .recorded()
             .operation()
-            .filter(o -> o.stage() == OperationStage.Savepointing)
+            .filter(
+                o ->
+                    o.stage() == OperationStage.Savepointing
+                        || o.stage() == OperationStage.AwaitingJobEnd)
             .map(OperationStatus::triggerId);
     boolean adaptive =
         s.spec(launch.epoch(), launch.fingerprint()).filter(CheckedCluster::adaptive).isPresent();
@@ -142,10 +145,7 @@ final class ObservationRequests {
 
   private static Target.Pace pace(Decision decision) {
     Optional<OperationStatus> operation = decision.recorded().operation();
-    boolean ending =
-        operation
-            .filter(o -> o.stage() == OperationStage.Savepointing && o.savepoint() != null)
-            .isPresent();
+    boolean ending = operation.filter(o -> o.stage() == OperationStage.AwaitingJobEnd).isPresent();
     if (ending) {
       return Target.Pace.FASTEST; // for 10 s at most
     }

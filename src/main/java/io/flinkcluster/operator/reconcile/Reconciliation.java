@@ -9,8 +9,8 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.apply.ObjectApplier;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.RecordedState;
-import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
@@ -46,7 +46,8 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
         List.of(),
         decision.findings(),
         decision.lookAgain(),
-        false);
+        false,
+        decision.rule());
   }
 
   /**
@@ -72,7 +73,8 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
         decision.steps(),
         findings,
         decision.lookAgain().compareTo(SOON) < 0 ? decision.lookAgain() : SOON,
-        decision.gone());
+        decision.gone(),
+        decision.rule());
   }
 
   /** The spec that the current start runs. */

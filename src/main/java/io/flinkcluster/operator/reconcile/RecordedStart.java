@@ -1,7 +1,7 @@
 package io.flinkcluster.operator.reconcile;
 
 import io.flinkcluster.operator.api.SizeStatus;
-import io.flinkcluster.operator.decide.RecordedState;
+import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.model.CheckedCluster;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,8 @@ import io.flinkcluster.operator.flinkconf.S3;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.Schemes;
+import io.flinkcluster.operator.model.SnapshotSearchDirectories;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,19 +42,12 @@ final class Environment {
         (option, name) -> config.get(option).ifPresent(value -> values.put(name, value)));
     values.put("FLINK_CONF_DIR", FlinkPod.CONF_DIR);
     values.put("FLINK_ENV_JAVA_OPTS", javaOptions(config, component));
-    if (component == Component.JOB_MANAGER && cluster.startsOnce()) {
-      values.put("FLINKCLUSTER_ONCE_DIR", FlinkPod.ONCE_DIR);
-    }
     if (!config.secrets().isEmpty()) {
       values.put("FLINKCLUSTER_OPTIONS_DIR", SecretOptions.DIR);
       values.put("FLINKCLUSTER_CONF_DIR", SecretOptions.CONF_DIR);
     }
-    if (component == Component.JOB_MANAGER && FetchContainer.needed(cluster, launch)) {
-      values.put("FLINKCLUSTER_FETCHED_DIR", FetchContainer.DIR);
-    }
-    List<String> searched = SnapshotSearchDirectories.onVolumes(cluster, launch);
-    if (component == Component.JOB_MANAGER && !searched.isEmpty()) {
-      values.put("FLINKCLUSTER_SEARCHED", String.join("\n", searched));
+    if (component == Component.JOB_MANAGER) {
+      values.putAll(ofStart(cluster, launch));
     }
     if (cluster.spec().hadoopConf() != null) {
       values.put("HADOOP_CONF_DIR", cluster.spec().hadoopConf().mountPath());
@@ -66,6 +61,30 @@ final class Environment {
     env.add(ofField("POD_NAME", "metadata.name"));
     values.forEach((name, value) -> env.add(new EnvVar(name, Escapes.literal(value), null)));
     return env;
+  }
+
+  /** What the start script needs so that a job goes on from its newest state, and runs once. */
+  private static Map<String, String> ofStart(CheckedCluster cluster, Launch launch) {
+    var values = new TreeMap<String, String>();
+    List<String> searched = SnapshotSearchDirectories.of(cluster, launch);
+    if (!searched.isEmpty()) {
+      values.put(
+          "FLINKCLUSTER_SNAPSHOT_DIRECTORIES",
+          searched.stream()
+              .map(SnapshotSearchDirectories::inPod)
+              .collect(Collectors.joining("\n")));
+    }
+    if (searched.stream().anyMatch(Schemes::isS3)) {
+      values.put("FLINKCLUSTER_SNAPSHOTS_FILE", FetchContainer.snapshots(cluster));
+    }
+    if (cluster.startsOnce()) {
+      values.put("FLINKCLUSTER_START_MARK_DIR", FlinkPod.START_MARK_DIR);
+      SnapshotSearchDirectories.own(cluster, launch)
+          .filter(Schemes::searchable)
+          .map(SnapshotSearchDirectories::inPod)
+          .ifPresent(directory -> values.put("FLINKCLUSTER_OWN_DIRECTORY", directory));
+    }
+    return values;
   }
 
   /** In the order in which Flink's scripts join them: defaults first, so that a user's win. */

@@ -14,6 +14,7 @@ import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Launch;
+import io.flinkcluster.operator.model.SnapshotSearchDirectories;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
 
 /**
  * The init container of a JobManager pod that fetches what is not in the image: the job's jar, and
- * the path of the newest checkpoint where that is on S3. It runs the operator's own image with the
+ * where checkpoints are on S3, which of them there are. It runs the operator's own image with the
  * job's identity.
  */
 final class FetchContainer {
@@ -53,6 +54,14 @@ final class FetchContainer {
     return cluster.job().map(job -> job.jarURI()).filter(uri -> !uri.startsWith("local:"));
   }
 
+  /**
+   * The file with the snapshots that it found on S3. A start that may happen only once removes the
+   * file: a second one would need a look of its own.
+   */
+  static String snapshots(CheckedCluster cluster) {
+    return (cluster.startsOnce() ? FlinkPod.START_MARK_DIR : DIR) + "/snapshots";
+  }
+
   static Volume volume() {
     return new VolumeBuilder()
         .withName(VOLUME)
@@ -72,6 +81,13 @@ final class FetchContainer {
 
   static Container of(CheckedCluster cluster, Launch launch, FlinkConfig config, String image) {
     var mounts = new ArrayList<>(List.of(mount(false)));
+    if (cluster.startsOnce()) {
+      mounts.add(
+          new VolumeMountBuilder()
+              .withName(FlinkPod.START_MARK_VOLUME)
+              .withMountPath(FlinkPod.START_MARK_DIR)
+              .build());
+    }
     if (!config.secrets().isEmpty()) {
       mounts.add(
           new VolumeMountBuilder()
@@ -114,11 +130,15 @@ final class FetchContainer {
   }
 
   private static List<String> args(CheckedCluster cluster, Launch launch) {
-    var args = new ArrayList<>(List.of("--into", DIR));
+    var args = new ArrayList<String>();
+    if (cluster.startsOnce()) {
+      args.addAll(List.of("--unless", FlinkPod.START_MARK_DIR + "/started"));
+    }
+    args.addAll(List.of("--into", DIR));
     jar(cluster).ifPresent(uri -> option(args, "--jar", uri));
     List<String> searched = SnapshotSearchDirectories.onS3(cluster, launch);
     if (!searched.isEmpty()) {
-      launch.restoredFrom().ifPresent(path -> option(args, "--known", path));
+      args.addAll(List.of("--snapshots", snapshots(cluster)));
       searched.forEach(directory -> option(args, "--search", directory));
     }
     return args;

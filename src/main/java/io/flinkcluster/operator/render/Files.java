@@ -10,6 +10,9 @@ final class Files {
   /** Starts one Flink process. */
   static final String START = read("start.sh");
 
+  /** The part of it that finds the snapshot from which a job begins. */
+  static final String NEWEST_SNAPSHOT = read("newest-snapshot.sh");
+
   /** Logging to the console and to a small file that Flink's web UI shows. */
   static final String LOG4J = read("log4j-console.properties");
 

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.flinkcluster.operator.api.Resources;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.model.CheckedCluster;
@@ -18,6 +19,8 @@ import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Launch;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The pod of one component as the operator renders it, before the templates of the user. It fits
@@ -30,7 +33,11 @@ final class FlinkPod {
   static final String CONTAINER = "flink";
 
   static final String CONF_DIR = "/opt/flink/conf";
-  static final String ONCE_DIR = "/flinkcluster/once";
+  static final String START_MARK_VOLUME = "flinkcluster-start-mark";
+  static final String START_MARK_DIR = "/flinkcluster/start-mark";
+
+  private static final String EVICTABLE =
+      "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes";
 
   /** User and group of the official images. */
   private static final long FLINK_USER = 9999;
@@ -93,9 +100,23 @@ final class FlinkPod {
         .withNewMetadata()
         .withLabels(cluster.names().labels(component, launch.epoch()))
         .addToLabels(Labels.UID, cluster.uid())
+        .withAnnotations(evictable())
         .endMetadata()
         .withSpec(pod.build())
         .build();
+  }
+
+  /**
+   * The Cluster Autoscaler of Kubernetes keeps a node for ever for the sake of an emptyDir on its
+   * disk; nothing in these outlives the pod.
+   */
+  private Map<String, String> evictable() {
+    String local =
+        volumes.volumes().stream()
+            .filter(v -> v.getEmptyDir() != null && v.getEmptyDir().getMedium() == null)
+            .map(Volume::getName)
+            .collect(Collectors.joining(","));
+    return local.isEmpty() ? null : Map.of(EVICTABLE, local);
   }
 
   private Container container() {

@@ -37,6 +37,7 @@ public final class LaunchObjects {
     data.putAll(cluster.spec().logConfiguration());
     data.put("config.yaml", config.toYaml());
     data.put("start.sh", Files.START);
+    data.put("newest-snapshot.sh", Files.NEWEST_SNAPSHOT);
     data.put(ClusterNames.SPEC_FILE, SpecJson.write(cluster.spec()));
     data.put(ClusterNames.EFFECTIVE_FILE, config.describe());
     if (!cluster.defaults().isEmpty()) {

@@ -24,11 +24,12 @@ import java.util.TreeSet;
 final class PodVolumes {
 
   private static final String CONFIG = "flinkcluster-config";
-  private static final String ONCE = "flinkcluster-once";
   private static final String COPIES = "flinkcluster-secrets";
   private static final String HADOOP = "flinkcluster-hadoop";
   private static final String SECRET = "flinkcluster-secret-";
   private static final String FILES = "flinkcluster-files-";
+
+  private static final Quantity SMALL = new Quantity("4Mi");
 
   /** Arguments in threes: source directory, target directory, mode. */
   private static final String COPY =
@@ -62,7 +63,7 @@ final class PodVolumes {
     var volumes = new ArrayList<Volume>();
     volumes.add(config());
     if (startsOnce()) {
-      volumes.add(memory(ONCE));
+      volumes.add(startMark());
     }
     if (cluster.spec().hadoopConf() != null) {
       volumes.add(
@@ -99,7 +100,7 @@ final class PodVolumes {
     var mounts = new ArrayList<VolumeMount>();
     mounts.add(mount(CONFIG, FlinkPod.CONF_DIR, true));
     if (startsOnce()) {
-      mounts.add(mount(ONCE, FlinkPod.ONCE_DIR, false));
+      mounts.add(mount(FlinkPod.START_MARK_VOLUME, FlinkPod.START_MARK_DIR, false));
     }
     if (cluster.spec().hadoopConf() != null) {
       mounts.add(mount(HADOOP, cluster.spec().hadoopConf().mountPath(), true));
@@ -186,7 +187,8 @@ final class PodVolumes {
   /** Everything but the spec, which is there for the operator. */
   private Volume config() {
     var keys = new TreeSet<>(cluster.spec().logConfiguration().keySet());
-    keys.addAll(List.of("config.yaml", "log4j-console.properties", "start.sh"));
+    keys.addAll(
+        List.of("config.yaml", "log4j-console.properties", "newest-snapshot.sh", "start.sh"));
     return new VolumeBuilder()
         .withName(CONFIG)
         .withNewConfigMap()
@@ -196,12 +198,25 @@ final class PodVolumes {
         .build();
   }
 
+  /**
+   * On the node's disk: what is in memory is lost when the node reboots, and then the same pod's
+   * containers are started again.
+   */
+  private static Volume startMark() {
+    return new VolumeBuilder()
+        .withName(FlinkPod.START_MARK_VOLUME)
+        .withNewEmptyDir()
+        .withSizeLimit(SMALL)
+        .endEmptyDir()
+        .build();
+  }
+
   private static Volume memory(String name) {
     return new VolumeBuilder()
         .withName(name)
         .withNewEmptyDir()
         .withMedium("Memory")
-        .withSizeLimit(new Quantity("4Mi"))
+        .withSizeLimit(SMALL)
         .endEmptyDir()
         .build();
   }

@@ -8,6 +8,7 @@ import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.SavepointStatus;
+import io.flinkcluster.operator.api.TriggerKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +34,7 @@ public final class EventNotes {
   private static Optional<EventNote> begun(FlinkClusterStatus before, FlinkClusterStatus after) {
     OperationStatus now = after.operation();
     String earlier = before == null || before.operation() == null ? "" : before.operation().id();
-    if (now == null || now.id().equals(earlier) || routine(now.type(), now.trigger())) {
+    if (now == null || now.id().equals(earlier) || routine(now.type(), now.triggerKind())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -45,8 +46,8 @@ public final class EventNotes {
   }
 
   /** Of a savepoint by schedule only the path or the failure is told. */
-  private static boolean routine(OperationType type, String trigger) {
-    return type == OperationType.Savepoint && OperationType.PERIODIC.equals(trigger);
+  private static boolean routine(OperationType type, TriggerKind kind) {
+    return type == OperationType.Savepoint && kind == TriggerKind.Schedule;
   }
 
   private static Optional<EventNote> savepoints(
@@ -97,7 +98,7 @@ public final class EventNotes {
     boolean known =
         before != null && before.operations() != null && before.operations().contains(last);
     boolean well = last.result() == OperationResult.Succeeded;
-    if (known || (well && routine(last.type(), last.trigger()))) {
+    if (known || (well && routine(last.type(), last.triggerKind()))) {
       return Optional.empty();
     }
     String text =

@@ -4,7 +4,7 @@ import io.flinkcluster.operator.api.JobManagerStatus;
 import io.flinkcluster.operator.api.JobStatus;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.TaskManagersStatus;
-import io.flinkcluster.operator.decide.RecordedState;
+import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;

@@ -9,7 +9,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.RecordedState;
+import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
@@ -56,7 +56,7 @@ public final class StatusComposer {
         processes.job().orElse(null),
         processes.jobManager().orElse(null),
         processes.taskManagers(),
-        recorded.operation().orElse(null),
+        recorded.operation().map(o -> o.withRule(decision.rule())).orElse(null),
         orNull(recorded.operations()),
         recorded.restorePoint().orElse(null),
         orNull(recorded.savepoints()),

@@ -9,12 +9,15 @@
 # Environment, besides what Flink's scripts read (JAVA_HOME, FLINK_ENV_JAVA_OPTS, JVM_ARGS,
 # FLINK_LOG_DIR, HADOOP_CLASSPATH, HADOOP_CONF_DIR, YARN_CONF_DIR, HBASE_CONF_DIR,
 # STD_REDIRECT_TO_FILE, DISABLE_JEMALLOC, ENABLE_BUILT_IN_PLUGINS):
-#   FLINKCLUSTER_ONCE_DIR   a directory that lives as long as the pod; set: start only once in it
-#   FLINKCLUSTER_FETCHED_DIR  a directory in which an init container has put what it fetched; a file
-#                             "restore-point" in it holds a checkpoint newer than the known one
-#   FLINKCLUSTER_SEARCHED   directories, one a line, in which a snapshot newer than the known one may be, that of
-#                           the latest job first; one that a savepoint was to be written to comes right before
-#                           that of its job
+#   FLINKCLUSTER_START_MARK_DIR  a directory that lives as long as the pod, also when its node reboots; set: Flink
+#                             starts only once in it
+#   FLINKCLUSTER_OWN_DIRECTORY  the directory in which the job itself will keep its checkpoints; set: the job has
+#                             run before where anything is in it, and is not started
+#   FLINKCLUSTER_SNAPSHOT_DIRECTORIES  directories, one a line, in which a snapshot newer than the known one may be:
+#                             paths, or URIs on S3. That of the latest job first; one that a savepoint was to be
+#                             written to comes right before that of its job
+#   FLINKCLUSTER_SNAPSHOTS_FILE  the file in which an init container has put what it found in those on S3; set where
+#                             there are such
 #   FLINKCLUSTER_S3_PLUGIN  name of the S3 plugin to enable, without its version
 #   FLINKCLUSTER_OPTIONS_DIR  a directory with one file per secret option, named after it; set: they
 #                             are added to a copy of the configuration in FLINKCLUSTER_CONF_DIR
@@ -25,7 +28,7 @@ set -u
 trap 'exit 143' TERM
 
 fail() {
-  echo "flinkcluster: $2" >&2
+  echo "flinkcluster: ${2//$'\n'/ }" >&2
   exit "$1"
 }
 
@@ -61,15 +64,26 @@ esac
 # A second JobManager in this pod would run the job from the point the first one began at, which is
 # older than what the job has reached since. The operator makes a new start from the newest
 # checkpoint instead.
-if [[ -n "${FLINKCLUSTER_ONCE_DIR:-}" ]] && ! mkdir "$FLINKCLUSTER_ONCE_DIR/started" 2>/dev/null; then
-  refused="this JobManager has already run in this pod; the operator starts a new one from the newest checkpoint"
-  echo "flinkcluster: $refused" >&2
-  # Not at once: the pod's status holds only the last two states, and why the first run ended must
-  # be read there before this end takes its place.
-  trap 'exit 75' TERM
-  sleep "${FLINKCLUSTER_REFUSAL_SECONDS:-300}" &
-  wait $!
-  fail 75 "$refused"
+if [[ -n "${FLINKCLUSTER_START_MARK_DIR:-}" ]]; then
+  mark=$FLINKCLUSTER_START_MARK_DIR/started
+  unmarked="Without a mark in this pod a second start of Flink in it could not be told from the first: Flink is not
+started. Look at the disk of the node and at the volume flinkcluster-start-mark of this pod, then delete the pod"
+  if ! problem=$(mkdir "$mark" 2>&1); then
+    [[ -e $mark ]] || fail 1 "the mark that Flink has started cannot be written: $problem. $unmarked"
+    refused="this JobManager has already run in this pod; the operator starts a new one from the newest checkpoint"
+    echo "flinkcluster: $refused" >&2
+    # Not at once: the pod's status holds only the last two states, and why the first run ended must
+    # be read there before this end takes its place.
+    trap 'exit 75' TERM
+    sleep "${FLINKCLUSTER_REFUSAL_SECONDS:-300}" &
+    wait $!
+    fail 75 "$refused"
+  fi
+  # On the disk before Flink starts: the node may lose its power at any moment.
+  if ! problem=$(sync "$mark" "$FLINKCLUSTER_START_MARK_DIR" 2>&1); then
+    rmdir "$mark"
+    fail 1 "the mark that Flink has started cannot be written: $problem. $unmarked"
+  fi
 fi
 
 # Prints a secret option as a line of config.yaml. Builtins alone see the value: no other process
@@ -103,77 +117,9 @@ if [[ -n "${FLINKCLUSTER_OPTIONS_DIR:-}" ]]; then
   export FLINK_CONF_DIR=$copy
 fi
 
-# Sets $newest to the newest completed checkpoint in a directory with a number above the given one. The
-# directory belongs to one job, and _metadata is there only when a checkpoint is complete.
-newest_in() {
-  local metadata number=$2
-  newest=
-  for metadata in "$1"/chk-*/_metadata; do
-    if [[ -f $metadata && $metadata =~ /chk-([0-9]{1,18})/_metadata$ ]] && ((10#${BASH_REMATCH[1]} > number)); then
-      number=$((10#${BASH_REMATCH[1]}))
-      newest="file:$1/chk-$number"
-    fi
-  done
-}
-
-# Sets $newest to the completed savepoint in a directory of one operation, and $number to its number among the
-# checkpoints of its job, which follows a magic number and a version in _metadata.
-savepoint_in() {
-  local metadata
-  number=-1
-  newest=
-  for metadata in "$1"/savepoint-*/_metadata; do
-    [[ -f $metadata ]] || continue
-    number=$(od -An -j8 -N8 -t u8 --endian=big "$metadata" | tr -d ' ')
-    [[ $number =~ ^[0-9]{1,18}$ ]] || fail 1 "$metadata tells no number of its savepoint"
-    newest="file:${metadata%/_metadata}"
-  done
-}
-
-# A job whose JobManager was lost may have completed a checkpoint that nobody saw, and with it committed
-# what it wrote: an older one would write that again. On S3 an init container has looked for it.
+# Sets the arguments of a job to begin from the newest snapshot there is.
 if [[ $role == job ]]; then
-  arguments=("$@")
-  known=-1
-  for ((i = 0; i + 1 < $#; i++)); do
-    [[ ${arguments[i]} != -- ]] || break
-    [[ ${arguments[i]} == --fromSavepoint ]] || continue
-    known=$((i + 1))
-    break
-  done
-  newest=
-  if [[ -n "${FLINKCLUSTER_FETCHED_DIR:-}" && -f "$FLINKCLUSTER_FETCHED_DIR/restore-point" ]]; then
-    newest=$(<"$FLINKCLUSTER_FETCHED_DIR/restore-point") || fail 1 "the fetched restore point cannot be read"
-    [[ -n $newest ]] || fail 1 "the fetched restore point is empty"
-  fi
-  savepoint=
-  above=-1
-  while [[ -z $newest ]] && read -r directory; do
-    [[ -n $directory ]] || continue
-    if [[ -z $savepoint ]] && savepoint_in "$directory" && [[ -n $newest ]]; then
-      savepoint=$newest
-      above=$number
-      newest=
-      continue
-    fi
-    if ((known >= 0)) && [[ ${arguments[known]} =~ ^file:/+(.*)/chk-([0-9]{1,18})/?$ ]] \
-      && [[ /${BASH_REMATCH[1]} == "$directory" ]] && ((10#${BASH_REMATCH[2]} > above)); then
-      above=$((10#${BASH_REMATCH[2]}))
-      savepoint= # the job went on after it
-    fi
-    newest_in "$directory" "$above"
-    [[ -z $savepoint ]] || break
-  done <<< "${FLINKCLUSTER_SEARCHED:-}"
-  newest=${newest:-$savepoint}
-  if [[ -n $newest ]]; then
-    echo "flinkcluster: $newest is newer than the restore point that was known; starting from it"
-    if ((known >= 0)); then
-      arguments[known]=$newest
-    else
-      arguments=(--fromSavepoint "$newest" "${arguments[@]}")
-    fi
-  fi
-  set -- ${arguments[@]+"${arguments[@]}"}
+  . "${BASH_SOURCE[0]%/*}/newest-snapshot.sh"
 fi
 
 enable_plugin() {

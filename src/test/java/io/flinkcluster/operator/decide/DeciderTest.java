@@ -9,6 +9,8 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
+import io.flinkcluster.operator.decide.fact.RestorePoints;
+import io.flinkcluster.operator.decide.state.Part;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.ObservedPod;
@@ -108,7 +110,7 @@ class DeciderTest {
     }
 
     @Test
-    void isTriedThreeTimesWhenTheJobManagerEndsAndThenStopsAndSaysWhy() {
+    void isTriedAgainWithABackOffWhenTheJobManagerEndsAndSaysWhy() {
       DecisionScenario stage = DecisionScenario.stateful();
       stage.settle();
       for (long epoch = 1; epoch <= 3; epoch++) {
@@ -122,12 +124,21 @@ class DeciderTest {
             1,
             Optional.of(new ObservedPod.PodProblem(Reason.ContainerFailing, "no such class")));
         stage.settle();
-        stage.jobManagersGone().settle();
+        stage.jobManagersGone().elapse(Duration.ofMinutes(3)).settle();
       }
-      assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
-      assertThat(stage.recorded().operations()).hasSize(3);
-      assertThat(last(stage).message()).contains("no such class");
-      assertThat(stage.settle().runs()).isEmpty();
+      assertThat(stage.launch().epoch()).isEqualTo(4);
+      assertThat(stage.recorded().operations()).isEmpty();
+      assertThat(stage.operation().retries()).isEqualTo(3);
+      assertThat(stage.operation().reason()).isEqualTo(Reason.JobManagerLost);
+      stage.jobManagersBack().gatedPod(4, "jm-4").settle();
+      var why = Optional.of(new ObservedPod.PodProblem(Reason.ContainerFailing, "no such class"));
+      stage.pod(Component.JOB_MANAGER, 4, "jm-4", true, 1, why).settle();
+      Decision waiting = stage.jobManagersGone().elapse(Duration.ofMinutes(4)).settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      assertThat(waiting.findings().get(0).message()).contains("no such class", "tried again");
+      assertThat(waiting.findings().get(0).stalled()).isTrue();
+      stage.elapse(Duration.ofMinutes(2)).settle();
+      assertThat(stage.launch().epoch()).as("never later than five minutes").isEqualTo(5);
     }
 
     @Test
@@ -203,7 +214,7 @@ class DeciderTest {
     void keepsTheOldJobManagerUntilTheJobHasEnded() {
       DecisionScenario stage = asked().savepointCompleted();
       assertThat(stage.settle().runs().get(0).parts()).contains(Part.JOB_MANAGER);
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.stage()).isEqualTo(OperationStage.AwaitingJobEnd);
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
       stage.settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
@@ -273,6 +284,7 @@ class DeciderTest {
           .containsExactly(
               OperationStage.Preparing,
               OperationStage.Savepointing,
+              OperationStage.AwaitingJobEnd,
               OperationStage.Stopping,
               OperationStage.Starting,
               OperationStage.Verifying);
@@ -283,7 +295,7 @@ class DeciderTest {
     void takesAnotherSpellingOfTheSamePathForTheSame() {
       DecisionScenario stage = DecisionScenario.stateful().running();
       assertThat(
-              Lineage.restoredAsIntended(
+              RestorePoints.restoredAsIntended(
                   new io.flinkcluster.operator.api.LaunchStatus(
                       1L, stage.launch().jobId(), "f", 1L, "file:///a/b/", null, null, null),
                   stage
@@ -489,7 +501,7 @@ class DeciderTest {
       stage.job("RESTARTING", Optional.empty(), 1).settle();
       assertThat(stage.operation().savepointDirectory()).isNull();
       Decision decision = stage.elapse(Duration.ofSeconds(40)).settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.stage()).isEqualTo(OperationStage.Cancelling);
       assertThat(decision.steps()).containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
       stage.job("CANCELED", Optional.empty(), 3).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
@@ -564,7 +576,7 @@ class DeciderTest {
       stage.job("RUNNING", Optional.empty(), 7).settle();
       stage.noPod("jm-1").settle();
       stage.jobManagersGone().settle();
-      assertThat(stage.launch().snapshotSearchDirectories()).isNull(); // beside chk-7
+      assertThat(stage.launch().snapshotSearchDirectories()).hasSize(1);
       stage.jobManagersBack().gatedPod(2, "jm-2").settle();
       stage.pod(Component.JOB_MANAGER, 2, "jm-2");
       stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 0).settle();
@@ -576,7 +588,8 @@ class DeciderTest {
       assertThat(stage.launch().epoch()).isEqualTo(3);
       assertThat(stage.launch().restoredFrom()).endsWith(DecisionScenario.jobId(1) + "/chk-7");
       assertThat(stage.launch().snapshotSearchDirectories())
-          .singleElement()
+          .hasSize(2)
+          .first()
           .satisfies(directory -> assertThat(directory).endsWith("/" + DecisionScenario.jobId(2)));
       String snapshotSearchDirectories =
           stage.launch().snapshotSearchDirectories().get(0) + "/chk-8";
@@ -703,7 +716,7 @@ class DeciderTest {
       DecisionScenario stage = DecisionScenario.stateful().running();
       String own = "s3://bucket/flink/ns/c/checkpoints/" + DecisionScenario.jobId(1) + "/chk-1";
       assertThat(
-              Lineage.restoredAsIntended(
+              RestorePoints.restoredAsIntended(
                   new io.flinkcluster.operator.api.LaunchStatus(
                       1L, DecisionScenario.jobId(1), "f", 1L, "s3://bucket/sp", null, null, null),
                   stage.job("RUNNING", Optional.of(own), 2).situation().seen().job(1).get()))
@@ -838,7 +851,7 @@ class DeciderTest {
       DecisionScenario stage = DecisionScenario.stateful().running().delete();
       stage.settle();
       stage.flinkSilent().elapse(Duration.ofMinutes(11)).settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      assertThat(stage.stage()).isEqualTo(OperationStage.Removing);
       assertThat(stage.nothingLeft().settle().gone()).isTrue();
     }
 
@@ -912,7 +925,7 @@ class DeciderTest {
       DecisionScenario stage = DecisionScenario.stateful().running().flinkSilent().delete();
       stage.settle();
       stage.elapse(Duration.ofSeconds(50)).settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.stage()).isEqualTo(OperationStage.WaitingForJob);
       stage.elapse(Duration.ofSeconds(20)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
     }
@@ -967,7 +980,7 @@ class DeciderTest {
         DecisionScenario stage = deletingHighlyAvailable();
         if (way.equals("no node answers")) {
           stage.elapse(Duration.ofMinutes(20)).settle();
-          assertThat(stage.operation().stage()).isEqualTo(OperationStage.Stopping);
+          assertThat(stage.operation().stage()).isEqualTo(OperationStage.Removing);
           assertThat(stage.settle().runs()).isEmpty();
           continue;
         }

@@ -13,6 +13,10 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.SavepointStatus;
+import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.decide.state.Part;
+import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckedCluster;
@@ -38,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A cluster on a stage without a world behind it: what would be seen is set by the test, what would
@@ -69,6 +74,7 @@ final class DecisionScenario {
   private Optional<String> cause = Optional.of("java.io.IOException: broken");
   private final List<ObservedDisposal> disposals = new ArrayList<>();
   private Optional<ObservedCleanupPod> cleanup = Optional.empty();
+  private Optional<String> absent = Optional.empty();
 
   DecisionScenario(String yaml) {
     this.yaml = yaml;
@@ -160,6 +166,44 @@ final class DecisionScenario {
     return this;
   }
 
+  /** The pod is in phase Failed, and still listed. */
+  DecisionScenario evicted(String name) {
+    pods.replaceAll(
+        p ->
+            !p.name().equals(name)
+                ? p
+                : new ObservedPod(
+                    p.name(),
+                    p.uid(),
+                    p.component(),
+                    p.epoch(),
+                    false,
+                    false,
+                    false,
+                    false,
+                    0,
+                    p.podIP(),
+                    p.hostIP(),
+                    p.node(),
+                    Optional.empty(),
+                    true,
+                    true,
+                    false));
+    return this;
+  }
+
+  /** Something that the wanted spec refers to does not exist; null: all does. */
+  DecisionScenario absent(String what) {
+    absent = Optional.ofNullable(what);
+    return this;
+  }
+
+  /** What is recorded is edited by hand. */
+  DecisionScenario recorded(UnaryOperator<RecordedState> edit) {
+    recorded = edit.apply(recorded);
+    return this;
+  }
+
   DecisionScenario noPod(String name) {
     pods.removeIf(p -> p.name().equals(name));
     return this;
@@ -215,7 +259,7 @@ final class DecisionScenario {
             0,
             2,
             state.equals("RUNNING") ? 2 : 0,
-            state.equals("RUNNING") ? Optional.of(now) : Optional.empty(),
+            state.equals("RUNNING") ? Optional.of(runningSince(epoch)) : Optional.empty(),
             Optional.of(100L),
             Optional.of(true),
             new ObservedCheckpoints(checkpoint, 0, last, Optional.empty(), restored),
@@ -228,6 +272,16 @@ final class DecisionScenario {
             new FlinkObservation(
                 epoch, now, true, "", Optional.of(job), List.of(), List.of(), progress()));
     return this;
+  }
+
+  /** Tasks that run go on doing so until another state is seen of their job. */
+  private Instant runningSince(long epoch) {
+    return flink
+        .filter(f -> f.epoch() == epoch)
+        .flatMap(FlinkObservation::job)
+        .filter(j -> j.state().equals("RUNNING") && j.startedAt().equals(jobBegan))
+        .flatMap(ObservedJob::tasksRunningSince)
+        .orElse(now);
   }
 
   /** The same job, with the last failure that Flink tells. */
@@ -360,6 +414,8 @@ final class DecisionScenario {
                 p.hostIP(),
                 p.node(),
                 p.problem(),
+                p.started(),
+                p.ended(),
                 names.contains(p.name())));
     return this;
   }
@@ -420,7 +476,13 @@ final class DecisionScenario {
 
   DecisionScenario knowsSavepoint(String path, String type) {
     String at = Times.text(now);
-    recorded = recorded.with(new SavepointStatus(path, type, launch().jobId(), at));
+    TriggerKind kind =
+        type.equals("periodic")
+            ? TriggerKind.Schedule
+            : type.startsWith("savepoint token ")
+                ? TriggerKind.SavepointToken
+                : TriggerKind.SpecChange;
+    recorded = recorded.with(new SavepointStatus(path, type, kind, launch().jobId(), at));
     return this;
   }
 
@@ -439,7 +501,9 @@ final class DecisionScenario {
                 l.stoppedAt(),
                 l.finishedAt(),
                 l.size(),
-                l.snapshotSearchDirectories()));
+                l.snapshotSearchDirectories(),
+                l.unconfirmedSavepointDirectory(),
+                l.lostAt()));
     return this;
   }
 
@@ -557,7 +621,8 @@ final class DecisionScenario {
                 left,
                 finalSavepoint)
             .with(disposals)
-            .with(cleanup),
+            .with(cleanup)
+            .withAbsent(absent),
         new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),
         List.copyOf(refusals));
   }
@@ -566,6 +631,7 @@ final class DecisionScenario {
   Decision settle() {
     for (int round = 0; round < 10; round++) {
       Decision decision = Decider.decide(situation());
+      FiredRules.note(situation(), decision);
       if (decision.recorded().equals(recorded)) {
         decision.runs().stream()
             .filter(r -> r.parts().contains(Part.CONFIG))

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.SizeStatus;
+import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.Component;
 import java.time.Duration;
@@ -96,7 +97,7 @@ class InPlaceRulesTest {
     stage.pod(Component.TASK_MANAGER, 1, "tm-2").scaled(1, 1).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
     Decision decision = threePods(stage).scaled(1, 1).settle();
-    assertThat(stage.stage()).isEqualTo(OperationStage.Verifying);
+    assertThat(stage.stage()).isEqualTo(OperationStage.Resizing);
     assertThat(decision.steps())
         .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(3)));
     assertThat(stage.launch().size()).isEqualTo(new SizeStatus(1, 1, null));
@@ -124,7 +125,7 @@ class InPlaceRulesTest {
     assertThat(decision.steps()).singleElement().isInstanceOf(Action.TakeCheckpoint.class);
     stage.elapse(Duration.ofSeconds(1)).job("RUNNING", Optional.empty(), 2).scaled(1, 1);
     decision = stage.settle();
-    assertThat(stage.stage()).isEqualTo(OperationStage.Verifying);
+    assertThat(stage.stage()).isEqualTo(OperationStage.Resizing);
     assertThat(decision.steps())
         .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(3)));
   }
@@ -263,7 +264,7 @@ class InPlaceRulesTest {
   void withoutRollbackItRunsOnWithLessAndSaysSo() {
     DecisionScenario stage = partly("InPlace", "\nrollback: false");
     Decision decision = stage.settle();
-    assertThat(stage.stage()).isEqualTo(OperationStage.Verifying);
+    assertThat(stage.stage()).isEqualTo(OperationStage.Resizing);
     assertThat(decision.findings())
         .first()
         .extracting(ConditionCause::reason)
@@ -453,7 +454,7 @@ class InPlaceRulesTest {
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     stage.elapse(Duration.ofSeconds(5)).job("RUNNING", Optional.empty(), 4).scaled(3, 1).settle();
-    assertThat(stage.stage()).isEqualTo(OperationStage.Verifying);
+    assertThat(stage.stage()).isEqualTo(OperationStage.Resizing);
     assertThat(stage.recorded().restorePoint().orElseThrow().path()).endsWith("/chk-4");
   }
 

@@ -7,7 +7,6 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
-import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.SavepointProgress;
@@ -67,7 +66,7 @@ class LostPollTest {
     void doesNotDeleteWithoutOne() {
       DecisionScenario stage = DecisionScenario.stateful().running().flinkSilent().delete();
       stage.settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.stage()).isEqualTo(OperationStage.WaitingForJob);
       asks(stage.elapse(Duration.ofSeconds(5)));
     }
 
@@ -104,7 +103,7 @@ class LostPollTest {
       stage.elapse(Duration.ofMinutes(3)).job("RUNNING", Optional.empty(), 1).settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.flinkSilent().settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.stage()).isEqualTo(OperationStage.WaitingForJob);
       asks(stage.elapse(Duration.ofSeconds(5)));
     }
 
@@ -137,7 +136,7 @@ class LostPollTest {
       stage.settle();
       stage.elapse(Duration.ofMinutes(1)).job("RUNNING", Optional.empty(), 1);
       stage.savepointCompleted().settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.stage()).isEqualTo(OperationStage.AwaitingJobEnd);
       return stage;
     }
 
@@ -146,7 +145,7 @@ class LostPollTest {
       DecisionScenario stage = told();
       assertThat(stage.operation().savepoint()).endsWith("/savepoint-1");
       stage.elapse(Duration.ofSeconds(9)).settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.stage()).isEqualTo(OperationStage.AwaitingJobEnd);
       stage.elapse(Duration.ofSeconds(2)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
     }
@@ -181,16 +180,12 @@ class LostPollTest {
       stage.elapse(Duration.ofMinutes(11));
       noJob(stage);
       Decision decision = stage.settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
-      assertThat(stage.operation().triggerId()).isNotNull();
-      assertThat(decision.findings())
-          .singleElement()
-          .satisfies(
-              f -> {
-                assertThat(f.reason()).isEqualTo(Reason.JobManagerLost);
-                assertThat(f.stalled()).isTrue();
-                assertThat(f.message()).contains(stage.operation().savepointDirectory());
-              });
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      assertThat(decision.phase()).isEqualTo(Phase.Changing);
+      String directory = stage.launch().unconfirmedSavepointDirectory();
+      assertThat(directory).isEqualTo(stage.operation().savepointDirectory());
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().snapshotSearchDirectories()).startsWith(directory).hasSize(2);
     }
 
     @Test
@@ -216,7 +211,7 @@ class LostPollTest {
       stage.running().specWith(TWO).settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.stage()).isEqualTo(OperationStage.Cancelling);
       assertThat(stage.operation().triggerId()).isNull();
       Decision decision = stage.job("FINISHED", Optional.empty(), 1).settle();
       assertThat(decision.phase()).isEqualTo(Phase.Finished);

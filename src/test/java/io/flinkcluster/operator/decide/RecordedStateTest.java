@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.decide.state.RecordedState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +15,22 @@ class RecordedStateTest {
       String id, OperationType type, Long epoch, String fingerprint, OperationResult result) {
     String at = "2026-01-01T00:00:00Z";
     return new OperationRecord(
-        id, type, "why", 1L, 2L, epoch, fingerprint, at, at, result, null, null, List.of(), null);
+        id,
+        type,
+        "why",
+        TriggerKind.SpecChange,
+        1L,
+        2L,
+        epoch,
+        fingerprint,
+        at,
+        at,
+        result,
+        null,
+        null,
+        List.of(),
+        null,
+        null);
   }
 
   private static RecordedState after(OperationRecord... records) {

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.decide.state.Part;
 import io.flinkcluster.operator.model.Component;
 import java.time.Duration;
 import java.util.Optional;

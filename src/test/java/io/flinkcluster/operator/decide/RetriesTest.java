@@ -2,12 +2,14 @@ package io.flinkcluster.operator.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Component;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -45,30 +47,39 @@ class RetriesTest {
   }
 
   @Test
-  void aRecoveryIsTriedThreeTimesWithGrowingPausesAndThenSaysWhy() {
+  void aRecoveryIsTriedForEverWithGrowingPausesAndSaysWhy() {
+    DecisionScenario stage = recovering();
+    String point = stage.launch().restoredFrom();
+    List<Integer> pauses = List.of(10, 60, 120, 300, 300, 300);
+    for (int i = 0; i < pauses.size(); i++) {
+      Decision failed = fails(stage);
+      assertThat(failed.findings())
+          .anyMatch(f -> f.message().contains("broken") && f.reason() == Reason.JobFailed);
+      assertThat(failed.findings().stream().anyMatch(ConditionCause::stalled))
+          .as("a person is told from the third failure on")
+          .isEqualTo(i >= 2);
+      waits(stage, Duration.ofSeconds(pauses.get(i)), 3 + i);
+      assertThat(stage.launch().restoredFrom()).isEqualTo(point);
+    }
+    assertThat(stage.recorded().operations())
+        .as("tries push out no record")
+        .extracting(OperationRecord::type)
+        .containsExactly(OperationType.Start);
+    stage.job("RUNNING", Optional.of(point), 9).settle();
+    assertThat(stage.recorded().operation()).isEmpty();
+    assertThat(stage.settle().findings()).isEmpty();
+  }
+
+  @Test
+  void givesWayToASpecThatIsMended() {
     DecisionScenario stage = recovering();
     String point = stage.launch().restoredFrom();
     fails(stage);
-    waits(stage, Duration.ofSeconds(10), 3);
+    stage.jobManagersGone().settle();
+    stage.specWith("bufferTimeout: 5").settle();
+    assertThat(stage.launch().epoch()).isEqualTo(4);
+    assertThat(stage.operation().retries()).isNull();
     assertThat(stage.launch().restoredFrom()).isEqualTo(point);
-    fails(stage);
-    waits(stage, Duration.ofSeconds(60), 4);
-    Decision end = fails(stage);
-    assertThat(end.phase()).isEqualTo(Phase.Failed);
-    assertThat(end.findings())
-        .singleElement()
-        .extracting(ConditionCause::message)
-        .asString()
-        .contains("broken", "flinkcluster.io/restart");
-    assertThat(stage.recorded().operations().get(0).result()).isEqualTo(OperationResult.Failed);
-    stage.restartToken("again").settle();
-    assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
-    stage.jobManagersBack().gatedPod(5, "jm-5").settle();
-    stage.pod(Component.JOB_MANAGER, 5, "jm-5");
-    fails(stage);
-    assertThat(stage.operation().type())
-        .as("tries are counted anew")
-        .isEqualTo(OperationType.Resume);
   }
 
   @Test

@@ -293,7 +293,7 @@ class StateIsNeverLostTest {
     void doesNotHoldUpADeletion() {
       DecisionScenario stage = DecisionScenario.stateful().running();
       stage.job("RESTARTING", Optional.empty(), 1).delete().settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+      assertThat(stage.stage()).isEqualTo(OperationStage.WaitingForJob);
       stage.savepoint(new SavepointProgress.Unknown(stage.operation().triggerId()));
       stage.elapse(Duration.ofSeconds(40)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
@@ -473,7 +473,7 @@ class StateIsNeverLostTest {
       stage.settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       stage.flinkUnheard().elapse(Duration.ofMinutes(2)).settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+      assertThat(stage.stage()).isEqualTo(OperationStage.WaitingForJob);
       stage.job("RUNNING", Optional.empty(), 1).settle();
       assertThat(stage.operation().triggerId()).isNotNull();
     }

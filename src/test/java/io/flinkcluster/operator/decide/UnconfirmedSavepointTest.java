@@ -40,6 +40,10 @@ class UnconfirmedSavepointTest {
     return stage.operation().savepointDirectory();
   }
 
+  private static String checkpoints(long epoch) {
+    return "s3://bucket/flink/ns/c/checkpoints/" + DecisionScenario.jobId(epoch);
+  }
+
   private static OperationRecord last(DecisionScenario stage) {
     return stage.recorded().operations().get(0);
   }
@@ -49,7 +53,8 @@ class UnconfirmedSavepointTest {
     DecisionScenario stage = lost(DecisionScenario.stateful());
     String directory = directory(stage);
     stage.jobManagersGone().settle();
-    assertThat(stage.launch().snapshotSearchDirectories()).containsExactly(directory);
+    assertThat(stage.launch().snapshotSearchDirectories())
+        .containsExactly(directory, checkpoints(1));
     assertThat(stage.launch().restoredFrom()).contains("/chk-");
     stage.comesUp(2);
     stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 0).settle();
@@ -80,7 +85,8 @@ class UnconfirmedSavepointTest {
     assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
     stage.jobManagersGone().settle();
     assertThat(stage.launch().epoch()).isEqualTo(3);
-    assertThat(stage.launch().snapshotSearchDirectories()).containsExactly(directory);
+    assertThat(stage.launch().snapshotSearchDirectories())
+        .containsExactly(directory, checkpoints(1));
   }
 
   @Test
@@ -95,22 +101,36 @@ class UnconfirmedSavepointTest {
     stage.restartToken("again").settle();
     stage.jobManagersGone().settle();
     assertThat(stage.launch().epoch()).isEqualTo(3);
-    assertThat(stage.launch().snapshotSearchDirectories()).containsExactly(directory);
+    assertThat(stage.launch().snapshotSearchDirectories())
+        .containsExactly(directory, checkpoints(1));
   }
 
   @Test
-  void isLookedForBeforeTheJobIsSuspended() {
+  void isLookedForWhenTheJobIsResumed() {
     DecisionScenario stage = lost(DecisionScenario.stateful());
     String directory = directory(stage);
     stage.specWith("suspend: true").jobManagersGone().settle();
-    assertThat(stage.launch().epoch()).isEqualTo(2);
-    assertThat(stage.stage()).isEqualTo(OperationStage.Starting);
-    stage.comesUp(2);
-    stage.settle();
-    assertThat(stage.stage()).isEqualTo(OperationStage.Starting);
+    assertThat(stage.settle().phase()).isEqualTo(Phase.Suspended);
+    stage.spec(stage.yaml().replace("suspend: true", "suspend: false")).settle();
+    assertThat(stage.operation().type()).isEqualTo(OperationType.Resume);
+    assertThat(stage.launch().snapshotSearchDirectories())
+        .containsExactly(directory, checkpoints(1));
+    stage.comesUp(stage.launch().epoch());
     stage.job("RUNNING", Optional.of(directory + "/savepoint-0123-ab"), 0).settle();
-    assertThat(stage.operation().type()).isEqualTo(OperationType.Suspend);
+    assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
     assertThat(stage.recorded().restorePoint().orElseThrow().path()).startsWith(directory);
+  }
+
+  @Test
+  void ofASuspensionIsLookedForWhenTheJobIsResumed() {
+    DecisionScenario stage = DecisionScenario.stateful().running().specWith("suspend: true");
+    stage.settle();
+    String directory = directory(stage);
+    stage.noPod("jm-1").flinkSilent().settle();
+    assertThat(stage.jobManagersGone().settle().phase()).isEqualTo(Phase.Suspended);
+    stage.spec(stage.yaml().replace("suspend: true", "suspend: false")).settle();
+    assertThat(stage.launch().snapshotSearchDirectories())
+        .containsExactly(directory, checkpoints(1));
   }
 
   @Test
@@ -125,7 +145,7 @@ class UnconfirmedSavepointTest {
     stage.jobManagersGone().settle();
     assertThat(stage.launch().epoch()).isEqualTo(3);
     assertThat(stage.launch().restoredFrom()).endsWith("/chk-7");
-    assertThat(stage.launch().snapshotSearchDirectories()).isNull();
+    assertThat(stage.launch().snapshotSearchDirectories()).containsExactly(checkpoints(2));
   }
 
   @ParameterizedTest
@@ -136,14 +156,24 @@ class UnconfirmedSavepointTest {
         new DecisionScenario(DecisionScenario.stateful().yaml().replace("flink\"}", storage));
     asked(stage).noPod("jm-1").flinkSilent().elapse(Duration.ofHours(1));
     Decision decision = stage.settle();
-    assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
+    assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+    assertThat(decision.findings()).noneMatch(f -> f.reason() == Reason.NoRestorePoint);
+    decision = stage.jobManagersGone().settle();
+    assertThat(stage.launch().epoch()).isEqualTo(1);
     assertThat(decision.findings())
-        .singleElement()
+        .first()
         .satisfies(
             f -> {
-              assertThat(f.reason()).isEqualTo(Reason.JobManagerLost);
+              assertThat(f.reason()).isEqualTo(Reason.NoRestorePoint);
               assertThat(f.stalled()).isTrue();
-              assertThat(f.message()).contains(directory(stage));
+              assertThat(f.message()).contains(directory(stage), "job.initialSavepoint");
             });
+    String named = savepoints + "/ns/c/savepoint-7";
+    stage
+        .spec(stage.yaml().replace("a.jar\"}", "a.jar\", initialSavepoint: \"" + named + "\"}"))
+        .settle();
+    assertThat(stage.launch().epoch()).isGreaterThan(1);
+    assertThat(stage.launch().restoredFrom()).isEqualTo(named);
+    assertThat(stage.launch().snapshotSearchDirectories()).isNull();
   }
 }

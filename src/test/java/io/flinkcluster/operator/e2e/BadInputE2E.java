@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the API server accepts and the cluster cannot carry out. */
 @EndToEnd(story = false)
+@Order(4) // a long one: it begins before the others
 class BadInputE2E {
   /** How soon a user must see what is wrong. */
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -88,6 +89,7 @@ class BadInputE2E {
   @ParameterizedTest
   @Order(1)
   @EnumSource
+  @Undisturbed
   void aNewClusterTellsWhatIsWrongAndRunsWhenItIsPutRight(Fault fault) {
     String name = fault.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     String manifest = Templates.read("stateless", name, "2.3");
@@ -102,6 +104,7 @@ class BadInputE2E {
 
   @Test
   @Order(2)
+  @Undisturbed
   void aChangeToAnImageThatCannotBePulledLeavesTheRunningJobAlone() {
     space.apply(Templates.firstExample("2.3"));
     ClusterUnderTest job = space.subject(RUNNING);
@@ -123,6 +126,7 @@ class BadInputE2E {
 
   @Test
   @Order(3)
+  @Undisturbed
   void aChangeThatCrashesIsRolledBackFromItsSavepoint() {
     ClusterUnderTest job = space.subject(RUNNING);
     job.patch(Fault.CRASHING_JOB_MANAGER.change);

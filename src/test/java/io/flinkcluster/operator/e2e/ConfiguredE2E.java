@@ -40,6 +40,7 @@ class ConfiguredE2E {
 
   @Test
   @Order(1)
+  @Undisturbed
   void aMissingHadoopConfigurationIsNamedAndTheJobStartsWhenItArrives() {
     space.apply(Templates.read("configured", NAME, "2.3"));
     job.awaitCondition("Ready", SOON, "ReferenceNotFound", "\"hadoop\" not found");
@@ -143,6 +144,7 @@ class ConfiguredE2E {
 
   @Test
   @Order(7)
+  @Undisturbed
   void aRefusedChangeNamesAllProblemsAndTheJobDoesNotNotice() {
     String id = job.status().job().id();
     List<String> before = pods().stream().map(p -> p.getMetadata().getUid()).toList();

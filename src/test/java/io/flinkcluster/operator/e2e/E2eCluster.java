@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.opentest4j.TestAbortedException;
 
 /** One Kubernetes with real pods and the operator in it, for the whole run. */
@@ -24,6 +27,7 @@ final class E2eCluster implements AutoCloseable {
   private final KubernetesClient client;
   private final ConcurrentLinkedDeque<E2eNamespace> spaces = new ConcurrentLinkedDeque<>();
   private final AtomicInteger number = new AtomicInteger();
+  private final ReadWriteLock room = new ReentrantReadWriteLock(true);
 
   private E2eCluster(Machine machine) {
     this.machine = machine;
@@ -101,8 +105,29 @@ final class E2eCluster implements AutoCloseable {
     return space;
   }
 
+  /** Held by those that must not be disturbed; fair, so that those that disturb come to it. */
+  Lock undisturbed() {
+    return room.readLock();
+  }
+
+  /**
+   * Takes the operator, or all room of the node, from the other stories that are told meanwhile.
+   */
+  void alone(Runnable chapter) {
+    room.writeLock().lock();
+    try {
+      chapter.run();
+    } finally {
+      room.writeLock().unlock();
+    }
+  }
+
   /** No operator runs while this does; returns when another one is ready. */
   void withoutOperator(Runnable meanwhile) {
+    alone(() -> stopOperatorFor(meanwhile));
+  }
+
+  private void stopOperatorFor(Runnable meanwhile) {
     Kubectl operator = kubectl(OPERATOR);
     operator.ok("scale", "deployment/flinkcluster-operator", "--replicas=0");
     try {
@@ -122,9 +147,12 @@ final class E2eCluster implements AutoCloseable {
 
   /** The operator's pod is replaced; returns when the new one is ready. */
   void replaceOperator() {
-    Kubectl operator = kubectl(OPERATOR);
-    operator.ok("rollout", "restart", "deployment/flinkcluster-operator");
-    operator.ok("rollout", "status", "deployment/flinkcluster-operator", "--timeout=180s");
+    alone(
+        () -> {
+          Kubectl operator = kubectl(OPERATOR);
+          operator.ok("rollout", "restart", "deployment/flinkcluster-operator");
+          operator.ok("rollout", "status", "deployment/flinkcluster-operator", "--timeout=180s");
+        });
   }
 
   void forget(E2eNamespace space) {

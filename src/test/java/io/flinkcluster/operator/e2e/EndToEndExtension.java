@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -16,7 +17,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Gives tests the cluster, and tells what it looked like when one failed. */
 final class EndToEndExtension
-    implements ParameterResolver, AfterTestExecutionCallback, ExecutionCondition {
+    implements ParameterResolver,
+        BeforeTestExecutionCallback,
+        AfterTestExecutionCallback,
+        ExecutionCondition {
   private static final Namespace OURS = Namespace.create(EndToEndExtension.class);
   private static final String FAILED = "failed";
 
@@ -63,9 +67,36 @@ final class EndToEndExtension
     boolean broken =
         context.getTestMethod().isPresent()
             && context.getParent().map(c -> c.getStore(OURS).get(FAILED)).isPresent();
-    return broken && story(context)
-        ? ConditionEvaluationResult.disabled("an earlier chapter of this story has failed")
-        : ConditionEvaluationResult.enabled("");
+    if (broken && story(context)) {
+      return ConditionEvaluationResult.disabled("an earlier chapter of this story has failed");
+    }
+    return leftOut(context);
+  }
+
+  private static ConditionEvaluationResult leftOut(ExtensionContext context) {
+    String version =
+        context
+            .getTestInstance()
+            .filter(story -> context.getTestMethod().isPresent())
+            .filter(FullRunOnly.Versioned.class::isInstance)
+            .map(story -> ((FullRunOnly.Versioned) story).version())
+            .orElse(FullRunOnly.Versioned.NEWEST);
+    boolean fullRunOnly =
+        AnnotationSupport.isAnnotated(context.getTestMethod(), FullRunOnly.class)
+            || AnnotationSupport.isAnnotated(context.getTestClass(), FullRunOnly.class);
+    if (!fullRunOnly || LeftOut.told(version)) {
+      return ConditionEvaluationResult.enabled("");
+    }
+    String chapter =
+        context.getRequiredTestClass().getSimpleName()
+            + "."
+            + context.getRequiredTestMethod().getName();
+    context
+        .getStore(StoreScope.LAUNCHER_SESSION, OURS)
+        .computeIfAbsent(LeftOut.class, key -> new LeftOut(), LeftOut.class)
+        .add(chapter);
+    return ConditionEvaluationResult.disabled(
+        "with Flink " + version + " only in a full run, -De2e.full=true");
   }
 
   private static boolean story(ExtensionContext context) {
@@ -74,8 +105,22 @@ final class EndToEndExtension
         .orElse(false);
   }
 
+  private static boolean undisturbed(ExtensionContext context) {
+    return AnnotationSupport.isAnnotated(context.getTestMethod(), Undisturbed.class);
+  }
+
+  @Override
+  public void beforeTestExecution(ExtensionContext context) {
+    if (undisturbed(context)) {
+      cluster(context).undisturbed().lock();
+    }
+  }
+
   @Override
   public void afterTestExecution(ExtensionContext context) throws IOException {
+    if (undisturbed(context)) {
+      cluster(context).undisturbed().unlock();
+    }
     if (context.getExecutionException().isEmpty()) {
       return;
     }

@@ -24,9 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever happens to a job, each of its records has its effect once. */
 @EndToEnd
+@Order(1) // a long one: it begins before the others
+@FullRunOnly
 @ParameterizedClass
 @ValueSource(strings = {"2.3", "1.20"})
-class ExactlyOnceE2E {
+class ExactlyOnceE2E implements FullRunOnly.Versioned {
   private static final String NAME = Verifying.NAME;
 
   /** While it is there, no snapshot comes to its end. */
@@ -40,6 +42,11 @@ class ExactlyOnceE2E {
   private E2eNamespace space;
   private Verifying verifying;
   private ClusterUnderTest job;
+
+  @Override
+  public String version() {
+    return version;
+  }
 
   @BeforeAll
   void find(E2eCluster found) {

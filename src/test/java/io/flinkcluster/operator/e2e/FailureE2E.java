@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * says when state does not fit, what becomes of its processes, and what is left in the end.
  */
 @EndToEnd
+@Order(2) // a long one: it begins before the others
 class FailureE2E {
   private static final String NAME = "top-speed";
   private static final Duration LONG = ClusterUnderTest.START.multipliedBy(2);
@@ -91,6 +92,10 @@ class FailureE2E {
   @Test
   @Order(3)
   void aSizeThatNoNodeHasRoomForLeavesTheSameJobRunning() {
+    cluster.alone(this::askForTooMuch);
+  }
+
+  private void askForTooMuch() {
     String running = job.status().job().id();
     OperationRecord given =
         resultOf(

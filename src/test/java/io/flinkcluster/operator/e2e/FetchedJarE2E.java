@@ -23,12 +23,14 @@ import org.junit.jupiter.api.Test;
 class FetchedJarE2E {
   private static final String NAME = "fetched";
 
+  private E2eCluster cluster;
   private E2eNamespace space;
   private ClusterUnderTest job;
   private int committed;
 
   @BeforeAll
-  void begin(E2eCluster cluster) {
+  void begin(E2eCluster found) {
+    cluster = found;
     space = cluster.space("fetched-jar");
     job = space.subject(NAME);
     space
@@ -57,6 +59,7 @@ class FetchedJarE2E {
 
   @Test
   @Order(1)
+  @Undisturbed
   void aJarThatIsNotThereIsNamed() {
     space.apply(Templates.read("fetched", NAME, "2.3"));
     space.kubectl().ok("wait", "pod/store", "--for=condition=Ready", "--timeout=60s");
@@ -94,8 +97,37 @@ class FetchedJarE2E {
   void aLostJobManagerIsRecoveredFromACheckpointOnS3ThatTheOperatorHasNotSeen() {
     String before = job.status().job().id();
     long newest = unseenCheckpoint();
-    crash(space.pods(NAME, "jobmanager").get(0));
+    crash("");
+    recoveredFrom(before, newest);
+  }
 
+  @Test
+  @Order(5)
+  void withoutTheMarkInItsPodItIsRefusedSinceNobodyHasLookedOnS3Again() {
+    String before = job.status().job().id();
+    cluster.withoutOperator(
+        () -> {
+          crash("rm -r /flinkcluster/start-mark/started; ");
+          await("the container is refused")
+              .atMost(ClusterUnderTest.START)
+              .until(() -> lastWords().contains("flinkcluster-fetch has not looked"));
+        });
+    recoveredFrom(before, 1);
+  }
+
+  private String lastWords() {
+    return space
+        .kubectl()
+        .ok(
+            "get",
+            "pods",
+            "-l",
+            "app.kubernetes.io/component=jobmanager",
+            "-o",
+            "jsonpath={..lastState.terminated.message}");
+  }
+
+  private void recoveredFrom(String before, long newest) {
     job.await(
         "another job",
         ClusterUnderTest.START,
@@ -120,9 +152,17 @@ class FetchedJarE2E {
             number -> number > 0);
   }
 
-  /** A signal that Java handles by dying at once; others do not reach the first process. */
-  private void crash(Pod pod) {
-    space.kubectl().run("exec", pod.getMetadata().getName(), "--", "bash", "-c", "kill -SEGV 1");
+  /**
+   * A signal that Java handles by dying at once; others do not reach the first process.
+   *
+   * @param before what a shell in the container does first
+   */
+  private void crash(String before) {
+    Pod pod = space.pods(NAME, "jobmanager").get(0);
+    String script = before + "kill -SEGV 1";
+    space
+        .kubectl()
+        .run("exec", pod.getMetadata().getName(), "-c", "flink", "--", "bash", "-c", script);
   }
 
   /** Reading the output checks that nothing is there twice. */

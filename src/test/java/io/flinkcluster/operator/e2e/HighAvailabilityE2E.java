@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two JobManagers and Flink's own recovery data in Kubernetes. */
 @EndToEnd
+@Order(3) // a long one: it begins before the others
 class HighAvailabilityE2E {
   private static final String NAME = "top-speed-ha";
   private static final Duration LONG = ClusterUnderTest.START.multipliedBy(2);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EndToEnd
 @ParameterizedClass
 @ValueSource(strings = {"2.3", "1.20"})
-class InPlaceE2E {
+class InPlaceE2E implements FullRunOnly.Versioned {
   private static final String NAME = "top-speed";
   private static final Duration SHORT = Duration.ofSeconds(60);
 
@@ -34,6 +34,11 @@ class InPlaceE2E {
   private E2eCluster cluster;
   private E2eNamespace space;
   private ClusterUnderTest job;
+
+  @Override
+  public String version() {
+    return version;
+  }
 
   @BeforeAll
   void find(E2eCluster found) {
@@ -121,6 +126,7 @@ class InPlaceE2E {
 
   @Test
   @Order(4)
+  @FullRunOnly
   void aLostJobManagerIsRecoveredWithTheSizeThatWasReachedInPlace() {
     rescaledTo(2);
     String lost = job.status().job().id();
@@ -135,6 +141,7 @@ class InPlaceE2E {
 
   @Test
   @Order(5)
+  @FullRunOnly
   void autoTakesASavepointWhereAChangeCannotBeMadeInPlace() {
     job.patch(
         "{'spec': {'rescale': {'mode': 'Auto'}, 'taskManager': {'taskSlots': 2, 'replicas': 2}}}");
@@ -148,6 +155,7 @@ class InPlaceE2E {
 
   @Test
   @Order(6)
+  @FullRunOnly
   void autoGoesInPlaceWhereItCan() {
     String before = job.status().job().id();
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "1");

@@ -27,7 +27,8 @@ final class Templates {
 
   /**
    * The first example, for this Flink version; with frequent checkpoints, and with JVMs that start
-   * quickly rather than run fast.
+   * quickly rather than run fast. It asks for so little that the old and the new pods of several
+   * stories find room on a node of two cores.
    */
   static String firstExample(String version) {
     return example("01-stateful-streaming", version);
@@ -44,6 +45,7 @@ final class Templates {
           .replace("\"2.3\"", "\"" + version + "\"")
           .replace("flink:2.3", "flink:" + version)
           .replace("checkpointInterval: 10s", "checkpointInterval: 2s")
+          .replace("cpu: 200m", "cpu: 50m")
           .replace(
               "  storage:\n    base",
               "  flinkConfiguration: {env.java.opts.all: -XX:TieredStopAtLevel=1}\n"

@@ -9,13 +9,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FetchFromS3Test {
   private static final String OPERATION = "s3://bucket/flink/savepoints/op";
@@ -134,88 +134,55 @@ class FetchFromS3Test {
     s3.put("bucket/flink/checkpoints/0123/chk-12/_metadata.tmp");
     s3.put("bucket/flink/checkpoints/0124/chk-99/_metadata");
 
-    run("--known", JOB + "/chk-7", "--search", JOB);
-
-    assertThat(into.resolve("restore-point")).hasContent(JOB + "/chk-10");
+    assertThat(found(JOB)).containsExactly(holdsAnything(JOB), JOB + "\t10\t" + JOB + "/chk-10");
   }
 
   @Test
-  void withoutANewerOneNothingIsSaid() throws Exception {
-    s3.put("bucket/flink/checkpoints/0123/chk-6/_metadata");
-    s3.put("bucket/flink/checkpoints/0123/chk-7/_metadata");
-    Files.writeString(into.resolve("restore-point"), "left by an earlier try");
-
-    run("--known", JOB + "/chk-7", "--search", JOB);
-
-    assertThat(into.resolve("restore-point")).doesNotExist();
-  }
-
-  @Test
-  void theLatestJobThatCompletedAnyComesFirst() throws Exception {
+  void whatLiesInEachDirectoryIsToldInTheirOrder() throws Exception {
     String later = "s3://bucket/flink/checkpoints/0456";
     s3.put("bucket/flink/checkpoints/0123/chk-9/_metadata");
     s3.put("bucket/flink/checkpoints/0456/chk-2/_metadata");
-
-    run(
-        "--known",
-        JOB + "/chk-7",
-        "--search",
-        "s3://bucket/none",
-        "--search",
-        later,
-        "--search",
-        JOB);
-
-    assertThat(into.resolve("restore-point")).hasContent(later + "/chk-2");
-  }
-
-  @Test
-  void aSavepointThatWasCompletedUntoldIsTaken() throws Exception {
-    s3.put("bucket/flink/checkpoints/0123/chk-7/_metadata", metadata(7));
-    s3.put("bucket/flink/savepoints/op/savepoint-0123-ab/_metadata", metadata(9));
-
-    run("--known", JOB + "/chk-7", "--search", OPERATION, "--search", JOB);
-
-    assertThat(into.resolve("restore-point")).hasContent(OPERATION + "/savepoint-0123-ab");
-  }
-
-  @Test
-  void aSavepointThatWasNotCompletedIsNot() throws Exception {
-    s3.put("bucket/flink/checkpoints/0123/chk-8/_metadata", metadata(8));
-    s3.put("bucket/flink/savepoints/op/savepoint-0123-ab/part");
-
-    run("--known", JOB + "/chk-7", "--search", OPERATION, "--search", JOB);
-
-    assertThat(into.resolve("restore-point")).hasContent(JOB + "/chk-8");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"7", "301"})
-  void aSavepointAfterWhichTheJobWentOnIsNot(String known) throws Exception {
-    s3.put("bucket/flink/checkpoints/0123/chk-301/_metadata", metadata(301));
     s3.put("bucket/flink/savepoints/op/savepoint-0123-ab/_metadata", metadata(300));
 
-    run("--known", JOB + "/chk-" + known, "--search", OPERATION, "--search", JOB);
+    assertThat(found(later, OPERATION, JOB))
+        .containsExactly(
+            holdsAnything(later),
+            later + "\t2\t" + later + "/chk-2",
+            holdsAnything(OPERATION),
+            OPERATION + "\t300\t" + OPERATION + "/savepoint-0123-ab",
+            holdsAnything(JOB),
+            JOB + "\t9\t" + JOB + "/chk-9");
+  }
 
-    if (known.equals("301")) {
-      assertThat(into.resolve("restore-point")).doesNotExist();
-    } else {
-      assertThat(into.resolve("restore-point")).hasContent(JOB + "/chk-301");
-    }
+  @Test
+  void aSavepointThatWasNotCompletedIsNotTold() throws Exception {
+    s3.put("bucket/flink/savepoints/op/savepoint-0123-ab/part");
+
+    assertThat(found(OPERATION)).containsExactly(holdsAnything(OPERATION));
+  }
+
+  @Test
+  void aJobThatHasRunIsToldWithoutACheckpointToo() throws Exception {
+    s3.put("bucket/flink/checkpoints/0123/shared/x");
+
+    assertThat(found(JOB)).containsExactly(holdsAnything(JOB));
+  }
+
+  @Test
+  void aDirectoryThatDoesNotExistIsFine() throws Exception {
+    Files.writeString(into.resolve("snapshots"), "left by an earlier look");
+
+    assertThat(found(JOB)).isEmpty();
+    assertThat(into).isDirectoryNotContaining("glob:**.part");
   }
 
   @Test
   void aSavepointThatIsCutOffStopsTheStart() {
     s3.put("bucket/flink/savepoints/op/savepoint-0123-ab/_metadata", new byte[12]);
 
-    assertThatThrownBy(() -> run("--search", OPERATION, "--search", JOB))
+    assertThatThrownBy(() -> found(OPERATION, JOB))
         .isInstanceOf(Fault.class)
         .hasMessageContaining("savepoint-0123-ab/_metadata is cut off");
-  }
-
-  /** How Flink begins the file: a magic number, a version, and the number of the snapshot. */
-  private static byte[] metadata(long number) {
-    return ByteBuffer.allocate(20).putInt(0x4960672d).putInt(6).putLong(number).array();
   }
 
   @Test
@@ -224,9 +191,7 @@ class FetchFromS3Test {
       s3.put("bucket/flink/checkpoints/0123/chk-" + i + "/_metadata");
     }
 
-    run("--known", JOB + "/chk-7", "--search", JOB);
-
-    assertThat(into.resolve("restore-point")).hasContent(JOB + "/chk-2500");
+    assertThat(found(JOB)).contains(JOB + "\t2500\t" + JOB + "/chk-2500");
     assertThat(s3.requests).hasSize(4);
   }
 
@@ -237,8 +202,7 @@ class FetchFromS3Test {
     }
     s3.put("bucket/flink/checkpoints/0123/chk-8/_metadata");
 
-    run("--known", JOB + "/chk-7", "--search", JOB);
-
+    assertThat(found(JOB)).hasSize(2);
     assertThat(s3.requests).hasSize(2);
   }
 
@@ -248,10 +212,59 @@ class FetchFromS3Test {
     s3.refuse(403, "AccessDenied");
 
     assertThatThrownBy(
-            () -> run("--jar", "s3://bucket/job.jar", "--known", JOB + "/chk-7", "--search", JOB))
+            () ->
+                run(
+                    "--jar",
+                    "s3://bucket/job.jar",
+                    "--snapshots",
+                    into + "/snapshots",
+                    "--search",
+                    JOB))
         .hasMessageContaining("access denied")
         .hasMessageContaining("s3:ListBucket");
     assertThat(into).isEmptyDirectory();
+  }
+
+  @Test
+  void aStoreThatIsNotThereStopsTheStart() {
+    S3Access access = s3.access();
+    s3.close();
+
+    assertThatThrownBy(
+            () ->
+                fetch(access, new JarFetch())
+                    .run(task("--snapshots", into + "/snapshots", "--search", JOB)))
+        .hasMessageContaining("S3 cannot be reached");
+    assertThat(into).isEmptyDirectory();
+  }
+
+  @Test
+  void nothingIsFetchedForAPodInWhichFlinkHasStartedBefore() throws Exception {
+    Files.createDirectories(into.resolve("started"));
+    s3.refuse(403, "AccessDenied");
+
+    run("--unless", into + "/started", "--jar", "s3://bucket/job.jar");
+
+    assertThat(s3.requests).isEmpty();
+  }
+
+  private static String holdsAnything(String directory) {
+    return directory + "\t-1\t" + directory;
+  }
+
+  /** How Flink begins the file: a magic number, a version, and the number of the snapshot. */
+  private static byte[] metadata(long number) {
+    return ByteBuffer.allocate(20).putInt(0x4960672d).putInt(6).putLong(number).array();
+  }
+
+  private List<String> found(String... directories) throws Exception {
+    var args = new ArrayList<>(List.of("--snapshots", into + "/snapshots"));
+    for (String directory : directories) {
+      args.add("--search");
+      args.add(directory);
+    }
+    run(args.toArray(String[]::new));
+    return Files.readAllLines(into.resolve("snapshots"));
   }
 
   private void run(String... args) throws Fault {

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * any of them.
  */
 @RealApiServer
+@Order(2) // a long one: it begins before the others
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChangedSpecsIT {
 

@@ -249,15 +249,6 @@ final class ClusterFixture implements AutoCloseable {
     Awaitility.await("the cluster is gone").atMost(LONG).until(() -> cluster() == null);
   }
 
-  /** No deadline holds up the end of a test. */
-  private boolean goneByNow() {
-    if (cluster() == null) {
-      return true;
-    }
-    clock.forward(Duration.ofMinutes(5));
-    return false;
-  }
-
   /** One job at a time, and each began from the newest state there was. */
   void assertStateNeverLost() {
     fake().assertOneWriter();
@@ -266,12 +257,6 @@ final class ClusterFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    kubelet.heal();
-    fake().rest(FakeCluster.Rest.ANSWERS);
-    if (cluster() != null) {
-      delete();
-    }
-    Awaitility.await("the cluster is gone").atMost(LONG).until(this::goneByNow);
     operator.close();
     kubelet.close();
     flink.close();

@@ -16,22 +16,29 @@ import io.flinkcluster.operator.testcluster.RealApiServer;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The operator dies after its first write, after its second, and so on to the end of a lifecycle;
  * another one takes over each time. The end must be the same: one job, the newest state, one
- * savepoint.
+ * savepoint. A lifecycle that leaves its cluster running is repeated on the same one, as all that a
+ * successor finds is in Kubernetes and in Flink, and is counted there over all rounds.
  */
 @RealApiServer
-@Execution(ExecutionMode.CONCURRENT) // the longest of all classes; each method has all that it uses
+@Order(1) // a long one: it begins before the others
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CrashConsistencyIT {
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final int MANY = 60;
+  private static final int MANY = 100;
   private static final String JOB_MANAGERS = "app.kubernetes.io/component=jobmanager";
 
   private final TestNamespace namespace;
@@ -39,6 +46,7 @@ class CrashConsistencyIT {
   private FakeKubelet kubelet;
   private CrashAfterWrites mortal = new CrashAfterWrites();
   private OperatorUnderTest operator;
+  private int deaths;
 
   CrashConsistencyIT(ApiServer server) {
     namespace = TestNamespace.create(server, "crash");
@@ -67,11 +75,8 @@ class CrashConsistencyIT {
         .withName(name);
   }
 
-  private void create(String name) {
-    create(name, "rescale: {mode: Savepoint}");
-  }
-
-  private void create(String name, String more) {
+  /** Creates a cluster and waits until it is ready. */
+  private FakeCluster begin(String name, String rescale) {
     namespace
         .kubectl()
         .apply(
@@ -87,18 +92,28 @@ class CrashConsistencyIT {
                 jarURI: local:///opt/flink/examples/streaming/TopSpeedWindowing.jar
               storage:
                 baseURI: s3://bucket/flink
-              %s
+              rescale: {mode: %s}
             """
-                .formatted(name, more));
+                .formatted(name, rescale));
+    awaitWithReplacement(name + " to be ready", () -> ready(name));
+    return flink.cluster(name);
   }
 
   private boolean ready(String name) {
+    return settled(name, Phase.Running)
+        && Conditions.find(cluster(name).get().getStatus(), "Ready")
+            .filter(c -> c.status().equals("True"))
+            .isPresent();
+  }
+
+  /** What was asked for last is done. */
+  private boolean settled(String name, Phase phase) {
     FlinkCluster cluster = cluster(name).get();
     FlinkClusterStatus status = cluster == null ? null : cluster.getStatus();
     return status != null
         && cluster.getMetadata().getGeneration().equals(status.observedGeneration())
-        && status.phase() == Phase.Running
-        && Conditions.find(status, "Ready").filter(c -> c.status().equals("True")).isPresent();
+        && status.operation() == null
+        && status.phase() == phase;
   }
 
   /** Waits; whenever the operator has died, another one takes over. */
@@ -108,11 +123,16 @@ class CrashConsistencyIT {
         .pollInterval(Duration.ofMillis(50))
         .until(
             () -> {
-              if (mortal.dead()) {
-                replaceOperator();
-              }
+              replaceTheDead();
               return end.getAsBoolean();
             });
+  }
+
+  private void replaceTheDead() {
+    if (mortal.dead()) {
+      deaths++;
+      replaceOperator();
+    }
   }
 
   private void replaceOperator() {
@@ -121,236 +141,159 @@ class CrashConsistencyIT {
     operator = OperatorUnderTest.in(namespace, mortal);
   }
 
-  private void cancelAndDelete(String name) {
-    namespace
-        .kubectl()
-        .ok(
-            "patch",
-            "flc",
-            name,
-            "--type=merge",
-            "-p",
-            "{\"spec\":{\"job\":{\"onDelete\":\"Cancel\"}}}");
-    cluster(name).delete();
-    awaitWithReplacement("deletion of " + name, () -> cluster(name).get() == null);
-  }
-
-  @Test
-  void aFirstStartSurvivesADeathAfterEachOfItsWrites() {
-    int deaths = 0;
-    for (int n = 1; n < MANY; n++) {
-      String name = "start-" + n;
-      CrashAfterWrites first = mortal;
-      first.dieAfter(n);
-      create(name);
-      awaitWithReplacement(name + " to be ready", () -> ready(name));
-      FakeCluster fake = flink.cluster(name);
-      fake.assertOneWriter();
-      fake.assertNeverOlderState();
-      assertThat(fake.starts()).as(name).hasSize(1);
-      boolean lived = !first.dead();
-      replaceOperator();
-      cancelAndDelete(name);
-      if (lived) {
-        break;
-      }
-      deaths++;
+  /**
+   * Repeats a lifecycle whose operator is let die after 1, 2, … writes until nobody dies any more:
+   * in two rounds, as one may be shorter than that before, such as scaling down.
+   */
+  private void repeat(IntConsumer round) {
+    int lived = 0;
+    for (int n = 1; lived < 2; n++) {
+      assertThat(n).as("rounds, of which the last have not come to an end").isLessThan(MANY);
+      int before = deaths;
+      round.accept(n);
+      mortal.dieAfter(Integer.MAX_VALUE);
+      replaceTheDead();
+      lived = deaths == before ? lived + 1 : 0;
     }
-    assertThat(deaths).isGreaterThan(10);
   }
 
   @Test
+  void aFirstStartAndADeletionSurviveADeathAfterEachOfTheirWrites() {
+    repeat(
+        n -> {
+          String name = "round-" + n;
+          mortal.dieAfter(n);
+          FakeCluster fake = begin(name, "Savepoint");
+          fake.assertOneWriter();
+          fake.assertNeverOlderState();
+          assertThat(fake.starts()).as(name).hasSize(1);
+          mortal.dieAfter(n);
+          cluster(name).delete();
+          awaitWithReplacement(name + " to be gone", () -> cluster(name).get() == null);
+          assertThat(fake.stopsByTrigger()).as(name).hasSize(1);
+          assertThat(fake.snapshots())
+              .filteredOn(FakeCluster.Snapshot::savepoint)
+              .singleElement()
+              .satisfies(s -> assertThat(s.path()).isEqualTo(finalSavepoint(name)));
+          assertThat(fake.starts()).as(name).hasSize(1);
+        });
+    assertThat(deaths).isGreaterThan(15);
+  }
+
+  private String finalSavepoint(String name) {
+    return namespace
+        .client()
+        .configMaps()
+        .inNamespace(namespace.name())
+        .withName(name + "-final-savepoint")
+        .get()
+        .getData()
+        .get("path");
+  }
+
+  @Test
+  @Order(2)
   void aRescaleSurvivesADeathAfterEachOfItsWrites() {
-    int deaths = 0;
-    for (int n = 1; n < MANY; n++) {
-      String name = "rescale-" + n;
-      create(name);
-      awaitWithReplacement(name + " to be ready", () -> ready(name));
-      flink.cluster(name).checkpointing(false);
-      replaceOperator();
-      awaitWithReplacement(name + " to be ready", () -> ready(name));
-      CrashAfterWrites first = mortal;
-      first.dieAfter(n);
-      namespace.kubectl().ok("scale", "flc/" + name, "--replicas=2");
-      flink.cluster(name).checkpointing(true);
-      awaitWithReplacement(name + " to be rescaled", () -> ready(name));
-      FakeCluster fake = flink.cluster(name);
-      fake.assertOneWriter();
-      fake.assertNeverOlderState();
-      assertThat(fake.starts()).as(name).hasSize(2);
-      assertThat(fake.stopsByTrigger()).as(name).hasSize(1);
-      assertThat(fake.snapshots()).filteredOn(FakeCluster.Snapshot::savepoint).as(name).hasSize(1);
-      boolean lived = !first.dead();
-      replaceOperator();
-      cancelAndDelete(name);
-      if (lived) {
-        break;
-      }
-      deaths++;
-    }
+    String name = "rescale";
+    FakeCluster fake = begin(name, "Savepoint");
+    repeat(
+        n -> {
+          noMoreCheckpoints(name);
+          mortal.dieAfter(n);
+          scale(name, 1 + n % 2);
+          fake.checkpointing(true);
+          awaitWithReplacement("rescale " + n, () -> ready(name));
+          fake.assertOneWriter();
+          fake.assertNeverOlderState();
+          assertThat(fake.starts()).as("round %d", n).hasSize(1 + n);
+          assertThat(fake.stopsByTrigger()).as("round %d", n).hasSize(n);
+          assertThat(fake.snapshots())
+              .filteredOn(FakeCluster.Snapshot::savepoint)
+              .as("round %d", n)
+              .hasSize(n);
+        });
     assertThat(deaths).isGreaterThan(10);
+  }
+
+  private void scale(String name, int replicas) {
+    namespace.kubectl().ok("scale", "flc/" + name, "--replicas=" + replicas);
   }
 
   @Test
   void aRescaleInPlaceSurvivesADeathAfterEachOfItsWrites() {
-    int deaths = 0;
-    for (int n = 1; n < MANY; n++) {
-      String name = "in-place-" + n;
-      create(name, "rescale: {mode: InPlace}");
-      awaitWithReplacement(name + " to be ready", () -> ready(name));
-      FakeCluster fake = flink.cluster(name);
-      CrashAfterWrites first = mortal;
-      first.dieAfter(n);
-      scaled(name, 3);
-      assertThat(fake.requiredAndRescales()).as(name).containsExactly(3, 1);
-      scaled(name, 1);
-      assertThat(fake.requiredAndRescales()).as(name).containsExactly(1, 2);
-      assertThat(fake.starts()).as(name).hasSize(1);
-      assertThat(fake.stopsByTrigger()).as(name).isEmpty();
-      fake.assertOneWriter();
-      boolean lived = !first.dead();
-      replaceOperator();
-      cancelAndDelete(name);
-      if (lived) {
-        break;
-      }
-      deaths++;
-    }
+    String name = "in-place";
+    FakeCluster fake = begin(name, "InPlace");
+    repeat(
+        n -> {
+          mortal.dieAfter(n);
+          scaledInPlace(name, 3);
+          assertThat(fake.requiredAndRescales()).as("round %d", n).containsExactly(3, 2 * n - 1);
+          mortal.dieAfter(n);
+          scaledInPlace(name, 1);
+          assertThat(fake.requiredAndRescales()).as("round %d", n).containsExactly(1, 2 * n);
+          assertThat(fake.starts()).as("round %d", n).hasSize(1);
+          assertThat(fake.stopsByTrigger()).as("round %d", n).isEmpty();
+          fake.assertOneWriter();
+        });
     assertThat(deaths).isGreaterThan(10);
   }
 
-  private void scaled(String name, int replicas) {
-    namespace.kubectl().ok("scale", "flc/" + name, "--replicas=" + replicas);
+  private void scaledInPlace(String name, int replicas) {
+    scale(name, replicas);
     awaitWithReplacement(
         name + " to be rescaled",
         () -> ready(name) && cluster(name).get().getStatus().taskManagers().ready() == replicas);
   }
 
-  @Test
-  void aDeletionSurvivesADeathAfterEachOfItsWrites() {
-    int deaths = 0;
-    for (int n = 1; n < MANY; n++) {
-      String name = "delete-" + n;
-      create(name);
-      awaitWithReplacement(name + " to be ready", () -> ready(name));
-      CrashAfterWrites first = mortal;
-      first.dieAfter(n);
-      cluster(name).delete();
-      awaitWithReplacement(name + " to be gone", () -> cluster(name).get() == null);
-      FakeCluster fake = flink.cluster(name);
-      assertThat(fake.stopsByTrigger()).as(name).hasSize(1);
-      String path =
-          namespace
-              .client()
-              .configMaps()
-              .inNamespace(namespace.name())
-              .withName(name + "-final-savepoint")
-              .get()
-              .getData()
-              .get("path");
-      assertThat(fake.snapshots())
-          .filteredOn(FakeCluster.Snapshot::savepoint)
-          .singleElement()
-          .satisfies(s -> assertThat(s.path()).isEqualTo(path));
-      boolean lived = !first.dead();
-      replaceOperator();
-      if (lived) {
-        break;
-      }
-      deaths++;
-    }
-    assertThat(deaths).isGreaterThan(5);
-  }
-
   private void patchSpec(String name, String merge) {
-    namespace
-        .kubectl()
-        .ok(
-            "patch",
-            "flc",
-            name,
-            "--type=merge",
-            "-p",
-            ("{'spec': " + merge + "}").replace('\'', '"'));
-  }
-
-  private boolean suspended(String name) {
-    FlinkCluster cluster = cluster(name).get();
-    FlinkClusterStatus status = cluster == null ? null : cluster.getStatus();
-    return status != null
-        && cluster.getMetadata().getGeneration().equals(status.observedGeneration())
-        && status.operation() == null
-        && status.phase() == Phase.Suspended;
+    String patch = ("{'spec': " + merge + "}").replace('\'', '"');
+    namespace.kubectl().ok("patch", "flc", name, "--type=merge", "-p", patch);
   }
 
   @Test
   void suspendAndResumeSurviveADeathAfterEachOfTheirWrites() {
-    int deaths = 0;
-    for (int n = 1; n < MANY; n++) {
-      String name = "suspend-" + n;
-      create(name);
-      awaitWithReplacement(name + " to be ready", () -> ready(name));
-      mortal.dieAfter(n);
-      CrashAfterWrites first = mortal;
-      patchSpec(name, "{'suspend': true}");
-      awaitWithReplacement(name + " to be suspended", () -> suspended(name));
-      CrashAfterWrites second = mortal;
-      if (second != first) {
-        second.dieAfter(n);
-      }
-      patchSpec(name, "{'suspend': false}");
-      awaitWithReplacement(name + " to be resumed", () -> ready(name));
-      FakeCluster fake = flink.cluster(name);
-      fake.assertOneWriter();
-      fake.assertNeverOlderState();
-      assertThat(fake.starts()).as(name).hasSize(2);
-      assertThat(fake.starts().get(1).restoredFrom()).get().asString().contains("/savepoints/");
-      assertThat(fake.stopsByTrigger()).as(name).hasSize(1);
-      boolean lived = !first.dead() && !second.dead();
-      replaceOperator();
-      cancelAndDelete(name);
-      if (lived) {
-        break;
-      }
-      deaths++;
-    }
+    String name = "suspend";
+    FakeCluster fake = begin(name, "Savepoint");
+    repeat(
+        n -> {
+          mortal.dieAfter(n);
+          patchSpec(name, "{'suspend': true}");
+          awaitWithReplacement("suspension " + n, () -> settled(name, Phase.Suspended));
+          mortal.dieAfter(n);
+          patchSpec(name, "{'suspend': false}");
+          awaitWithReplacement("resumption " + n, () -> ready(name));
+          fake.assertOneWriter();
+          fake.assertNeverOlderState();
+          assertThat(fake.starts()).as("round %d", n).hasSize(1 + n);
+          assertThat(fake.starts().get(n).restoredFrom()).get().asString().contains("/savepoints/");
+          assertThat(fake.stopsByTrigger()).as("round %d", n).hasSize(n);
+        });
     assertThat(deaths).isGreaterThan(10);
   }
 
   @Test
+  @Order(1)
   void aRollbackSurvivesADeathAfterEachOfItsWrites() {
-    int deaths = 0;
-    for (int n = 1; n < MANY; n++) {
-      String name = "rollback-" + n;
-      create(name);
-      awaitWithReplacement(name + " to be ready", () -> ready(name));
-      FakeCluster fake = flink.cluster(name);
-      fake.unfit(epoch -> epoch == 2);
-      CrashAfterWrites first = mortal;
-      first.dieAfter(n);
-      patchSpec(name, "{'image': 'flink:2.3-other'}");
-      awaitWithReplacement(name + " to be rolled back", () -> rolledBack(name));
-      fake.assertOneWriter();
-      fake.assertNeverOlderState();
-      assertThat(fake.starts()).as(name).hasSize(3);
-      assertThat(fake.stopsByTrigger()).as(name).hasSize(1);
-      boolean lived = !first.dead();
-      replaceOperator();
-      cancelAndDelete(name);
-      if (lived) {
-        break;
-      }
-      deaths++;
-    }
+    String name = "rollback";
+    FakeCluster fake = begin(name, "Savepoint");
+    fake.unfit(epoch -> epoch % 2 == 0);
+    repeat(
+        n -> {
+          mortal.dieAfter(n);
+          patchSpec(name, "{'image': 'flink:2.3-other-" + n + "'}");
+          awaitWithReplacement("rollback " + n, () -> rolledBack(name, 1 + 2L * n));
+          fake.assertOneWriter();
+          fake.assertNeverOlderState();
+          assertThat(fake.starts()).as("round %d", n).hasSize(1 + 2 * n);
+          assertThat(fake.stopsByTrigger()).as("round %d", n).hasSize(n);
+        });
     assertThat(deaths).isGreaterThan(20);
   }
 
-  private boolean rolledBack(String name) {
-    FlinkClusterStatus status = cluster(name).get().getStatus();
-    return status != null
-        && status.operation() == null
-        && status.phase() == Phase.Running
-        && Conditions.find(status, "Stalled")
+  private boolean rolledBack(String name, long epoch) {
+    return settled(name, Phase.Running)
+        && epoch(name) == epoch
+        && Conditions.find(cluster(name).get().getStatus(), "Stalled")
             .filter(c -> c.reason().equals("RolledBack"))
             .isPresent()
         && flink.cluster(name).jobState().filter("RUNNING"::equals).isPresent();
@@ -358,34 +301,33 @@ class CrashConsistencyIT {
 
   @Test
   void aRecoverySurvivesADeathAfterEachOfItsWrites() {
-    int deaths = 0;
-    for (int n = 1; n < MANY; n++) {
-      String name = "recover-" + n;
-      create(name);
-      awaitWithReplacement(name + " to be ready", () -> ready(name));
-      FakeCluster fake = flink.cluster(name);
-      fake.checkpointing(false);
-      awaitWithReplacement(name + " to know its newest checkpoint", () -> newestIsKnown(name));
-      CrashAfterWrites first = mortal;
-      first.dieAfter(n);
-      namespace
-          .kubectl()
-          .ok("delete", "pod", "-l", "flinkcluster.io/cluster=" + name + "," + JOB_MANAGERS);
-      awaitWithReplacement(name + " to be started again", () -> fake.starts().size() > 1);
-      fake.checkpointing(true);
-      awaitWithReplacement(name + " to be recovered", () -> ready(name) && epoch(name) > 1);
-      fake.assertOneWriter();
-      fake.assertNeverOlderState();
-      assertThat(fake.starts()).as(name).hasSize(2);
-      boolean lived = !first.dead();
-      replaceOperator();
-      cancelAndDelete(name);
-      if (lived) {
-        break;
-      }
-      deaths++;
-    }
+    String name = "recover";
+    FakeCluster fake = begin(name, "Savepoint");
+    repeat(
+        n -> {
+          noMoreCheckpoints(name);
+          mortal.dieAfter(n);
+          namespace
+              .kubectl()
+              .ok("delete", "pod", "-l", "flinkcluster.io/cluster=" + name + "," + JOB_MANAGERS);
+          awaitWithReplacement("another start", () -> fake.starts().size() > n);
+          fake.checkpointing(true);
+          awaitWithReplacement("recovery " + n, () -> ready(name) && epoch(name) == 1 + n);
+          fake.assertOneWriter();
+          fake.assertNeverOlderState();
+          assertThat(fake.starts()).as("round %d", n).hasSize(1 + n);
+        });
     assertThat(deaths).isGreaterThan(10);
+  }
+
+  /**
+   * Checkpoints come to an end, and the newest is the one in the status: at once, by an operator
+   * that begins, while one that knows the cluster asks for checkpoints every few seconds.
+   */
+  private void noMoreCheckpoints(String name) {
+    flink.cluster(name).checkpointing(false);
+    replaceOperator();
+    awaitWithReplacement("the newest checkpoint to be known", () -> newestIsKnown(name));
   }
 
   private boolean newestIsKnown(String name) {

@@ -2,13 +2,20 @@ package io.flinkcluster.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.testcluster.ApiServer;
+import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.RealApiServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The last acts of a deletion, which nobody repeats once the resource is gone. */
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class DeletionIT {
   private static final String HA = "highAvailability: {enabled: true}";
 
@@ -129,5 +136,86 @@ class DeletionIT {
     scene.clock.forward(java.time.Duration.ofMinutes(6));
     scene.awaitGone();
     assertThat(scene.finalSavepoint()).isEmpty();
+  }
+
+  /** States that a cluster may rest in for ever. */
+  enum Rest {
+    /** What it refers to is not there. */
+    NEVER_STARTED {
+      @Override
+      void bring(ClusterFixture scene) {
+        scene.apply("hadoopConf: {configMapName: hadoop}");
+        scene.await("named", s -> ClusterFixture.message(s, "Ready").contains("\"hadoop\""));
+      }
+    },
+    /** Its change is only planned. */
+    PLANNED {
+      @Override
+      void bring(ClusterFixture scene) {
+        run(scene);
+        scene.annotate("plan", "true");
+        scene.patch("{'spec': {'image': 'flink:2.3-next'}}");
+        scene.awaitStalled("Planned");
+      }
+    },
+    /** Its change is refused. */
+    REFUSED {
+      @Override
+      void bring(ClusterFixture scene) {
+        run(scene);
+        scene.patch("{'spec': {'flinkConfiguration': {'rest.port': '1'}}}");
+        scene.await("refused", s -> ClusterFixture.message(s, "ConfigValid").contains("rest.port"));
+      }
+    },
+    /** Its change has failed. */
+    ABANDONED {
+      @Override
+      void bring(ClusterFixture scene) {
+        run(scene);
+        scene.fake().savepoints(FakeCluster.Savepoints.FAIL);
+        scene.scale(2);
+        scene.awaitStalled("RolledBack");
+        scene.fake().savepoints(FakeCluster.Savepoints.COMPLETE);
+      }
+    },
+    /** Its change finds no room. */
+    WAITING {
+      @Override
+      void bring(ClusterFixture scene) {
+        run(scene);
+        scene.holdBack(2);
+        scene.scale(2);
+        scene.awaitStage(OperationStage.Preparing);
+      }
+    },
+    SUSPENDED {
+      @Override
+      void bring(ClusterFixture scene) {
+        run(scene);
+        scene.patch("{'spec': {'suspend': true}}");
+        scene.awaitReady();
+      }
+    };
+
+    abstract void bring(ClusterFixture scene);
+
+    private static void run(ClusterFixture scene) {
+      scene.apply("");
+      scene.awaitReady();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endsInEachStateWithASavepointWhereThereWasAJob(Rest state) {
+    state.bring(scene);
+    scene.delete();
+    scene.awaitGone();
+    int jobs = state == Rest.NEVER_STARTED ? 0 : 1;
+    assertThat(scene.fake().starts()).hasSize(jobs);
+    assertThat(scene.fake().snapshots().stream().filter(FakeCluster.Snapshot::savepoint))
+        .extracting(FakeCluster.Snapshot::path)
+        .hasSize(jobs)
+        .containsExactlyElementsOf(scene.finalSavepoint().stream().toList());
   }
 }

@@ -19,7 +19,10 @@ import java.time.Duration;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -65,6 +68,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * </table>
  */
 @RealApiServer
+@Order(3) // a long one: it begins before the others
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class FailureIT {
   private static final String HA = "highAvailability: {enabled: true}";
   private static final Duration LATE = Duration.ofMinutes(11);
@@ -768,7 +773,7 @@ class FailureIT {
       scene.clock.forward(LATE);
       scene.awaitGone();
       assertThat(scene.finalSavepoint()).contains(newest);
-      assertThat(events()).contains(newest);
+      await().atMost(ClusterFixture.LONG).until(() -> events().contains(newest));
     }
 
     @Test
@@ -804,7 +809,7 @@ class FailureIT {
           "the pod is named", s -> ClusterFixture.message(s, "Ready").contains("Pod " + pod));
       scene.clock.forward(LATE);
       scene.awaitGone();
-      assertThat(warnings()).contains("Pod " + pod);
+      await().atMost(ClusterFixture.LONG).until(() -> warnings().contains("Pod " + pod));
       String path = scene.finalSavepoint().orElseThrow();
       scene.apply(", initialSavepoint: \"" + path + "\"", "");
       scene.awaitStage(OperationStage.Stopping);
@@ -827,7 +832,7 @@ class FailureIT {
           s -> ClusterFixture.message(s, "Ready").contains("finalizer example.com/dns"));
       scene.clock.forward(LATE);
       scene.awaitGone();
-      assertThat(warnings()).contains("example.com/dns");
+      await().atMost(ClusterFixture.LONG).until(() -> warnings().contains("example.com/dns"));
       holdIngress("null");
     }
 
@@ -874,7 +879,7 @@ class FailureIT {
       scene.awaitGone();
       String path = scene.finalSavepoint().orElseThrow();
       assertThat(path).contains("/savepoints/");
-      assertThat(events()).contains(path);
+      await().atMost(ClusterFixture.LONG).until(() -> events().contains(path));
       assertNothingLeft();
       scene.apply("");
       FlinkClusterStatus stalled = scene.awaitStalled("NoRestorePoint");

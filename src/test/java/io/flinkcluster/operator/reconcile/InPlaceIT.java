@@ -25,11 +25,14 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rescaling in place on a real API server with its controllers, and a Flink that pretends. */
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class InPlaceIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String NAME = "elastic";
@@ -52,8 +55,6 @@ class InPlaceIT {
 
   @AfterEach
   void stop() {
-    cluster().delete();
-    await().atMost(SOON).until(() -> cluster().get() == null);
     operator.close();
     kubelet.close();
     flink.close();
@@ -123,6 +124,11 @@ class InPlaceIT {
     namespace.kubectl().ok("scale", "flc/" + NAME, "--replicas=" + replicas);
   }
 
+  /** An event that makes the operator look without anything having changed. */
+  private void poke() {
+    namespace.kubectl().ok("annotate", "pod", "--all", "poked=" + System.nanoTime(), "--overwrite");
+  }
+
   private List<String> pods(String component) {
     return namespace
         .client()
@@ -170,10 +176,8 @@ class InPlaceIT {
     FlinkClusterStatus down = awaitReady();
     assertInPlace(down, up, 1);
     assertThat(pods("jobmanager")).isEqualTo(jobManager);
-    await()
-        .during(Duration.ofSeconds(2))
-        .atMost(SOON)
-        .untilAsserted(() -> assertThat(fake().requiredAndRescales()).containsExactly(1, 2));
+    operator.awaitLooks(3, this::poke);
+    assertThat(fake().requiredAndRescales()).containsExactly(1, 2);
   }
 
   @Test

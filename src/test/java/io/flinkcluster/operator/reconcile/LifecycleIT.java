@@ -35,9 +35,12 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The operator, a real API server with its controllers, and a Flink that pretends. */
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class LifecycleIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String AGENT = "flinkcluster-operator";
@@ -62,8 +65,6 @@ class LifecycleIT {
 
   @AfterEach
   void stop() {
-    clusters().delete();
-    await().atMost(SOON).until(() -> clusters().list().getItems().isEmpty());
     operator.close();
     kubelet.close();
     flink.close();
@@ -190,11 +191,8 @@ class LifecycleIT {
     FlinkClusterStatus quiet =
         await().atMost(SOON).during(Duration.ofSeconds(6)).until(() -> status("a"), unchanged());
     AuditLog.Mark before = server.audit().mark();
-    poke("a");
-    await()
-        .during(Duration.ofSeconds(4))
-        .atMost(Duration.ofSeconds(6))
-        .untilAsserted(() -> assertThat(status("a")).isEqualTo(quiet));
+    operator.awaitLooks(3, this::poke);
+    assertThat(status("a")).isEqualTo(quiet);
     assertThat(mine(before)).isEmpty();
   }
 
@@ -204,17 +202,8 @@ class LifecycleIT {
   }
 
   /** An event that makes the operator look without anything having changed. */
-  private void poke(String name) {
-    String pod =
-        client()
-            .pods()
-            .inNamespace(namespace.name())
-            .list()
-            .getItems()
-            .get(0)
-            .getMetadata()
-            .getName();
-    namespace.kubectl().ok("annotate", "pod", pod, "poked=" + name, "--overwrite");
+  private void poke() {
+    namespace.kubectl().ok("annotate", "pod", "--all", "poked=" + System.nanoTime(), "--overwrite");
   }
 
   private List<AuditLog.Request> mine(AuditLog.Mark since) {
@@ -267,10 +256,8 @@ class LifecycleIT {
               d.getSpec().getTemplate().getSpec().getContainers().get(0).setImage("flink:2.3-x");
               return d;
             });
-    await()
-        .during(Duration.ofSeconds(3))
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> image(deployments.withName("a-taskmanager-1").get()).equals("flink:2.3-x"));
+    operator.awaitLooks(3, this::poke);
+    assertThat(image(deployments.withName("a-taskmanager-1").get())).isEqualTo("flink:2.3-x");
     awaitReady("a");
 
     namespace.kubectl().ok("scale", "flc/a", "--replicas=2");

@@ -80,13 +80,9 @@ class NamespacesIT {
     }
 
     void close() {
-      namespace
-          .client()
-          .resources(FlinkCluster.class)
-          .inNamespace(namespace.name())
-          .withName("a")
-          .delete();
-      await(namespace.name()).atMost(ClusterFixture.LONG).until(() -> cluster() == null);
+      kubelet.close();
+      flink.close();
+      namespace.close();
     }
   }
 
@@ -104,13 +100,8 @@ class NamespacesIT {
 
   @AfterEach
   void stop() {
-    places.forEach(Place::close);
     operator.close();
-    for (Place place : places) {
-      place.kubelet.close();
-      place.flink.close();
-      place.namespace.close();
-    }
+    places.forEach(Place::close);
   }
 
   @Test

@@ -9,8 +9,8 @@ import io.flinkcluster.operator.admit.Resource;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.RecordedState;
-import io.flinkcluster.operator.decide.Situation;
+import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.Component;
@@ -146,9 +146,10 @@ class ObservationRequestsTest {
     assertThat(asked.pace()).isEqualTo(Target.Pace.FAST);
     assertThat(asked.triggerId()).contains("t");
 
-    writing.put("savepoint", "s3://bucket/s");
-    assertThat(target(Map.of("launch", launch, "operation", writing)).orElseThrow().pace())
-        .isEqualTo(Target.Pace.FASTEST);
+    writing.put("stage", "AwaitingJobEnd");
+    var ending = target(Map.of("launch", launch, "operation", writing)).orElseThrow();
+    assertThat(ending.pace()).isEqualTo(Target.Pace.FASTEST);
+    assertThat(ending.triggerId()).contains("t");
   }
 
   @Test
@@ -207,7 +208,8 @@ class ObservationRequestsTest {
             List.of(),
             List.of(),
             Duration.ofMinutes(1),
-            false);
+            false,
+            "rule");
     return ObservationRequests.target(situation, decision);
   }
 }

@@ -12,17 +12,21 @@ import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.render.OperatorIdentity;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 
 /** The whole operator in the test's process, serving namespaces of the real API server. */
 final class OperatorUnderTest implements AutoCloseable {
   private final Clients clients;
   private final HttpFlinkRest rest = new HttpFlinkRest();
   private final FlinkClusterReconciler reconciler;
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Operator operator;
 
   private OperatorUnderTest(
@@ -48,7 +52,7 @@ final class OperatorUnderTest implements AutoCloseable {
             clients.prompt(),
             OperatorSettings.embedded(namespace.name(), served),
             reconciler,
-            new SimpleMeterRegistry());
+            meters);
     operator.start();
     reconciler.leads();
   }
@@ -71,8 +75,35 @@ final class OperatorUnderTest implements AutoCloseable {
   }
 
   static OperatorUnderTest in(TestNamespace namespace, CrashAfterWrites mortal) {
-    return new OperatorUnderTest(
-        namespace, Optional.of(mortal), Clock.systemUTC(), namespace.name());
+    return in(namespace, mortal, Clock.systemUTC());
+  }
+
+  static OperatorUnderTest in(TestNamespace namespace, CrashAfterWrites mortal, Clock clock) {
+    return new OperatorUnderTest(namespace, Optional.of(mortal), clock, namespace.name());
+  }
+
+  /**
+   * Returns when it has looked at its cluster so often, one look after the other. The first may
+   * have been under way already.
+   *
+   * @param poke an event that makes it look, without anything having changed
+   */
+  void awaitLooks(int count, Runnable poke) {
+    for (int i = 0; i < count; i++) {
+      long before = looks();
+      poke.run();
+      Awaitility.await("a look at the cluster")
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> looks() > before);
+    }
+  }
+
+  private long looks() {
+    return Math.round(
+        meters.find("reconciliations.success.total").counters().stream()
+            .mapToDouble(Counter::count)
+            .sum());
   }
 
   /** Does nothing any more, like an operator that is about to stop. */

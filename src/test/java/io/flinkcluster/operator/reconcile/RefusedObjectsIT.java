@@ -13,11 +13,14 @@ import io.flinkcluster.operator.testcluster.RealApiServer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects that only the API server itself can refuse: it is asked before anything is stopped. */
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class RefusedObjectsIT {
   private static final String LABEL = "{'metadata': {'labels': {'team': 'not a label'}}}";
   private static final String PORT =

@@ -30,16 +30,26 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Savepoints by schedule and by token, and their disposal, on a real API server. */
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class SavepointsIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MANY = 20;
 
+  /** Passes only when a test puts the clock forward. */
+  private static final Duration INTERVAL = Duration.ofMinutes(4);
+
+  private static final String BY_SCHEDULE =
+      "savepointInterval: 4m, savepointHistory: {maxCount: 1}";
+
   private final TestNamespace namespace;
   private final FakeFlink flink;
   private FakeKubelet kubelet;
+  private final AdvanceableClock clock = new AdvanceableClock();
   private CrashAfterWrites mortal = new CrashAfterWrites();
   private OperatorUnderTest operator;
 
@@ -51,13 +61,11 @@ class SavepointsIT {
   @BeforeEach
   void start() {
     kubelet = FakeKubelet.in(namespace, flink);
-    operator = OperatorUnderTest.in(namespace, mortal);
+    operator = OperatorUnderTest.in(namespace, mortal, clock);
   }
 
   @AfterEach
   void stop() {
-    clusters().delete();
-    await().atMost(SOON).until(() -> clusters().list().getItems().isEmpty());
     operator.close();
     kubelet.close();
     flink.close();
@@ -90,6 +98,23 @@ class SavepointsIT {
               storage: {baseURI: "s3://bucket/flink", %s}
             """
                 .formatted(name, storage));
+  }
+
+  /** The next savepoint of the schedule is due, and the operator looks. */
+  private void due(String name) {
+    clock.forward(INTERVAL);
+    look(name);
+  }
+
+  /** An event, without anything having changed, that makes the operator look. */
+  private void look(String name) {
+    String now = "poked=" + System.nanoTime();
+    String pods = Labels.CLUSTER + "=" + name;
+    namespace.kubectl().ok("annotate", "pod", "-l", pods, now, "--overwrite");
+  }
+
+  private FlinkClusterStatus awaitSavepoints(String name, int count) {
+    return awaitStatus(name, s -> savepoints(s).size() == count && s.operation() == null);
   }
 
   private FakeCluster fake(String name) {
@@ -139,6 +164,13 @@ class SavepointsIT {
         .toList();
   }
 
+  /** One with these words; it follows the status, and may be a moment behind. */
+  private void awaitEvents(String reason, String words) {
+    await(reason)
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(events(reason)).singleElement().asString().contains(words));
+  }
+
   /** The conditions without their moments, as long as the test looks. */
   private Set<String> conditionsUntil(String name, BooleanSupplier end) {
     var seen = new HashSet<String>();
@@ -173,7 +205,7 @@ class SavepointsIT {
         .singleElement()
         .satisfies(s -> assertThat(s.path()).isEqualTo(kept.path()));
     assertThat(operations(status, OperationType.Savepoint)).hasSize(1);
-    assertThat(events("SavepointDisposed")).containsExactly(fake("a").disposed().get(0).path());
+    awaitEvents("SavepointDisposed", fake("a").disposed().get(0).path());
     assertThat(events("SavepointCompleted")).contains(kept.path());
     assertThat(events("OperationStarted")).noneMatch(m -> m.contains("periodic"));
     assertThat(fake("a").starts()).hasSize(1);
@@ -182,23 +214,24 @@ class SavepointsIT {
 
   @Test
   void aFailureIsToldOnceAndTheNextIsTakenAfterAPause() {
-    apply("a", "savepointInterval: 10s, savepointHistory: {maxCount: 1}");
+    apply("a", BY_SCHEDULE);
     awaitReady("a");
     fake("a").savepoints(FakeCluster.Savepoints.FAIL);
+    due("a");
     awaitStatus("a", s -> !operations(s, OperationType.Savepoint).isEmpty());
     FlinkClusterStatus status = status("a");
     assertThat(operations(status, OperationType.Savepoint).get(0).result())
         .isEqualTo(OperationResult.Failed);
     assertThat(condition(status, "Ready")).isEqualTo("True");
     assertThat(condition(status, "Stalled")).isEqualTo("False");
-    assertThat(events("OperationFailed")).singleElement().asString().contains("scripted failure");
+    awaitEvents("OperationFailed", "scripted failure");
     long asked = asked("a");
     fake("a").savepoints(FakeCluster.Savepoints.COMPLETE);
-    await()
-        .during(Duration.ofSeconds(5))
-        .atMost(Duration.ofSeconds(7))
-        .until(() -> asked("a") == asked);
-    awaitStatus("a", s -> savepoints(s).size() == 1);
+    clock.forward(INTERVAL.dividedBy(2));
+    operator.awaitLooks(3, () -> look("a"));
+    assertThat(asked("a")).isEqualTo(asked);
+    due("a");
+    awaitSavepoints("a", 1);
   }
 
   private long asked(String name) {
@@ -207,9 +240,10 @@ class SavepointsIT {
 
   @Test
   void aChangeThatArrivesMeanwhileIsCarriedOutRightAfterIt() {
-    apply("a", "savepointInterval: 10s, savepointHistory: {maxCount: 1}");
+    apply("a", BY_SCHEDULE);
     awaitReady("a");
     fake("a").savepointsTake(Duration.ofSeconds(3));
+    due("a");
     awaitStatus("a", s -> s.operation() != null);
     namespace.kubectl().ok("scale", "flc/a", "--replicas=2");
     FlinkClusterStatus status =
@@ -222,11 +256,12 @@ class SavepointsIT {
 
   @Test
   void aJobManagerThatIsLostMeanwhileIsReplaced() {
-    apply("a", "savepointInterval: 10s, savepointHistory: {maxCount: 1}");
+    apply("a", BY_SCHEDULE);
     awaitReady("a");
     fake("a").savepoints(FakeCluster.Savepoints.HANG).checkpointing(false);
     long newest = fake("a").snapshots().size();
     awaitStatus("a", s -> s.restorePoint().path().endsWith("/chk-" + newest));
+    due("a");
     awaitStatus("a", s -> s.operation() != null);
     namespace
         .client()
@@ -237,16 +272,20 @@ class SavepointsIT {
     awaitStatus("a", s -> s.launch().epoch() == 2);
     fake("a").savepoints(FakeCluster.Savepoints.COMPLETE).checkpointing(true);
     awaitReady("a");
-    awaitStatus("a", s -> savepoints(s).size() == 1);
+    due("a");
+    awaitSavepoints("a", 1);
     fake("a").assertOneWriter();
     fake("a").assertNeverOlderState();
   }
 
   @Test
   void aSavepointThatCannotBeDeletedStaysListedAndIsTriedAgain() {
-    apply("a", "savepointInterval: 10s, savepointHistory: {maxCount: 1}");
+    apply("a", BY_SCHEDULE);
     awaitReady("a");
     fake("a").disposals(FakeCluster.Disposals.FAIL);
+    due("a");
+    awaitSavepoints("a", 1);
+    due("a");
     FlinkClusterStatus status =
         awaitStatus(
             "a",
@@ -254,7 +293,7 @@ class SavepointsIT {
     assertThat(condition(status, "Ready")).isEqualTo("True");
     assertThat(condition(status, "Stalled")).isEqualTo("False");
     assertThat(savepoints(status).get(1).disposal().message()).contains("scripted failure");
-    assertThat(events("SavepointDisposalFailed")).isNotEmpty();
+    awaitEvents("SavepointDisposalFailed", "scripted failure");
     assertThat(fake("a").disposed()).isEmpty();
   }
 
@@ -265,7 +304,7 @@ class SavepointsIT {
 
   @Test
   void aTokenIsEchoedWhenItsSavepointIsThereAndItIsNeverDisposedOf() {
-    apply("a", "savepointInterval: 10s, savepointHistory: {maxCount: 1}");
+    apply("a", BY_SCHEDULE);
     awaitReady("a");
     fake("a").savepointsTake(Duration.ofSeconds(1));
     namespace.kubectl().ok("annotate", "flc", "a", "flinkcluster.io/savepoint=mine");
@@ -273,6 +312,9 @@ class SavepointsIT {
         awaitStatus("a", s -> s.actions() != null && "mine".equals(s.actions().savepoint()));
     assertThat(savepoints(status).get(0).trigger()).isEqualTo("savepoint token mine");
     String mine = savepoints(status).get(0).path();
+    due("a");
+    awaitSavepoints("a", 2);
+    due("a");
     await().atMost(SOON).until(() -> fake("a").disposed().size() == 1);
     assertThat(fake("a").snapshots()).extracting(FakeCluster.Snapshot::path).contains(mine);
   }
@@ -297,15 +339,17 @@ class SavepointsIT {
 
   @Test
   void aPeriodicSavepointAndADisposalSurviveADeathAfterEachOfTheirWrites() {
-    apply("a", "savepointInterval: 10s, savepointHistory: {maxCount: 1}");
+    apply("a", BY_SCHEDULE);
     awaitReady("a");
-    awaitStatus("a", s -> savepoints(s).size() == 1 && s.operation() == null);
+    due("a");
+    awaitSavepoints("a", 1);
     fake("a").checkpointing(false);
     int deaths = 0;
     for (int n = 1; n < MANY; n++) {
-      replaceOperator();
-      CrashAfterWrites first = mortal;
+      clock.forward(INTERVAL);
+      CrashAfterWrites first = new CrashAfterWrites();
       first.dieAfter(n);
+      replaceOperator(first);
       int gone = n;
       await("cycle " + n)
           .atMost(SOON)
@@ -321,7 +365,6 @@ class SavepointsIT {
       }
       deaths++;
     }
-    replaceOperator();
     assertThat(deaths).isBetween(5, MANY - 2);
     assertThat(fake("a").starts()).hasSize(1);
   }
@@ -329,7 +372,7 @@ class SavepointsIT {
   /** Whenever the operator has died, another one takes over. */
   private boolean replaced() {
     if (mortal.dead()) {
-      replaceOperator();
+      replaceOperator(new CrashAfterWrites());
     }
     return true;
   }
@@ -339,9 +382,9 @@ class SavepointsIT {
     return s.operation() == null && savepoints(s).size() == 1;
   }
 
-  private void replaceOperator() {
+  private void replaceOperator(CrashAfterWrites next) {
     operator.close();
-    mortal = new CrashAfterWrites();
-    operator = OperatorUnderTest.in(namespace, mortal);
+    mortal = next;
+    operator = OperatorUnderTest.in(namespace, mortal, clock);
   }
 }

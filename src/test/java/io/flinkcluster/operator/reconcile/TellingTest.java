@@ -6,7 +6,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.RecordedState;
+import io.flinkcluster.operator.decide.state.RecordedState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +26,8 @@ class TellingTest {
         List.of(),
         List.of(findings),
         Duration.ofMinutes(1),
-        false);
+        false,
+        "rule");
   }
 
   @Test

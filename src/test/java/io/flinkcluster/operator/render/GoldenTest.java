@@ -114,6 +114,7 @@ class GoldenTest {
     ((ObjectNode) tree.get("metadata").get("annotations")).put(Labels.RENDERED, "<hash>");
     if (tree.get("data") instanceof ObjectNode data) {
       data.put("start.sh", "<start.sh>");
+      data.put("newest-snapshot.sh", "<newest-snapshot.sh>");
       data.put("config.yaml", "<config.yaml>");
       if (data.get("log4j-console.properties")
           .asText()

@@ -27,6 +27,9 @@ public final class ApiServer implements AutoCloseable {
 
   private static final Path CRDS = Path.of("crds");
 
+  /** Several tests at a time may keep a busy machine from answering for a while. */
+  private static final int PATIENCE_MILLIS = 60_000;
+
   private final ControlPlane plane;
   private final KubernetesClient admin;
   private final AuditLog audit;
@@ -146,6 +149,7 @@ public final class ApiServer implements AutoCloseable {
             .withImpersonateUsername(as)
             .withNamespace("default")
             .withRequestRetryBackoffLimit(0)
+            .withRequestTimeout(PATIENCE_MILLIS)
             .build();
     return new KubernetesClientBuilder().withConfig(config).build();
   }

@@ -205,6 +205,11 @@ public final class FakeCluster {
     return List.copyOf(starts);
   }
 
+  /** Whether a job of this id was ever started; then its directory exists. */
+  synchronized boolean hasRun(String jobId) {
+    return starts.stream().anyMatch(start -> start.jobId().equals(jobId));
+  }
+
   /** Every request that was to change something, oldest first, also those that failed. */
   public synchronized List<Call> calls() {
     return List.copyOf(calls);

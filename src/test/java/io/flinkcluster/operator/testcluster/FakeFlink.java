@@ -41,6 +41,11 @@ public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
     return clusters.computeIfAbsent(name, key -> new FakeCluster(key, timer));
   }
 
+  /** The marks that processes leave in their pods are lost, as when a node loses its disk. */
+  public void loseStartMarks() {
+    startedOnce.clear();
+  }
+
   @Override
   public boolean started(Pod pod, String ip) {
     if (!FlinkProcess.isFlink(pod)) {
@@ -56,6 +61,9 @@ public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
             map ->
                 namespace.client().configMaps().inNamespace(namespace.name()).withName(map).get());
     FakeCluster cluster = cluster(process.cluster());
+    if (FlinkProcess.looksForItself(pod) && process.jobId().filter(cluster::hasRun).isPresent()) {
+      return false;
+    }
     if (Component.JOB_MANAGER.label().equals(component(pod))) {
       var jobManager = new JobManagerProcess(process, cluster);
       jobManagers.add(jobManager);

@@ -128,8 +128,26 @@ class FakeFlinkIT {
         "jobmanager",
         1,
         "[job, --job-id, %s]".formatted(JOB),
-        "[{name: FLINKCLUSTER_ONCE_DIR, value: /once}]");
+        "[{name: FLINKCLUSTER_START_MARK_DIR, value: /start-mark}]");
     Pod pod = await().atMost(SOON).until(() -> readyPod("jobmanager"), found -> found != null);
+    kubelet.restartContainer(pod.getMetadata().getName());
+    await()
+        .atMost(SOON)
+        .until(
+            () -> namespace.kubectl().ok("get", "pods"), text -> text.contains("CrashLoopBackOff"));
+    assertThat(flink.cluster("demo").starts()).hasSize(1);
+  }
+
+  @Test
+  void aJobThatHasRunIsRefusedThoughTheMarkInItsPodIsLost() {
+    apply(
+        "jobmanager",
+        1,
+        "[job, --job-id, %s]".formatted(JOB),
+        "[{name: FLINKCLUSTER_START_MARK_DIR, value: /start-mark},"
+            + " {name: FLINKCLUSTER_OWN_DIRECTORY, value: /cp/%s}]".formatted(JOB));
+    Pod pod = await().atMost(SOON).until(() -> readyPod("jobmanager"), found -> found != null);
+    flink.loseStartMarks();
     kubelet.restartContainer(pod.getMetadata().getName());
     await()
         .atMost(SOON)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.flinkcluster.operator.model.Labels;
 import java.io.IOException;
@@ -49,10 +50,21 @@ record FlinkProcess(
 
   /** Whether the start script refuses to run a second time in the same pod. */
   static boolean startsOnce(Pod pod) {
+    return variable(pod, "FLINKCLUSTER_START_MARK_DIR").isPresent();
+  }
+
+  /** Whether it refuses a job that has run before, in whatever pod. */
+  static boolean looksForItself(Pod pod) {
+    return variable(pod, "FLINKCLUSTER_OWN_DIRECTORY").isPresent();
+  }
+
+  private static Optional<String> variable(Pod pod, String name) {
     return pod.getSpec().getContainers().stream()
         .filter(container -> container.getName().equals("flink"))
         .flatMap(container -> container.getEnv().stream())
-        .anyMatch(env -> env.getName().equals("FLINKCLUSTER_ONCE_DIR"));
+        .filter(env -> env.getName().equals(name))
+        .map(EnvVar::getValue)
+        .findFirst();
   }
 
   static FlinkProcess of(Pod pod, String ip, Function<String, ConfigMap> configMaps) {
@@ -83,18 +95,12 @@ record FlinkProcess(
         Map.copyOf(options));
   }
 
-  /** Where the pod's init container looks for a newer snapshot on S3. */
+  /** Where the pod looks for a newer snapshot, on S3 and on volumes, as URIs. */
   private static List<String> searched(Pod pod) {
-    var directories = new ArrayList<String>();
-    for (Container init : pod.getSpec().getInitContainers()) {
-      List<String> args = init.getArgs() == null ? List.of() : init.getArgs();
-      for (int i = 0; i + 1 < args.size(); i++) {
-        if (args.get(i).equals("--search")) {
-          directories.add(args.get(i + 1));
-        }
-      }
-    }
-    return List.copyOf(directories);
+    return variable(pod, "FLINKCLUSTER_SNAPSHOT_DIRECTORIES").stream()
+        .flatMap(String::lines)
+        .map(directory -> directory.startsWith("/") ? "file://" + directory : directory)
+        .toList();
   }
 
   private static void read(

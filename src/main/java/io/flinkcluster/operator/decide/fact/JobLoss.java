@@ -1,0 +1,75 @@
+package io.flinkcluster.operator.decide.fact;
+
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.Times;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether the job of the current start was lost so that it does not come back by itself. */
+public final class JobLoss {
+
+  private JobLoss() {}
+
+  /** Why it is lost; empty: it is not, or it had come to its own end. */
+  public static Optional<TriggerKind> of(Situation s) {
+    Optional<LaunchStatus> launch =
+        s.recorded().launch().filter(l -> l.stoppedAt() == null && !JobCompletion.is(l));
+    if (launch.isEmpty()) {
+      return Optional.empty();
+    }
+    if (RestorePoints.restoredOlderCheckpoint(s, launch.get())) {
+      return Optional.of(TriggerKind.RestoredOlderCheckpoint);
+    }
+    if (LaunchFacts.taskManagersRejectJob(s, launch.get())) {
+      return Optional.of(TriggerKind.TaskManagersRejectJob);
+    }
+    return LaunchFacts.jobManagerLost(s, launch.get())
+        ? Optional.of(TriggerKind.JobManagerLost)
+        : Optional.empty();
+  }
+
+  /** The same in words. */
+  public static String text(TriggerKind why) {
+    return switch (why) {
+      case RestoredOlderCheckpoint ->
+          "the job was started again from before its newest checkpoint: its high availability data"
+              + " was lost";
+      case TaskManagersRejectJob ->
+          "the JobManager began anew, its high availability data was lost, and the TaskManagers"
+              + " still hold what it gave them before";
+      default -> "the JobManager was lost";
+    };
+  }
+
+  /**
+   * The current start, whose JobManager is removed from now on. Where its job was not seen to end,
+   * and may have run, it may have completed a snapshot after the last look at it, and committed
+   * output with it: that is written down, so that the next start looks.
+   */
+  public static LaunchStatus removed(Situation s, LaunchStatus launch) {
+    return launch.jobId() == null || endIsKnown(s, launch)
+        ? launch
+        : launch.withLostAt(Times.text(s.now()));
+  }
+
+  private static boolean endIsKnown(Situation s, LaunchStatus launch) {
+    return launch.finishedAt() != null
+        || LaunchFacts.endedJob(s, launch).isPresent()
+        || neverRan(s, launch);
+  }
+
+  /** A pod whose container was not started by now is deleted long before a job in it could run. */
+  private static boolean neverRan(Situation s, LaunchStatus launch) {
+    List<ObservedPod> pods = s.seen().pods(Component.JOB_MANAGER, launch.epoch());
+    boolean started = pods.stream().anyMatch(ObservedPod::started);
+    boolean fenced =
+        s.spec(launch.epoch(), launch.fingerprint()).filter(x -> x.startsOnce()).isPresent();
+    boolean admittedIsHere =
+        pods.stream().anyMatch(p -> p.uid().equals(launch.jobManagerPod()) && !p.deleting());
+    return !started && (launch.jobManagerPod() == null ? fenced : admittedIsHere);
+  }
+}

@@ -1,0 +1,153 @@
+package io.flinkcluster.operator.decide.rule;
+
+import io.flinkcluster.operator.api.JobSpec;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.decide.ConditionCause;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.Rule;
+import io.flinkcluster.operator.decide.fact.LaunchFacts;
+import io.flinkcluster.operator.decide.fact.Launches;
+import io.flinkcluster.operator.decide.state.DecisionState;
+import io.flinkcluster.operator.decide.state.OperationBuilder;
+import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.decide.transition.Operations;
+import io.flinkcluster.operator.model.CheckedCluster;
+import java.util.List;
+import java.util.Optional;
+
+/** No operation is under way, and nothing was ever started as far as the status tells. */
+public final class NothingStartedRules {
+
+  /** In the order in which they are asked. */
+  public static final List<Rule> LIST =
+      List.of(
+          Rule.when(
+              "StatusLost",
+              "Objects of an earlier start exist, and the wanted spec does not say from which state"
+                  + " to continue: leave them as they are, and say so.",
+              NothingStartedRules::statusLost),
+          Rule.when(
+              "SpecRefused",
+              "The spec cannot be carried out: start nothing.",
+              s ->
+                  s.wanted().isEmpty() ? Optional.of(nothing(s, Phase.Pending)) : Optional.empty()),
+          Rule.when(
+              "SuspendedFromTheBeginning",
+              "The spec says suspend: start nothing.",
+              s -> suspended(s) ? Optional.of(nothing(s, Phase.Suspended)) : Optional.empty()),
+          Rule.when(
+              "RemainsOfAnEarlierStart",
+              "Objects of an earlier start exist: they must be gone before the first start.",
+              NothingStartedRules::remains,
+              DecisionState.Stopping),
+          Rule.when(
+              "FinalSavepointLeftBehind",
+              "A deleted cluster of this name left a restore point that the spec does not name: ask"
+                  + " which is meant.",
+              NothingStartedRules::leftBehind),
+          Rule.when(
+              "ReferenceMissing",
+              "Something that the pods need does not exist: wait for it.",
+              s ->
+                  LaunchFacts.absent(s)
+                      .map(f -> nothing(s, Phase.Pending).findings(List.of(f)).soon())),
+          Rule.otherwise(
+              "FirstStart",
+              "Otherwise: begin the first start.",
+              NothingStartedRules::firstStart,
+              DecisionState.Starting));
+
+  private NothingStartedRules() {}
+
+  private static Decision nothing(Situation s, Phase phase) {
+    return Decision.of(phase, s.recorded());
+  }
+
+  private static boolean suspended(Situation s) {
+    return s.wanted().filter(w -> w.spec().suspend()).isPresent();
+  }
+
+  private static OperationBuilder start(Situation s, CheckedCluster wanted) {
+    return Operations.newLaunch(
+        s, OperationType.Start, wanted, TriggerKind.FirstStart, "first start");
+  }
+
+  private static Optional<String> initial(CheckedCluster wanted) {
+    return wanted.stateful() ? wanted.job().map(JobSpec::initialSavepoint) : Optional.empty();
+  }
+
+  private static Optional<Decision> statusLost(Situation s) {
+    long earlier = Launches.newestTrace(s);
+    if (earlier == 0) {
+      return Optional.empty();
+    }
+    Optional<CheckedCluster> wanted = s.wanted();
+    boolean told =
+        wanted.filter(w -> !w.spec().suspend()).isPresent()
+            && (!wanted.get().stateful() || namedSince(s, wanted.get(), earlier));
+    return told
+        ? Optional.empty()
+        : Optional.of(
+            nothing(s, Phase.Pending)
+                .keep(Launches.traces(s))
+                .findings(
+                    List.of(
+                        ConditionCause.stalled(Reason.NoRestorePoint, statusLost(s, earlier)))));
+  }
+
+  /** What the lost start was itself given to begin from is older than its job. */
+  private static boolean namedSince(Situation s, CheckedCluster wanted, long earlier) {
+    Optional<String> before =
+        Optional.ofNullable(s.launched().get(earlier)).flatMap(NothingStartedRules::initial);
+    return initial(wanted).isPresent() && !initial(wanted).equals(before);
+  }
+
+  private static String statusLost(Situation s, long epoch) {
+    return "the status of this resource was lost, and objects of its start "
+        + epoch
+        + " still exist, which are left as they are: which of its checkpoints is the newest is not"
+        + " known from here. To continue set job.initialSavepoint to the newest checkpoint or"
+        + " savepoint; to start with empty state set job.upgradeMode: Stateless"
+        + (suspended(s) ? "; and suspend: false" : "");
+  }
+
+  private static Optional<Decision> remains(Situation s) {
+    if (Launches.newestTrace(s) == 0) {
+      return Optional.empty();
+    }
+    OperationBuilder start = start(s, s.wanted().orElseThrow()).stage(OperationStage.Stopping);
+    return Optional.of(Decision.of(Phase.Starting, s.recorded().with(start.status())).soon());
+  }
+
+  private static Optional<Decision> leftBehind(Situation s) {
+    CheckedCluster wanted = s.wanted().orElseThrow();
+    Optional<String> left = s.seen().finalSavepoint().filter(path -> wanted.stateful());
+    Optional<String> initial = initial(wanted);
+    if (left.isEmpty() || left.equals(initial)) {
+      return Optional.empty();
+    }
+    String message =
+        "a deleted cluster of this name left the restore point "
+            + left.get()
+            + "; to continue from it set job.initialSavepoint to it, to start "
+            + initial.map(other -> "from " + other).orElse("with empty state")
+            + " delete the ConfigMap "
+            + s.names().finalSavepoint();
+    return Optional.of(
+        nothing(s, Phase.Pending)
+            .findings(List.of(ConditionCause.stalled(Reason.NoRestorePoint, message))));
+  }
+
+  private static Decision firstStart(Situation s) {
+    CheckedCluster wanted = s.wanted().orElseThrow();
+    var operation = start(s, wanted).stage(OperationStage.Starting).status();
+    return Decision.of(
+            Phase.Starting,
+            Operations.launching(s, operation, wanted, initial(wanted)).with(operation))
+        .soon();
+  }
+}

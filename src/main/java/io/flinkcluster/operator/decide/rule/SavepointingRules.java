@@ -1,0 +1,264 @@
+package io.flinkcluster.operator.decide.rule;
+
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.SavepointStatus;
+import io.flinkcluster.operator.decide.Action;
+import io.flinkcluster.operator.decide.ConditionCause;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.Rule;
+import io.flinkcluster.operator.decide.fact.LaunchFacts;
+import io.flinkcluster.operator.decide.fact.SavepointFacts;
+import io.flinkcluster.operator.decide.fact.Timeouts;
+import io.flinkcluster.operator.decide.fact.WaitingChange;
+import io.flinkcluster.operator.decide.state.DecisionState;
+import io.flinkcluster.operator.decide.state.OperationBuilder;
+import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.decide.transition.Continuation;
+import io.flinkcluster.operator.decide.transition.Operations;
+import io.flinkcluster.operator.decide.transition.Savepoints;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.Times;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Flink has been asked for a savepoint, or is about to be: the trigger id is recorded. From here on
+ * the job may have been stopped by our request even if nobody heard the answer, so the operation is
+ * only given up on Flink's own word.
+ */
+public final class SavepointingRules {
+
+  /** In the order in which they are asked. */
+  public static final List<Rule> LIST =
+      List.of(
+          Rule.when(
+              "SavepointTaken",
+              "The savepoint of a job that goes on is complete: record it.",
+              SavepointingRules::taken,
+              DecisionState.Running),
+          Rule.when(
+              "SavepointComplete",
+              "The savepoint that stops the job is complete: record it at once, whatever becomes of"
+                  + " the JobManager.",
+              SavepointingRules::complete,
+              DecisionState.AwaitingJobEnd),
+          Rule.when(
+              "SavepointFailed",
+              "Flink says that it failed and nothing was written: the job runs on as before; a"
+                  + " deletion goes on without it.",
+              SavepointingRules::failed,
+              DecisionState.Running,
+              DecisionState.Stopping),
+          Rule.when(
+              "LostWhileTakingSavepoint",
+              "The JobManager is lost while a savepoint of a job that goes on is written: none was"
+                  + " taken.",
+              SavepointingRules::notTaken,
+              DecisionState.Running),
+          Rule.when(
+              "LostWhileStopping",
+              "The JobManager, or the job in it, is lost while it writes the savepoint that stops"
+                  + " the job: go on; who starts next looks whether it was completed.",
+              SavepointingRules::lost,
+              DecisionState.Stopping),
+          Rule.when(
+              "DeleteWithoutWaiting",
+              "A deletion is at its deadline, or its job has failed: go on without a savepoint.",
+              SavepointingRules::deletionGoesOn,
+              DecisionState.Stopping),
+          Rule.when(
+              "SavepointGivesWay",
+              "A savepoint of a job that goes on takes longer than changeTimeout, and a change"
+                  + " waits: give it up.",
+              SavepointingRules::givesWay,
+              DecisionState.Running),
+          Rule.when(
+              "WaitForSavepoint",
+              "Flink knows the trigger id, or does not answer: wait.",
+              s ->
+                  SavepointFacts.accepted(s) || !LaunchFacts.reachable(s, s.launch())
+                      ? Optional.of(waiting(s))
+                      : Optional.empty()),
+          Rule.when(
+              "SavepointNeverAccepted",
+              "Flink does not know the trigger id, and the job does not run at the deadline: cancel"
+                  + " it; a savepoint of a job that goes on is given up.",
+              SavepointingRules::overdue,
+              DecisionState.Cancelling,
+              DecisionState.Running),
+          Rule.when(
+              "WaitForJobToRunAgain",
+              "The job does not run: asking would only be refused.",
+              SavepointingRules::notRunning),
+          Rule.otherwise(
+              "TriggerSavepoint",
+              "Otherwise: ask Flink, again and again; it knows the trigger id.",
+              SavepointingRules::trigger));
+
+  private SavepointingRules() {}
+
+  private static boolean goesOn(Situation s) {
+    return s.operation().type() == OperationType.Savepoint;
+  }
+
+  private static boolean deleting(Situation s) {
+    return s.operation().type() == OperationType.Delete;
+  }
+
+  private static Optional<Decision> taken(Situation s) {
+    return SavepointFacts.confirmed(s).filter(path -> goesOn(s)).map(path -> taken(s, path));
+  }
+
+  private static Decision taken(Situation s, String path) {
+    OperationStatus o = s.operation();
+    var savepoint =
+        new SavepointStatus(
+            path, o.trigger(), o.triggerKind(), s.launch().jobId(), Times.text(s.now()));
+    OperationStatus done = Operations.current(s).savepoint(path).status();
+    return Savepoints.end(
+        s.withRecorded(s.recorded().with(savepoint).with(done)), OperationResult.Succeeded, null);
+  }
+
+  private static Optional<Decision> complete(Situation s) {
+    return SavepointFacts.confirmed(s)
+        .map(
+            path ->
+                Operations.current(s)
+                    .savepoint(path)
+                    .stoppedAt(s.now())
+                    .stage(OperationStage.AwaitingJobEnd))
+        .map(o -> Continuation.recording(s, s.recorded().with(o.status())));
+  }
+
+  private static Optional<Decision> failed(Situation s) {
+    return SavepointFacts.failure(s).map(why -> failed(s, "the savepoint failed: " + why));
+  }
+
+  private static Decision failed(Situation s, String why) {
+    if (goesOn(s)) {
+      return Savepoints.end(s, OperationResult.Failed, why);
+    }
+    return deleting(s)
+        ? withoutSavepoint(s)
+        : Continuation.abandon(s, OperationResult.Abandoned, Reason.SavepointFailed, why);
+  }
+
+  private static Decision withoutSavepoint(Situation s) {
+    String message = "no savepoint could be taken; the newest restore point is kept";
+    return Continuation.recording(
+        s, Operations.stoppingUnconfirmed(s, Operations.current(s), message));
+  }
+
+  private static Optional<Decision> notTaken(Situation s) {
+    return goesOn(s) && LaunchFacts.jobManagerLost(s, s.launch())
+        ? Optional.of(
+            failed(s, "the savepoint failed: the JobManager was lost while it was written"))
+        : Optional.empty();
+  }
+
+  private static Optional<Decision> lost(Situation s) {
+    LaunchStatus launch = s.launch();
+    boolean jobLost = SavepointFacts.asked(s) && Timeouts.withoutJobTooLong(s, launch);
+    if (!LaunchFacts.jobManagerLost(s, launch) && !jobLost) {
+      return Optional.empty();
+    }
+    if (deleting(s)) {
+      return Optional.of(withoutSavepoint(s));
+    }
+    OperationBuilder operation = Operations.current(s);
+    s.seen()
+        .flink()
+        .filter(f -> f.epoch() == launch.epoch())
+        .ifPresent(f -> operation.stoppedAt(f.at()));
+    String message =
+        "the JobManager was lost while it wrote the savepoint; the next one looks for it";
+    return Optional.of(
+        Continuation.recording(s, Operations.stoppingUnconfirmed(s, operation, message)));
+  }
+
+  private static Optional<Decision> deletionGoesOn(Situation s) {
+    boolean failed =
+        LaunchFacts.job(s, s.launch())
+            .filter(j -> j.state().matches("FAILED|CANCELED"))
+            .isPresent();
+    return deleting(s) && (failed || Timeouts.overdue(s))
+        ? Optional.of(withoutSavepoint(s))
+        : Optional.empty();
+  }
+
+  private static Optional<Decision> givesWay(Situation s) {
+    return goesOn(s) && Timeouts.overdue(s) && WaitingChange.any(s)
+        ? Optional.of(
+            failed(
+                s, "the savepoint failed: it takes longer than changeTimeout, and a change waits"))
+        : Optional.empty();
+  }
+
+  private static boolean mayBeAsked(Situation s) {
+    return LaunchFacts.job(s, s.launch()).filter(j -> j.allTasksRunning() || j.ended()).isPresent();
+  }
+
+  private static Optional<Decision> overdue(Situation s) {
+    if (mayBeAsked(s) || !SavepointFacts.asked(s) || !Timeouts.overdue(s)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        goesOn(s)
+            ? failed(s, "the savepoint failed: the job does not run")
+            : Continuation.recording(
+                s, s.recorded().with(Operations.cancelling(Operations.current(s)).status())));
+  }
+
+  private static Optional<Decision> notRunning(Situation s) {
+    return mayBeAsked(s)
+        ? Optional.empty()
+        : Optional.of(
+            Continuation.withPrepared(s)
+                .findings(
+                    List.of(
+                        ConditionCause.waiting(
+                            Reason.JobRestarting, "waiting for the job to run"))));
+  }
+
+  private static Decision trigger(Situation s) {
+    OperationStatus o = s.operation();
+    String job = s.launch().jobId();
+    Action action =
+        goesOn(s)
+            ? new Action.TakeSavepoint(job, o.triggerId(), o.savepointDirectory())
+            : new Action.StopWithSavepoint(job, o.triggerId(), o.savepointDirectory());
+    return waiting(s).steps(List.of(action));
+  }
+
+  private static Decision waiting(Situation s) {
+    Decision decision = Continuation.withPrepared(s);
+    return Timeouts.overdue(s) && !goesOn(s) ? decision.findings(List.of(late(s))) : decision;
+  }
+
+  private static ConditionCause late(Situation s) {
+    return LaunchFacts.reachable(s, s.launch())
+        ? ConditionCause.waiting(
+            Reason.DeadlineExceeded,
+            "the savepoint takes longer than changeTimeout; Flink ends it after"
+                + " execution.checkpointing.timeout")
+        : ConditionCause.stalled(Reason.FlinkUnreachable, silent(s));
+  }
+
+  private static String silent(Situation s) {
+    String pods =
+        s.seen().pods(Component.JOB_MANAGER, s.launch().epoch()).stream()
+            .map(ObservedPod::name)
+            .collect(Collectors.joining(", "));
+    return "the JobManager was asked for a savepoint and does not answer; the change goes on when it"
+        + " does. If it does not, delete the pod "
+        + pods
+        + ": a JobManager that is lost is recovered from, or it is said here how";
+  }
+}

@@ -1,0 +1,49 @@
+package io.flinkcluster.operator.decide.state;
+
+import io.flinkcluster.operator.api.SizeStatus;
+import io.flinkcluster.operator.model.CheckedCluster;
+import java.util.List;
+
+/**
+ * The size of starts that were rescaled in place. The ConfigMap of a start keeps the spec that it
+ * was started with; the status alone says what became of its size, in one write.
+ */
+public final class Sizes {
+
+  private Sizes() {}
+
+  /** The spec of the start of this epoch with the size that it has by now. */
+  public static CheckedCluster now(RecordedState recorded, long epoch, CheckedCluster started) {
+    var launch = recorded.launch().filter(l -> l.epoch() == epoch && l.size() != null);
+    if (launch.isPresent()) {
+      return resized(started, launch.get().generation(), launch.get().size());
+    }
+    return recorded
+        .lastStable()
+        .filter(l -> l.epoch() != null && l.epoch() == epoch && l.size() != null)
+        .map(l -> resized(started, l.generation(), l.size()))
+        .orElse(started);
+  }
+
+  private static CheckedCluster resized(CheckedCluster spec, Long generation, SizeStatus size) {
+    return spec.job().isEmpty()
+        ? spec
+        : spec.resized(
+            generation == null ? spec.generation() : generation,
+            size.parallelism(),
+            size.taskManagers());
+  }
+
+  /** The size of a spec. */
+  public static SizeStatus of(CheckedCluster spec, List<String> fixed) {
+    return new SizeStatus(
+        spec.parallelism(),
+        spec.spec().taskManager().replicas(),
+        fixed.isEmpty() ? null : List.copyOf(fixed));
+  }
+
+  /** Ids of the vertices whose parallelism the job fixes; null size: none is known. */
+  public static List<String> fixed(SizeStatus size) {
+    return size == null || size.fixed() == null ? List.of() : size.fixed();
+  }
+}

@@ -1,0 +1,210 @@
+package io.flinkcluster.operator.decide.transition;
+
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.decide.Action;
+import io.flinkcluster.operator.decide.ConditionCause;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.fact.JobCompletion;
+import io.flinkcluster.operator.decide.fact.LaunchFacts;
+import io.flinkcluster.operator.decide.fact.Launches;
+import io.flinkcluster.operator.decide.fact.OperationTypes;
+import io.flinkcluster.operator.decide.fact.RescaleProgress;
+import io.flinkcluster.operator.decide.fact.SavepointRetention;
+import io.flinkcluster.operator.decide.fact.SavepointSchedule;
+import io.flinkcluster.operator.decide.state.FailedOperations;
+import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.decide.state.Run;
+import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.decide.state.Sizes;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.ObservedJob;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What runs goes on: the decisions that keep it, with or without what is being prepared. */
+public final class Continuation {
+
+  /** How a change that was given up for the API server's sake says so. */
+  private static final String REFUSED = "the API server refuses ";
+
+  private Continuation() {}
+
+  /** Only something is to be recorded; the objects of the starts that are under way stay. */
+  public static Decision recording(Situation s, RecordedState recorded) {
+    Phase phase =
+        recorded.operation().map(o -> OperationTypes.phase(o.type())).orElse(Phase.Running);
+    return Decision.of(phase, recorded).keep(Launches.underWay(s)).soon();
+  }
+
+  /** The operation ends, and what ran before goes on. */
+  public static Decision abandon(Situation s, OperationResult result, Reason cause, String why) {
+    return recording(s, Operations.end(s, result, cause, why));
+  }
+
+  /** What the API server refused, all of it. */
+  public static String refused(Situation s) {
+    return REFUSED + String.join("; ", s.refusals());
+  }
+
+  /** What runs, unchanged. */
+  public static Decision asBefore(Situation s, Phase phase) {
+    LaunchStatus launch = s.launch();
+    Decision decision =
+        Decision.of(phase, s.recorded()).steps(gate(s, launch)).runs(runs(s, Optional.empty()));
+    return decision.keep(decision.runs().isEmpty() ? Set.of(launch.epoch()) : Set.of());
+  }
+
+  /** The current start, and another one beside it. */
+  public static Run[] runs(Situation s, Optional<Run> also) {
+    Optional<Run> current = s.running().map(spec -> Run.whole(spec, Launches.of(s.launch())));
+    return Stream.concat(current.stream(), also.stream()).toArray(Run[]::new);
+  }
+
+  /** What runs goes on, and TaskManagers of the start that follows wait beside it. */
+  public static Decision withPrepared(Situation s) {
+    OperationStatus operation = s.operation();
+    boolean hasJob = s.launch().jobId() != null;
+    Optional<Run> waiting =
+        operation.epoch() == null
+            ? Optional.empty()
+            : s.next().map(spec -> Run.waiting(spec, Launches.prepared(s, hasJob)));
+    Decision decision =
+        asBefore(s, OperationTypes.phase(operation.type())).runs(runs(s, waiting)).soon();
+    return operation.type() == OperationType.Savepoint
+        ? decision.findings(kept(s, s.recorded()).findings())
+        : decision;
+  }
+
+  /** The admitted pod is let through its scheduling gate. */
+  public static List<Action> gate(Situation s, LaunchStatus launch) {
+    return LaunchFacts.schedulingGated(s, launch)
+        .filter(p -> p.uid().equals(launch.jobManagerPod()))
+        .map(p -> List.<Action>of(new Action.RemoveSchedulingGate(p.name(), p.uid())))
+        .orElse(List.of());
+  }
+
+  /**
+   * What runs is as it was; only what is recorded may differ, and conditions do not flap for it.
+   */
+  public static Decision kept(Situation s, RecordedState recorded) {
+    Decision kept = kept(s);
+    return Decision.of(kept.phase(), recorded)
+        .findings(kept.findings())
+        .keep(Set.of(s.launch().epoch()))
+        .soon();
+  }
+
+  /** What runs is kept, and repaired. */
+  public static Decision kept(Situation s) {
+    LaunchStatus launch = s.launch();
+    boolean finished = JobCompletion.is(launch);
+    boolean ended = LaunchFacts.endedJob(s, launch).isPresent();
+    Phase phase = finished ? Phase.Finished : ended ? Phase.Failed : Phase.Running;
+    Decision decision = Decision.of(phase, s.recorded()).findings(causes(s));
+    decision = LaunchFacts.absent(s).isPresent() ? decision.soon() : decision;
+    if (finished && LaunchFacts.jobManagerLost(s, launch)) {
+      return decision; // its JobManager is gone, and another one would run the job again
+    }
+    Optional<CheckedCluster> running = s.running();
+    if (running.isEmpty()) {
+      return decision.keep(Set.of(launch.epoch()));
+    }
+    decision = SavepointSchedule.untilDue(s, running).map(decision::within).orElse(decision);
+    decision = SavepointRetention.untilNext(s, running).map(decision::within).orElse(decision);
+    var steps = new ArrayList<>(gate(s, launch));
+    steps.addAll(SavepointRetention.steps(s, launch, running));
+    CheckedCluster spec = running.get();
+    if (spec.job().isEmpty()) {
+      spec = s.wanted().map(running.get()::withTaskManagersOf).orElse(spec);
+    }
+    decision = decision.runs(Run.whole(spec, Launches.of(launch))).steps(steps);
+    return atItsSize(s, spec, decision);
+  }
+
+  private static List<ConditionCause> causes(Situation s) {
+    LaunchStatus launch = s.launch();
+    var causes = new ArrayList<ConditionCause>();
+    LaunchFacts.job(s, launch)
+        .filter(j -> j.state().matches("FAILED|CANCELED"))
+        .ifPresent(j -> causes.add(ConditionCause.stalled(Reason.JobFailed, jobFailed(j))));
+    LaunchFacts.absent(s).ifPresent(causes::add);
+    causes.addAll(LaunchFacts.problems(s, launch.epoch()));
+    s.wanted()
+        .filter(w -> !w.fingerprint().equals(launch.fingerprint()))
+        .flatMap(w -> FailedOperations.before(s, w.fingerprint()))
+        .ifPresent(r -> causes.add(ConditionCause.stalled(notMade(r), notTriedAgain(r, launch))));
+    s.wanted()
+        .filter(w -> w.spec().suspend())
+        .flatMap(w -> FailedOperations.suspendBefore(s))
+        .ifPresent(
+            r -> causes.add(ConditionCause.stalled(Reason.SavepointFailed, notTriedAgain(r))));
+    return causes;
+  }
+
+  private static String jobFailed(ObservedJob job) {
+    return LaunchFacts.text(job)
+        + "; change the spec, or set the annotation flinkcluster.io/restart to a new value to start"
+        + " it again from its newest restore point";
+  }
+
+  private static Reason notMade(OperationRecord record) {
+    return record.reason() == Reason.ChildRefused && record.result() == OperationResult.Abandoned
+        ? Reason.ChildRefused
+        : Reason.RolledBack;
+  }
+
+  private static String notTriedAgain(OperationRecord record, LaunchStatus launch) {
+    return "the change of generation "
+        + record.toGeneration()
+        + " failed"
+        + (JobCompletion.is(launch) ? ": " : " and the previous job keeps running: ")
+        + record.message()
+        + "; it is tried again when the spec changes";
+  }
+
+  private static String notTriedAgain(OperationRecord record) {
+    return "the job was not suspended and keeps running: "
+        + record.message()
+        + "; it is tried again when the spec changes";
+  }
+
+  /**
+   * A size that was reached in place is asked for again where Flink has forgotten it, and a job
+   * that runs with less says so.
+   */
+  private static Decision atItsSize(Situation s, CheckedCluster running, Decision kept) {
+    LaunchStatus launch = s.launch();
+    if (!running.adaptive() || kept.runs().isEmpty() || launch.stoppedAt() != null) {
+      return kept;
+    }
+    List<String> fixed =
+        launch.size() == null
+            ? RescaleProgress.fixed(s, null, running.parallelism())
+            : Sizes.fixed(launch.size());
+    var progress = new RescaleProgress(s, launch, Sizes.of(running, fixed));
+    var findings = new ArrayList<>(kept.findings());
+    boolean runs = LaunchFacts.allTasksRun(s, launch);
+    progress
+        .shortfall()
+        .filter(text -> runs && progress.required() && !progress.reached())
+        .ifPresent(text -> findings.add(0, ConditionCause.waiting(Reason.SlotsMissing, text)));
+    Decision decision = kept.findings(findings);
+    if (launch.size() == null || !progress.known() || !runs) {
+      return decision;
+    }
+    var steps = new ArrayList<>(kept.steps());
+    steps.addAll(progress.steps());
+    return decision
+        .steps(steps)
+        .runs(Run.whole(running.withTaskManagers(progress.taskManagers()), Launches.of(launch)));
+  }
+}

@@ -1,0 +1,147 @@
+package io.flinkcluster.operator.decide.transition;
+
+import io.flinkcluster.operator.api.LaunchStatus;
+import io.flinkcluster.operator.api.OnDelete;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.RestorePoint;
+import io.flinkcluster.operator.decide.Action;
+import io.flinkcluster.operator.decide.ConditionCause;
+import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.fact.JobCompletion;
+import io.flinkcluster.operator.decide.fact.Launches;
+import io.flinkcluster.operator.decide.fact.Timeouts;
+import io.flinkcluster.operator.decide.state.OperationBuilder;
+import io.flinkcluster.operator.decide.state.Run;
+import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Observation.RemainingObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The objects of a cluster are removed. Deletion always ends: what is held by somebody else for too
+ * long is named and let go, and where the newest state lies is written down before the job's
+ * objects are removed.
+ */
+public final class Deletion {
+  /** How long objects may take to vanish once nothing keeps them, whatever the deadline. */
+  public static final Duration GRACE = Duration.ofMinutes(5);
+
+  private static final int NAMED = 5;
+
+  private Deletion() {}
+
+  private static boolean deleting(Situation s) {
+    return s.operation().type() == OperationType.Delete;
+  }
+
+  /** When no JobManager needs what is in storage, or none is waited for any more, then go on. */
+  public static Optional<Decision> jobManagersGone(Situation s) {
+    if (!deleting(s)) {
+      return Optional.empty();
+    }
+    Optional<CheckedCluster> cleaned = highlyAvailable(s);
+    boolean gone = s.seen().jobManagersGone();
+    boolean late = Timeouts.overdue(s); // one may run for ever on a node that is gone
+    if (!gone && !late && !s.seen().left().isEmpty()) {
+      return Optional.empty();
+    }
+    OperationStage next =
+        cleaned.isPresent() && gone ? OperationStage.CleaningUp : OperationStage.Removing;
+    OperationBuilder operation = Operations.current(s);
+    String message = s.operation().message();
+    operation.stage(next);
+    if (message != null) {
+      operation.message(message);
+    }
+    return Optional.of(Decision.of(Phase.Deleting, s.recorded().with(operation.status())).soon());
+  }
+
+  /** They are waited for; the spec of a start whose storage is to be cleaned is not forgotten. */
+  public static Optional<Decision> waiting(Situation s) {
+    if (!deleting(s)) {
+      return Optional.empty();
+    }
+    Optional<CheckedCluster> cleaned = highlyAvailable(s);
+    Decision decision =
+        Decision.of(Phase.Deleting, s.recorded())
+            .steps(rememberState(s))
+            .findings(
+                List.of(
+                    ConditionCause.waiting(
+                        Reason.Deleting,
+                        cleaned.isPresent()
+                            ? "waiting for the JobManager to be gone"
+                            : "still to go: " + names(s.seen().left()))))
+            .soon();
+    return Optional.of(
+        cleaned
+            .map(spec -> decision.runs(Run.remembered(spec, Launches.of(s.launch()))))
+            .orElse(decision));
+  }
+
+  /** The start that runs knows best where its data are; it may be that only the spec is left. */
+  public static Optional<CheckedCluster> highlyAvailable(Situation s) {
+    return s.recorded()
+        .launch()
+        .flatMap(l -> s.running().filter(CheckedCluster::highlyAvailable).or(s::wanted))
+        .filter(CheckedCluster::highlyAvailable)
+        .filter(spec -> spec.dirs().highAvailability().isPresent());
+  }
+
+  /** Where the newest state lies, unless it is not to be kept. */
+  private static Optional<RestorePoint> kept(Situation s) {
+    boolean cancelled =
+        s.wanted()
+            .flatMap(CheckedCluster::job)
+            .filter(j -> j.onDelete() == OnDelete.Cancel)
+            .isPresent();
+    boolean finished = s.recorded().launch().filter(JobCompletion::is).isPresent();
+    return s.recorded().restorePoint().filter(p -> !cancelled && !finished);
+  }
+
+  /** That is written down, unless it is already. */
+  public static List<Action> rememberState(Situation s) {
+    return kept(s)
+        .filter(p -> !s.seen().finalSavepoint().equals(Optional.of(p.path())))
+        .map(p -> List.<Action>of(new Action.RememberFinalSavepoint(p.path(), p.jobId())))
+        .orElse(List.of());
+  }
+
+  /** Names of what is left, a few of many. */
+  public static String names(List<RemainingObject> left) {
+    String names =
+        left.stream().limit(NAMED).map(RemainingObject::what).collect(Collectors.joining(", "));
+    return left.size() > NAMED ? names + " and " + (left.size() - NAMED) + " more" : names;
+  }
+
+  /** Where the state lies, as a sentence; empty: none is known, or it is not to be kept. */
+  public static Optional<String> whereStateLies(Situation s) {
+    return kept(s).map(p -> "the newest restore point is " + p.path() + perhapsNewer(s));
+  }
+
+  /** A JobManager that was lost while it wrote may have completed what nobody has confirmed. */
+  private static String perhapsNewer(Situation s) {
+    return s.recorded()
+        .launch()
+        .map(LaunchStatus::unconfirmedSavepointDirectory)
+        .map(
+            directory ->
+                ", unless a savepoint was completed in "
+                    + directory
+                    + " (then it holds a _metadata file), which is newer")
+        .orElse("");
+  }
+
+  /** Deletion has ended; the last acts follow. */
+  public static Decision ended(Situation s, OperationResult result, String why) {
+    Reason cause = result == OperationResult.Succeeded ? null : Reason.DeadlineExceeded;
+    return Decision.of(Phase.Deleting, Operations.end(s, result, cause, why)).soon();
+  }
+}

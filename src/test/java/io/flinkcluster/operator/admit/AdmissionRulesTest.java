@@ -20,21 +20,21 @@ class AdmissionRulesTest {
       textBlock =
           """
           {flinkVersion: null}                                    | spec.flinkVersion | is missing
-          {image: null}                                           | spec.image | is no image
-          {image: "a b"}                                          | spec.image | is no image
-          {serviceAccountName: "A b"}                             | spec.serviceAccountName | is no name
+          {image: null}                                           | spec.image | is not an image
+          {image: "a b"}                                          | spec.image | is not an image
+          {serviceAccountName: "A b"}                             | spec.serviceAccountName | is not the name
           {ports: {rest: 80}}                                     | spec.ports.rest | 6000 to 60000
           {ports: {rest: 6123}}                                   | spec.ports.rest | same as spec.ports.jobManagerRpc
           {bufferTimeout: 500us}                                  | spec.bufferTimeout | whole milliseconds
           {bufferTimeout: -2}                                     | spec.bufferTimeout | only negative value
           {bufferTimeout: "0.5ms"}                                | spec.bufferTimeout | fractions
-          {bufferTimeout: soon}                                   | spec.bufferTimeout | is no duration
+          {bufferTimeout: soon}                                   | spec.bufferTimeout | is not a duration
           {bufferTimeout: 400d}                                   | spec.bufferTimeout | longer than a day
           {job: {jarURI: null}}                                   | spec.job | neither which jar
-          {job: {jarURI: "s3://b"}}                               | spec.job.jarURI | no object on S3
+          {job: {jarURI: "s3://b"}}                               | spec.job.jarURI | not an object on S3
           {job: {jarURI: "https://a:b@h/j.jar"}}                  | spec.job.jarURI | credentials
-          {job: {jarURI: "http://169.254.169.254/j.jar"}}         | spec.job.jarURI | is no path
-          {job: {jarURI: "local:///a,b.jar"}}                     | spec.job.jarURI | is no path
+          {job: {jarURI: "http://169.254.169.254/j.jar"}}         | spec.job.jarURI | is not a path
+          {job: {jarURI: "local:///a,b.jar"}}                     | spec.job.jarURI | is not a path
           {job: {entryClass: "com..Foo;rm"}}                      | spec.job.entryClass | Java class
           {job: {args: ["a\\0b"]}}                                | spec.job.args[0] | NUL
           {job: {parallelism: 2}}                                 | spec.job.parallelism | as many slots
@@ -42,7 +42,7 @@ class AdmissionRulesTest {
           {job: {maxParallelism: 2, parallelism: 3}, taskManager: {replicas: 3}} | spec.job.parallelism | exceeds
           {job: {maxParallelism: 2}, taskManager: {replicas: 3}}  | spec.taskManager.replicas | above job.maxParallelism
           {job: {maxParallelism: 40000}}                          | spec.job.maxParallelism | outside
-          {job: {initialSavepoint: "not a uri"}}                  | spec.job.initialSavepoint | is no URI
+          {job: {initialSavepoint: "not a uri"}}                  | spec.job.initialSavepoint | is not a URI
           {taskManager: {replicas: 0}}                            | spec.taskManager.replicas | at least one
           {taskManager: {replicas: -1}}                           | spec.taskManager.replicas | below 0
           {taskManager: {taskSlots: 0}}                           | spec.taskManager.taskSlots | below 1
@@ -57,19 +57,19 @@ class AdmissionRulesTest {
           {storage: null}                                         | spec.storage | needs directories
           {storage: {baseURI: null}}                              | spec.storage | needs directories
           {storage: {baseURI: "s3://key:secret@b/x"}}             | spec.storage.baseURI | credentials
-          {storage: {baseURI: "not a uri"}}                       | spec.storage.baseURI | is no URI
+          {storage: {baseURI: "not a uri"}}                       | spec.storage.baseURI | is not a URI
           {storage: {baseURI: "s3a://b/x"}}                       | spec.storage.baseURI | does not know s3a
           {storage: {baseURI: "file:///data"}}                    | spec.storage.baseURI | outlives the pod
           {storage: {checkpoints: "s3://b/a", savepoints: "s3://b/a/s"}} | spec.storage.savepoints | in one another
-          {storage: {checkpointInterval: "0s"}}                   | spec.storage.checkpointInterval | no duration
+          {storage: {checkpointInterval: "0s"}}                   | spec.storage.checkpointInterval | not a duration
           {storage: {s3Plugin: Native}, flinkVersion: "2.2"}      | spec.storage.s3Plugin | has no such plugin
           {taskManager: {resources: {limits: {memory: 2048m}}}}   | spec.taskManager.resources.limits.memory | thousandths
-          {taskManager: {resources: {limits: {memory: 2Gib}}}}    | spec.taskManager.resources.limits.memory | no quantity
+          {taskManager: {resources: {limits: {memory: 2Gib}}}}    | spec.taskManager.resources.limits.memory | not a quantity
           {taskManager: {resources: {limits: {memory: 64Mi}}}}    | spec.taskManager.resources.limits.memory | too small
           {taskManager: {resources: {requests: {memory: "2048"}}}} | spec.taskManager.resources.requests.memory | mebibyte
           {jobManager: {resources: {limits: {cpu: "0"}}}}         | spec.jobManager.resources.limits.cpu | above 0
           {jobManager: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}}} | spec.jobManager.resources.requests.cpu | exceeds the limit
-          {jobManager: {resources: {limits: {memory: 10000000000000000000000000000000}}}} | spec.jobManager.resources.limits.memory | no quantity
+          {jobManager: {resources: {limits: {memory: 10000000000000000000000000000000}}}} | spec.jobManager.resources.limits.memory | not a quantity
           {flinkConfiguration: {"jobmanager.rpc.port": "1"}}      | spec.flinkConfiguration.jobmanager.rpc.port | belongs to the operator
           {flinkConfiguration: {"state.checkpoints.dir": "x"}}    | spec.flinkConfiguration.state.checkpoints.dir | belongs to the operator
           {flinkConfiguration: {"execution.buffer-timeout": "1"}} | spec.flinkConfiguration.execution.buffer-timeout | belongs to the operator
@@ -77,8 +77,8 @@ class AdmissionRulesTest {
           {flinkConfiguration: {"$internal.x": "x"}}              | spec.flinkConfiguration.$internal.x | belongs to the operator
           {flinkConfiguration: {"execution.savepoint.path": "x"}} | spec.flinkConfiguration.execution.savepoint.path | belongs to the operator
           {flinkConfiguration: {"parallelism.default": "3"}}      | spec.flinkConfiguration.parallelism.default | belongs to the operator
-          {flinkConfiguration: {"a b": "x"}}                      | spec.flinkConfiguration.a b | is no name
-          {flinkConfiguration: {"": "x"}}                         | spec.flinkConfiguration. | is no name
+          {flinkConfiguration: {"a b": "x"}}                      | spec.flinkConfiguration.a b | is not the name
+          {flinkConfiguration: {"": "x"}}                         | spec.flinkConfiguration. | is not the name
           {flinkConfiguration: {"a": "x\\ny: z"}}                 | spec.flinkConfiguration.a | line break
           {flinkConfiguration: {"s3.secret-key": "AKIA"}}         | spec.flinkConfiguration.s3.secret-key | secret
           {flinkConfiguration: {"a": "1", "a.b": "2"}}            | spec.flinkConfiguration.a | parent of a.b
@@ -95,7 +95,7 @@ class AdmissionRulesTest {
           {logConfiguration: {"config.yaml": "x"}}                | spec.logConfiguration.config.yaml | logging file
           {logConfiguration: {"../x": "x"}}                       | spec.logConfiguration.../x | logging file
           {ingress: {}}                                           | spec.ingress.host | is missing
-          {changeTimeout: never}                                  | spec.changeTimeout | is no duration
+          {changeTimeout: never}                                  | spec.changeTimeout | is not a duration
           {podTemplate: {kind: Pod}}                              | spec.podTemplate.kind | metadata and spec only
           {podTemplate: {spec: {nodeSelector: 5}}}                | spec.podTemplate.spec.nodeSelector | wrong type
           {podTemplate: {spec: {containers: [{name: a, env: x}]}}} | spec.podTemplate.spec.containers[0].env | wrong type

@@ -63,7 +63,7 @@ class MemoryRulesTest {
           """
           2048m  | the suffix m means thousandths of a byte; write 2048Mi for mebibytes
           1500m  | the suffix m means thousandths of a byte; write 1500Mi for mebibytes
-          2Gib   | is no quantity
+          2Gib   | is not a quantity
           1024   | is less than a mebibyte
           """)
   void aUnitThatWasNotMeantIsExplained(String memory, String message) {

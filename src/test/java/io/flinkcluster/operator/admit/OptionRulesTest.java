@@ -142,8 +142,8 @@ class OptionRulesTest {
       textBlock =
           """
           2.3  | s3.secret-key: hunter2            | a secret must not stand in the spec, where everyone who may read it sees it; write ${secret:NAME/KEY}
-          2.3  | s3.secret-key: '${secret:s3}'     | is no reference to a value of a Secret; write ${secret:NAME/KEY} and nothing else
-          2.3  | s3.secret-key: 'x${secret:s3/k}'  | is no reference to a value of a Secret
+          2.3  | s3.secret-key: '${secret:s3}'     | is not a reference to a value of a Secret; write ${secret:NAME/KEY} and nothing else
+          2.3  | s3.secret-key: 'x${secret:s3/k}'  | is not a reference to a value of a Secret
           2.3  | s3.access-key: '${secret:s3/id}'  | Flink 2.3 shows the value of this option in its log and its UI
           2.0  | metrics.reporter.x.api-key: '${secret:m/k}' | Flink 2.0 shows the value of this option in its log and its UI
           """)

@@ -75,7 +75,7 @@ class FetchFromS3Test {
     byte[] jar = Jars.jar("a/B.class", 100_000);
     s3.put("bucket/job.jar", Arrays.copyOf(jar, jar.length / 2));
 
-    assertThatThrownBy(() -> run("--jar", "s3://bucket/job.jar")).hasMessageContaining("no jar");
+    assertThatThrownBy(() -> run("--jar", "s3://bucket/job.jar")).hasMessageContaining("not a jar");
   }
 
   @Test

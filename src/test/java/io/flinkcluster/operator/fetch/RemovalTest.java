@@ -86,7 +86,7 @@ class RemovalTest {
 
   @Test
   void aWholeDirectoryIsNoPrefix() {
-    assertThatThrownBy(() -> remove("s3://bucket/ha/")).hasMessageContaining("no prefix");
-    assertThatThrownBy(() -> remove("file:///a/../b")).hasMessageContaining("no prefix");
+    assertThatThrownBy(() -> remove("s3://bucket/ha/")).hasMessageContaining("not a prefix");
+    assertThatThrownBy(() -> remove("file:///a/../b")).hasMessageContaining("not a prefix");
   }
 }

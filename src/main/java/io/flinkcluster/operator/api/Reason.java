@@ -55,6 +55,8 @@ public enum Reason {
   JobRestarting,
   /** The job has ended as FAILED or was cancelled by someone else. */
   JobFailed,
+  /** What high availability left in storage could not be removed; the message says where it is. */
+  StorageNotCleaned,
   /** The status has values that this version of the operator does not know; nothing is done. */
   StatusNotUnderstood,
   /** The JobManager was lost and the job cannot continue by itself. */

@@ -248,6 +248,7 @@ public final class ActionRunner {
             .withLabels(names.labels())
             .endMetadata()
             .withData(Map.of("path", point.path(), "jobId", String.valueOf(point.jobId())))
+            .addToData(point.note().map(text -> Map.of("note", text)).orElse(Map.of()))
             .build();
     try {
       ConfigMap there = client.resource(configMap).get();

@@ -2,6 +2,7 @@ package io.flinkcluster.operator.decide;
 
 import io.flinkcluster.operator.model.Bounds;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -134,8 +135,13 @@ public sealed interface Action {
     }
   }
 
-  /** Write down where the state of a cluster that is being deleted can be found. */
-  record RememberFinalSavepoint(String path, String jobId) implements Action {
+  /**
+   * Write down where the state of a cluster that is being deleted can be found.
+   *
+   * @param note what the deletion could not do; empty: nothing
+   */
+  record RememberFinalSavepoint(String path, String jobId, Optional<String> note)
+      implements Action {
     @Override
     public Kind kind() {
       return Kind.REMEMBER_FINAL_SAVEPOINT;

@@ -107,10 +107,13 @@ public final class EventNotes {
             + last.result()
             + (last.downtime() == null ? "" : ", downtime " + last.downtime())
             + (last.message() == null ? "" : ": " + last.message());
+    // What succeeded and could not do all of it warns: a deletion without its savepoint does.
+    boolean partly = well && last.reason() != null;
+    Reason reason = well ? Reason.OperationSucceeded : Reason.OperationFailed;
     return Optional.of(
         new EventNote(
-            !well && last.result() != OperationResult.Superseded,
-            well ? Reason.OperationSucceeded : Reason.OperationFailed,
+            partly || (!well && last.result() != OperationResult.Superseded),
+            partly ? last.reason() : reason,
             text,
             last.id() + "/" + last.result()));
   }

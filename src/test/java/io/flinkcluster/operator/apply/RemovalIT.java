@@ -82,7 +82,8 @@ class RemovalIT {
 
   @Test
   void theMemoryOfAnEarlierClusterIsWrittenOverButNotWhatSomebodyElseMade() {
-    List<Action> acts = List.of(new Action.RememberFinalSavepoint("s3://b/s-1", "j"));
+    List<Action> acts =
+        List.of(new Action.RememberFinalSavepoint("s3://b/s-1", "j", Optional.empty()));
     create("a-final-savepoint", Map.of("app", "shop"));
     assertThat(runner.run(cluster, Optional.empty(), acts))
         .singleElement()
@@ -91,7 +92,8 @@ class RemovalIT {
 
     client.configMaps().inNamespace(namespace).withName("a-final-savepoint").delete();
     assertThat(runner.run(cluster, Optional.empty(), acts)).isEmpty();
-    var later = List.<Action>of(new Action.RememberFinalSavepoint("s3://b/s-2", "j"));
+    var later =
+        List.<Action>of(new Action.RememberFinalSavepoint("s3://b/s-2", "j", Optional.empty()));
     assertThat(runner.run(cluster, Optional.empty(), later)).isEmpty();
     assertThat(
             client

@@ -968,7 +968,7 @@ class DeciderTest {
       stage.cleanup(true, null);
       assertThat(stage.settle().runs()).isEmpty();
       assertThat(stage.operation().stage()).isEqualTo(OperationStage.Removing);
-      assertThat(stage.operation().message()).isNull();
+      assertThat(stage.operation().message()).doesNotContain("storage");
       Decision last = stage.nothingLeft().settle();
       assertThat(last.gone()).isTrue();
       assertThat(last.steps()).contains(new Action.RemoveCleanupPod("c-cleanup"));

@@ -77,6 +77,26 @@ class EventNotesTest {
   }
 
   @Test
+  void warnsOfADeletionThatSucceededWithoutItsSavepoint() {
+    RecordedState ended =
+        NOTHING.ended(
+            operation(OperationType.Delete, TriggerKind.Deleted)
+                .end(
+                    OperationResult.Succeeded,
+                    Reason.SavepointFailed,
+                    "no savepoint",
+                    Optional.empty()));
+    assertThat(EventNotes.between(status(NOTHING), status(ended)))
+        .singleElement()
+        .satisfies(
+            note -> {
+              assertThat(note.warning()).isTrue();
+              assertThat(note.reason()).isEqualTo(Reason.SavepointFailed);
+              assertThat(note.message()).contains("Delete Succeeded", "no savepoint");
+            });
+  }
+
+  @Test
   void isSilentAboutSavepointsByScheduleThatGoWell() {
     OperationBuilder savepoint = operation(OperationType.Savepoint, TriggerKind.Schedule);
     RecordedState begun = NOTHING.with(savepoint.status());

@@ -1,7 +1,6 @@
 package io.flinkcluster.operator.decide.fact;
 
 import io.flinkcluster.operator.api.LaunchStatus;
-import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.decide.state.RecordedState;
@@ -43,9 +42,10 @@ public final class JobCompletion {
   }
 
   private static boolean mayHaveStoppedIt(OperationStatus operation) {
-    return operation.stage() == OperationStage.Savepointing
-        || operation.stage() == OperationStage.AwaitingJobEnd
-        || operation.stage() == OperationStage.Stopping;
+    return switch (operation.stage()) {
+      case Savepointing, AwaitingJobEnd, Stopping, CleaningUp, Removing -> true;
+      default -> false;
+    };
   }
 
   /** Whether the job of this start has come to its own end. */

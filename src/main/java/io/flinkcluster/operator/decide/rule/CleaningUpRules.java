@@ -52,9 +52,21 @@ public final class CleaningUpRules {
   }
 
   private static Decision removing(Situation s, String why) {
+    String before = s.operation().message();
     OperationBuilder operation = Operations.current(s).stage(OperationStage.Removing);
     if (!why.isEmpty()) {
-      operation.message("what high availability left in storage was not removed: " + why);
+      operation
+          .because(Reason.StorageNotCleaned)
+          .message(
+              (before == null ? "" : before + "; ")
+                  + "what high availability left in storage was not removed from "
+                  + Deletion.highlyAvailable(s)
+                      .flatMap(spec -> spec.dirs().highAvailability())
+                      .orElse("its directory")
+                  + ": "
+                  + why);
+    } else if (before != null) {
+      operation.message(before);
     }
     return Decision.of(Phase.Deleting, s.recorded().with(operation.status())).soon();
   }

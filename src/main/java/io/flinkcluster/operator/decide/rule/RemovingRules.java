@@ -39,8 +39,7 @@ public final class RemovingRules {
 
   private static Optional<Decision> nothingLeft(Situation s) {
     return s.seen().left().isEmpty()
-        ? Optional.of(
-            Deletion.ended(s, OperationResult.Succeeded, Deletion.whereStateLies(s).orElse(null)))
+        ? Optional.of(Deletion.ended(s, OperationResult.Succeeded, Deletion.account(s)))
         : Optional.empty();
   }
 
@@ -56,7 +55,8 @@ public final class RemovingRules {
       return Optional.empty();
     }
     String held = "these are still being deleted, and nobody waits for them any more: ";
-    String point = Deletion.whereStateLies(s).map(text -> "; " + text).orElse("");
+    String account = Deletion.account(s);
+    String point = account == null ? "" : "; " + account;
     return Optional.of(
         Deletion.ended(s, OperationResult.Failed, held + Deletion.names(left) + point));
   }

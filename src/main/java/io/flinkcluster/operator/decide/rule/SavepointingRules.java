@@ -19,6 +19,7 @@ import io.flinkcluster.operator.decide.state.DecisionState;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.decide.transition.Continuation;
+import io.flinkcluster.operator.decide.transition.Deletion;
 import io.flinkcluster.operator.decide.transition.Operations;
 import io.flinkcluster.operator.decide.transition.Savepoints;
 import io.flinkcluster.operator.model.Component;
@@ -146,14 +147,8 @@ public final class SavepointingRules {
       return Savepoints.end(s, OperationResult.Failed, why);
     }
     return deleting(s)
-        ? withoutSavepoint(s)
+        ? Deletion.withoutSavepoint(s, false, why)
         : Continuation.abandon(s, OperationResult.Abandoned, Reason.SavepointFailed, why);
-  }
-
-  private static Decision withoutSavepoint(Situation s) {
-    String message = "no savepoint could be taken; the newest restore point is kept";
-    return Continuation.recording(
-        s, Operations.stoppingUnconfirmed(s, Operations.current(s), message));
   }
 
   private static Optional<Decision> notTaken(Situation s) {
@@ -170,7 +165,8 @@ public final class SavepointingRules {
       return Optional.empty();
     }
     if (deleting(s)) {
-      return Optional.of(withoutSavepoint(s));
+      return Optional.of(
+          Deletion.withoutSavepoint(s, true, "the JobManager was lost while it was written"));
     }
     OperationBuilder operation = Operations.current(s);
     s.seen()
@@ -189,7 +185,9 @@ public final class SavepointingRules {
             .filter(j -> j.state().matches("FAILED|CANCELED"))
             .isPresent();
     return deleting(s) && (failed || Timeouts.overdue(s))
-        ? Optional.of(withoutSavepoint(s))
+        ? Optional.of(
+            Deletion.withoutSavepoint(
+                s, true, failed ? "the job has failed" : "it was not complete at the deadline"))
         : Optional.empty();
   }
 

@@ -13,6 +13,7 @@ import io.flinkcluster.operator.decide.state.DecisionState;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.decide.transition.Continuation;
+import io.flinkcluster.operator.decide.transition.Deletion;
 import io.flinkcluster.operator.decide.transition.GiveUp;
 import io.flinkcluster.operator.decide.transition.Operations;
 import io.flinkcluster.operator.model.ObservedJob;
@@ -85,12 +86,15 @@ public final class WaitingForJobRules {
     ended.flatMap(ObservedJob::endedAt).ifPresent(operation::stoppedAt);
     return Optional.of(
         deleting(s)
-            ? Continuation.recording(s, Operations.stopping(s, operation, WITHOUT_SAVEPOINT))
+            ? Deletion.withoutSavepoint(s, false, why(s))
             : Continuation.recording(s, Operations.stopping(s, operation)));
   }
 
-  private static final String WITHOUT_SAVEPOINT =
-      "no savepoint could be taken; the newest restore point is kept";
+  private static String why(Situation s) {
+    return LaunchFacts.endedJob(s, s.launch())
+        .map(j -> "the job had ended as " + j.state())
+        .orElse("the JobManager is lost, or has no job");
+  }
 
   private static Optional<Decision> deletionGoesOn(Situation s) {
     boolean notRunning =
@@ -98,9 +102,7 @@ public final class WaitingForJobRules {
             && !LaunchFacts.allTasksRun(s, s.launch())
             && Timeouts.notRunningTooLong(s);
     return deleting(s) && (Timeouts.overdue(s) || notRunning)
-        ? Optional.of(
-            Continuation.recording(
-                s, Operations.stopping(s, Operations.current(s), WITHOUT_SAVEPOINT)))
+        ? Optional.of(Deletion.withoutSavepoint(s, false, "the job did not run all its tasks"))
         : Optional.empty();
   }
 

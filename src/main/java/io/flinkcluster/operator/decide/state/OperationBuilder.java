@@ -100,6 +100,12 @@ public final class OperationBuilder {
     return this;
   }
 
+  /** It goes on, and this is what could not be done. */
+  public OperationBuilder because(Reason why) {
+    this.reason = why;
+    return this;
+  }
+
   /** How often it was tried again. */
   public int retries() {
     return retries == null ? 0 : retries;

@@ -2,6 +2,7 @@ package io.flinkcluster.operator.decide.transition;
 
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OnDelete;
+import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
@@ -12,8 +13,10 @@ import io.flinkcluster.operator.decide.Action;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
+import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.Timeouts;
+import io.flinkcluster.operator.decide.state.DecisionState;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
 import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.decide.state.Situation;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The objects of a cluster are removed. Deletion always ends: what is held by somebody else for too
@@ -109,9 +113,17 @@ public final class Deletion {
   /** That is written down, unless it is already. */
   public static List<Action> rememberState(Situation s) {
     return kept(s)
-        .filter(p -> !s.seen().finalSavepoint().equals(Optional.of(p.path())))
-        .map(p -> List.<Action>of(new Action.RememberFinalSavepoint(p.path(), p.jobId())))
+        .filter(
+            p -> note(s).isPresent() || !s.seen().finalSavepoint().equals(Optional.of(p.path())))
+        .map(p -> List.<Action>of(new Action.RememberFinalSavepoint(p.path(), p.jobId(), note(s))))
         .orElse(List.of());
+  }
+
+  /** What the end of the deletion could not do; empty before it, and where all was done. */
+  private static Optional<String> note(Situation s) {
+    return DecisionState.endOfDeletion(s.recorded())
+        .filter(end -> s.recorded().operation().isEmpty() && end.reason() != null)
+        .map(OperationRecord::message);
   }
 
   /** Names of what is left, a few of many. */
@@ -139,9 +151,44 @@ public final class Deletion {
         .orElse("");
   }
 
+  /**
+   * The deletion goes on without the savepoint that was to be taken.
+   *
+   * @param unconfirmed whether one may be complete all the same
+   */
+  public static Decision withoutSavepoint(Situation s, boolean unconfirmed, String why) {
+    boolean finished = s.recorded().launch().filter(JobCompletion::is).isPresent();
+    OperationBuilder operation = Operations.current(s);
+    if (finished) {
+      return Continuation.recording(s, Operations.stopping(s, operation));
+    }
+    operation.because(Reason.SavepointFailed);
+    String message =
+        "no savepoint could be taken: "
+            + why
+            + LaunchFacts.text(s.seen().problems(s.launch().epoch()).stream().findFirst())
+            + "; the newest restore point is kept";
+    return Continuation.recording(
+        s,
+        unconfirmed
+            ? Operations.stoppingUnconfirmed(s, operation, message)
+            : Operations.stopping(s, operation, message));
+  }
+
+  /** What could not be done, and where the state lies; null: all was done, and nothing is kept. */
+  public static String account(Situation s) {
+    String account =
+        Stream.concat(
+                Stream.ofNullable(s.operation().reason() == null ? null : s.operation().message()),
+                whereStateLies(s).stream())
+            .collect(Collectors.joining("; "));
+    return account.isEmpty() ? null : account;
+  }
+
   /** Deletion has ended; the last acts follow. */
   public static Decision ended(Situation s, OperationResult result, String why) {
-    Reason cause = result == OperationResult.Succeeded ? null : Reason.DeadlineExceeded;
+    Reason cause =
+        result == OperationResult.Succeeded ? s.operation().reason() : Reason.DeadlineExceeded;
     return Decision.of(Phase.Deleting, Operations.end(s, result, cause, why)).soon();
   }
 }

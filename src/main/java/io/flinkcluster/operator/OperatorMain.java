@@ -1,6 +1,8 @@
 package io.flinkcluster.operator;
 
 import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
+import io.flinkcluster.operator.metrics.ClusterMetrics;
+import io.flinkcluster.operator.metrics.OperatorMetrics;
 import io.flinkcluster.operator.reconcile.FlinkClusterReconciler;
 import io.flinkcluster.operator.render.OperatorIdentity;
 import io.micrometer.prometheusmetrics.PrometheusConfig;

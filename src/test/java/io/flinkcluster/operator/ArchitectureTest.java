@@ -47,6 +47,8 @@ class ArchitectureTest {
           entry("fetch", Set.of("aws", "model")),
           entry("observe", Set.of("flinkrest", "model", "api")),
           entry("decide", Set.of("model", "api")),
+          entry("metrics", Set.of("model", "api")),
+          entry("http", Set.of()),
           entry("render", Set.of("flinkconf", "model", "api")),
           entry("apply", Set.of("decide", "flinkrest", "model", "api")),
           entry("report", Set.of("decide", "model", "api")),

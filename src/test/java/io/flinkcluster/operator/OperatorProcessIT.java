@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.flinkconf.DefaultOptions;
+import io.flinkcluster.operator.metrics.OperatorMetrics;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.AuditLog;

@@ -9,11 +9,15 @@ import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.report.EventNote;
 import io.flinkcluster.operator.report.EventNotes;
 import io.flinkcluster.operator.report.StatusComposer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the status: at once where a decision rests on it, else only where it tells something new.
  */
 final class StatusWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
+
   private final EventPublisher events;
 
   StatusWriter(KubernetesClient client) {
@@ -26,6 +30,17 @@ final class StatusWriter {
    * @return the resource as the server has it now
    */
   FlinkCluster record(Reconciliation pass, Decision decision) {
+    var meta = pass.cluster().getMetadata();
+    LOG.info(
+        "{}/{}: {} leads to {}",
+        meta.getNamespace(),
+        meta.getName(),
+        decision.rule(),
+        decision
+            .recorded()
+            .operation()
+            .map(o -> o.type() + " " + o.id() + " " + o.stage())
+            .orElse(decision.phase().name()));
     return write(pass, compose(pass, decision));
   }
 

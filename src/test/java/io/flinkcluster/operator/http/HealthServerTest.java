@@ -1,4 +1,4 @@
-package io.flinkcluster.operator;
+package io.flinkcluster.operator.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.flinkcluster.operator;
+package io.flinkcluster.operator.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.flinkcluster.operator;
+package io.flinkcluster.operator.http;
 
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.RegisteredController;
@@ -12,34 +12,35 @@ import java.util.List;
  * What the probes say about an operator. Neither looks at whether the API server can be reached: a
  * restart would not help then. Neither asks who leads: a replica that waits for its turn is ready.
  */
-final class Probes {
+public final class Probes {
 
   private final Operator operator;
   private volatile boolean started;
   private volatile boolean stopping;
 
-  Probes(Operator operator) {
+  /** Of this operator. */
+  public Probes(Operator operator) {
     this.operator = operator;
   }
 
   /** To be called when the caches are filled. */
-  void started() {
+  public void started() {
     started = true;
   }
 
   /** To be called before the operator stops. */
-  void stopping() {
+  public void stopping() {
     stopping = true;
   }
 
   /** Threads that wait for each other for ever. */
-  List<String> live() {
+  public List<String> live() {
     long[] deadlocked = ManagementFactory.getThreadMXBean().findDeadlockedThreads();
     return deadlocked == null ? List.of() : List.of(deadlocked.length + " threads are deadlocked");
   }
 
   /** Caches that are not filled, or no longer kept up to date. */
-  List<String> ready() {
+  public List<String> ready() {
     if (stopping) {
       return List.of("stopping");
     }

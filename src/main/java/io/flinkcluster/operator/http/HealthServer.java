@@ -1,4 +1,4 @@
-package io.flinkcluster.operator;
+package io.flinkcluster.operator.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,4 +1,4 @@
-package io.flinkcluster.operator;
+package io.flinkcluster.operator.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -9,12 +9,12 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
 /** The process's own meters, beside those of the SDK. */
-final class OperatorMetrics {
+public final class OperatorMetrics {
 
   private final Counter unreadableFields;
 
   /** Registers the meters. */
-  OperatorMetrics(MeterRegistry registry) {
+  public OperatorMetrics(MeterRegistry registry) {
     Gauge.builder("flinkcluster.operator.build.info", () -> 1)
         .description("Always 1; the labels say what runs")
         .tag("version", System.getProperty("flinkcluster.operator.version", "unknown"))
@@ -31,7 +31,7 @@ final class OperatorMetrics {
   }
 
   /** Counts a field that was read as null. */
-  void unreadableField() {
+  public void unreadableField() {
     unreadableFields.increment();
   }
 }

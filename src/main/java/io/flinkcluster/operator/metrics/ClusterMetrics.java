@@ -1,4 +1,4 @@
-package io.flinkcluster.operator;
+package io.flinkcluster.operator.metrics;
 
 import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkCluster;
@@ -23,13 +23,14 @@ import java.util.function.Supplier;
  * name}. They are read from the cache when somebody asks for metrics: a cluster that is gone is
  * gone from the metrics too, and nothing is counted twice after a restart.
  */
-final class ClusterMetrics {
+public final class ClusterMetrics {
   /** One gauge: its name, and its value for a cluster; empty where the cluster has none. */
   private record Reading(MultiGauge gauge, Function<FlinkClusterStatus, Optional<Number>> value) {}
 
   private final Supplier<List<FlinkCluster>> clusters;
   private final Map<String, Reading> readings = new LinkedHashMap<>();
   private final MultiGauge phases;
+  private final MultiGauge rules;
   private final MeterRegistry registry;
 
   /**
@@ -37,12 +38,16 @@ final class ClusterMetrics {
    *
    * @param clusters all FlinkClusters as the cache holds them
    */
-  ClusterMetrics(MeterRegistry registry, Supplier<List<FlinkCluster>> clusters) {
+  public ClusterMetrics(MeterRegistry registry, Supplier<List<FlinkCluster>> clusters) {
     this.registry = registry;
     this.clusters = clusters;
     this.phases =
         MultiGauge.builder("flinkcluster.phase")
             .description("1 for the phase that the cluster is in")
+            .register(registry);
+    this.rules =
+        MultiGauge.builder("flinkcluster.operation.rule")
+            .description("1 for the rule that decided last on the operation under way")
             .register(registry);
     conditions();
     job();
@@ -133,15 +138,30 @@ final class ClusterMetrics {
   }
 
   /** Reads all clusters anew. */
-  synchronized void refresh() {
+  public synchronized void refresh() {
     List<FlinkCluster> all = clusters.get().stream().filter(c -> c.getStatus() != null).toList();
     readings.values().forEach(reading -> reading.gauge().register(rows(all, reading), true));
+    rules.register(rules(all), true);
     phases.register(
         all.stream()
             .filter(c -> c.getStatus().phase() != null)
             .map(c -> Row.of(tags(c).and("phase", c.getStatus().phase().name()), 1))
             .toList(),
         true);
+  }
+
+  private static List<Row<?>> rules(List<FlinkCluster> all) {
+    return all.stream()
+        .filter(c -> c.getStatus().operation() != null)
+        .filter(c -> c.getStatus().operation().rule() != null)
+        .<Row<?>>map(
+            c ->
+                Row.of(
+                    tags(c)
+                        .and("operation", String.valueOf(c.getStatus().operation().type()))
+                        .and("rule", c.getStatus().operation().rule()),
+                    1))
+        .toList();
   }
 
   private static List<Row<?>> rows(List<FlinkCluster> all, Reading reading) {

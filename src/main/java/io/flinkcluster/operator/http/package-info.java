@@ -1,0 +1,2 @@
+/** What answers on the port of probes and metrics. */
+package io.flinkcluster.operator.http;

@@ -821,9 +821,9 @@ class FailureIT {
       await().atMost(ClusterFixture.LONG).until(() -> warnings().contains("Pod " + pod));
       String path = scene.finalSavepoint().orElseThrow();
       scene.apply(", initialSavepoint: \"" + path + "\"", "");
-      scene.awaitStage(OperationStage.Stopping);
-      scene.clock.forward(LATE);
-      scene.awaitStalled("DeadlineExceeded");
+      FlinkClusterStatus waiting = scene.awaitStalled("ChildRefused");
+      assertThat(ClusterFixture.message(waiting, "Stalled"))
+          .contains("must wait until Pod " + pod, "--force --grace-period=0");
       assertThat(fake.starts()).hasSize(1);
       scene.kubelet.heal();
       assertThat(scene.awaitReady().launch().restoredFrom()).isEqualTo(path);

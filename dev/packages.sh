@@ -90,7 +90,7 @@ apt_line() {
 
 # needed PURPOSE...: ends the script where something is missing.
 needed() {
-  ! look_for "$@" "${purposes[@]}" || return 0
+  ! look_for "$@" || return 0
   if type -P apt-get >/dev/null; then
     die "not on this machine: ${missing[*]}; type as root: $(apt_line)"
   fi

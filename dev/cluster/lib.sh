@@ -34,9 +34,3 @@ need_space() {
 
 # shellcheck source-path=SCRIPTDIR source=../packages.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../packages.sh"
-
-# The tests' names for what they need: need_...; needed.
-purposes=()
-need_cluster_tools() { purposes+=(cluster); }
-need_image_tools() { purposes+=(images); }
-need_go() { purposes+=(go); }

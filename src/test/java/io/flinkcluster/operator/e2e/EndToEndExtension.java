@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.opentest4j.TestAbortedException;
 
 /** Gives tests the cluster, and tells what it looked like when one failed. */
 final class EndToEndExtension
@@ -62,8 +63,22 @@ final class EndToEndExtension
     }
   }
 
+  /** Asked of a class before it is made: what its constructor throws would be an error. */
+  private static ConditionEvaluationResult possible(ExtensionContext context) {
+    try {
+      cluster(context);
+      return ConditionEvaluationResult.enabled("");
+    } catch (TestAbortedException e) {
+      return ConditionEvaluationResult.disabled(e.getMessage());
+    }
+  }
+
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    if (context.getTestMethod().isEmpty()) {
+      ConditionEvaluationResult left = leftOut(context);
+      return left.isDisabled() ? left : possible(context);
+    }
     boolean broken =
         context.getTestMethod().isPresent()
             && context.getParent().map(c -> c.getStore(OURS).get(FAILED)).isPresent();
@@ -89,8 +104,7 @@ final class EndToEndExtension
     }
     String chapter =
         context.getRequiredTestClass().getSimpleName()
-            + "."
-            + context.getRequiredTestMethod().getName();
+            + context.getTestMethod().map(method -> "." + method.getName()).orElse("");
     context
         .getStore(StoreScope.LAUNCHER_SESSION, OURS)
         .computeIfAbsent(LeftOut.class, key -> new LeftOut(), LeftOut.class)

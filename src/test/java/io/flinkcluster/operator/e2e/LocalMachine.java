@@ -29,7 +29,7 @@ final class LocalMachine implements Machine {
     if (!Shell.run("id", "-u").output().strip().equals("0")) {
       return Optional.of("this is not root");
     }
-    String check = "need_cluster_tools; need_image_tools; need_go; needed";
+    String check = "needed cluster images go";
     Shell.Result tools = Shell.run("bash", "-c", ". dev/cluster/lib.sh; " + check);
     return tools.code() == 0 ? Optional.empty() : Optional.of(tools.output().strip());
   }

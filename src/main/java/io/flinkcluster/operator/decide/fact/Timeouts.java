@@ -82,6 +82,14 @@ public final class Timeouts {
         && longerInStage(s, SILENCE);
   }
 
+  /** Whether there is no job to stop any more, or nobody to ask to. */
+  public static boolean nothingToStop(Situation s, LaunchStatus launch) {
+    return LaunchFacts.endedJob(s, launch).isPresent()
+        || LaunchFacts.jobManagerLost(s, launch)
+        || unreachableTooLong(s, launch)
+        || withoutJobTooLong(s, launch);
+  }
+
   /** Whether a job that does not run all its tasks has been waited for long enough. */
   public static boolean notRunningTooLong(Situation s) {
     return longerInStage(s, JOB);

@@ -46,11 +46,7 @@ public final class CancellingRules {
   private static Optional<Decision> over(Situation s) {
     var launch = s.launch();
     Optional<ObservedJob> ended = LaunchFacts.endedJob(s, launch);
-    boolean over =
-        ended.isPresent()
-            || LaunchFacts.jobManagerLost(s, launch)
-            || Timeouts.unreachableTooLong(s, launch)
-            || Timeouts.withoutJobTooLong(s, launch);
+    boolean over = Timeouts.nothingToStop(s, launch);
     OperationBuilder operation = Operations.current(s);
     ended.flatMap(ObservedJob::endedAt).ifPresent(operation::stoppedAt);
     return over

@@ -74,11 +74,7 @@ public final class WaitingForJobRules {
   private static Optional<Decision> over(Situation s) {
     LaunchStatus launch = s.launch();
     Optional<ObservedJob> ended = LaunchFacts.endedJob(s, launch);
-    boolean over =
-        ended.isPresent()
-            || LaunchFacts.jobManagerLost(s, launch)
-            || Timeouts.unreachableTooLong(s, launch)
-            || Timeouts.withoutJobTooLong(s, launch);
+    boolean over = Timeouts.nothingToStop(s, launch);
     if (!over) {
       return Optional.empty();
     }

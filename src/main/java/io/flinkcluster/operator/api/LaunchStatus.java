@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Identity of the current start. Every start has its own epoch and job id. */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -71,125 +72,89 @@ public record LaunchStatus(
 
   /** The same start, run by this JobManager pod and by no other. */
   public LaunchStatus withJobManagerPod(String uid) {
-    return new LaunchStatus(
-        epoch,
-        jobId,
-        fingerprint,
-        generation,
-        restoredFrom,
-        uid,
-        stoppedAt,
-        finishedAt,
-        size,
-        snapshotSearchDirectories,
-        unconfirmedSavepointDirectory,
-        lostAt);
+    return with(copy -> copy.jobManagerPod = uid);
   }
 
   /** The same start, stopped for good. */
   public LaunchStatus withStoppedAt(String moment) {
-    return new LaunchStatus(
-        epoch,
-        jobId,
-        fingerprint,
-        generation,
-        restoredFrom,
-        jobManagerPod,
-        moment,
-        finishedAt,
-        size,
-        snapshotSearchDirectories,
-        unconfirmedSavepointDirectory,
-        lostAt);
+    return with(copy -> copy.stoppedAt = moment);
   }
 
   /** The same start, whose job came to its own end. */
   public LaunchStatus withFinishedAt(String moment) {
-    return new LaunchStatus(
-        epoch,
-        jobId,
-        fingerprint,
-        generation,
-        restoredFrom,
-        jobManagerPod,
-        stoppedAt,
-        moment,
-        size,
-        snapshotSearchDirectories,
-        unconfirmedSavepointDirectory,
-        lostAt);
+    return with(copy -> copy.finishedAt = moment);
   }
 
   /** The same start at this size. */
   public LaunchStatus withSize(SizeStatus size) {
-    return resized(generation, fingerprint, size);
+    return with(copy -> copy.size = size);
   }
 
   /** The same start, which runs another spec since it was rescaled in place. */
   public LaunchStatus resized(Long generation, String fingerprint, SizeStatus size) {
-    return new LaunchStatus(
-        epoch,
-        jobId,
-        fingerprint,
-        generation,
-        restoredFrom,
-        jobManagerPod,
-        stoppedAt,
-        finishedAt,
-        size,
-        snapshotSearchDirectories,
-        unconfirmedSavepointDirectory,
-        lostAt);
+    return with(
+        copy -> {
+          copy.generation = generation;
+          copy.fingerprint = fingerprint;
+          copy.size = size;
+        });
   }
 
   /** The same start, which looks for checkpoints in these directories; null: nowhere. */
   public LaunchStatus withSnapshotSearchDirectories(List<String> directories) {
-    return new LaunchStatus(
-        epoch,
-        jobId,
-        fingerprint,
-        generation,
-        restoredFrom,
-        jobManagerPod,
-        stoppedAt,
-        finishedAt,
-        size,
-        directories,
-        unconfirmedSavepointDirectory,
-        lostAt);
+    return with(copy -> copy.snapshotSearchDirectories = directories);
   }
 
   /** The same start, of which a savepoint may lie in this directory; null: none does. */
   public LaunchStatus withUnconfirmedSavepointDirectory(String directory) {
-    return new LaunchStatus(
-        epoch,
-        jobId,
-        fingerprint,
-        generation,
-        restoredFrom,
-        jobManagerPod,
-        stoppedAt,
-        finishedAt,
-        size,
-        snapshotSearchDirectories,
-        directory,
-        lostAt);
+    return with(copy -> copy.unconfirmedSavepointDirectory = directory);
   }
 
   /** The same start, whose end nobody saw; null: it was seen, or looked for since. */
   public LaunchStatus withLostAt(String moment) {
+    return with(copy -> copy.lostAt = moment);
+  }
+
+  private LaunchStatus with(Consumer<Copy> change) {
+    var copy = new Copy(this);
+    change.accept(copy);
     return new LaunchStatus(
         epoch,
         jobId,
-        fingerprint,
-        generation,
+        copy.fingerprint,
+        copy.generation,
         restoredFrom,
-        jobManagerPod,
-        stoppedAt,
-        finishedAt,
-        size,
-        snapshotSearchDirectories,
-        unconfirmedSavepointDirectory,
-        moment);
+        copy.jobManagerPod,
+        copy.stoppedAt,
+        copy.finishedAt,
+        copy.size,
+        copy.snapshotSearchDirectories,
+        copy.unconfirmedSavepointDirectory,
+        copy.lostAt);
+  }
+
+  /** What may change of a start. */
+  private static final class Copy {
+    private String fingerprint;
+    private Long generation;
+    private String jobManagerPod;
+    private String stoppedAt;
+    private String finishedAt;
+    private SizeStatus size;
+    private List<String> snapshotSearchDirectories;
+    private String unconfirmedSavepointDirectory;
+    private String lostAt;
+
+    private Copy(LaunchStatus launch) {
+      fingerprint = launch.fingerprint;
+      generation = launch.generation;
+      jobManagerPod = launch.jobManagerPod;
+      stoppedAt = launch.stoppedAt;
+      finishedAt = launch.finishedAt;
+      size = launch.size;
+      snapshotSearchDirectories = launch.snapshotSearchDirectories;
+      unconfirmedSavepointDirectory = launch.unconfirmedSavepointDirectory;
+      lostAt = launch.lostAt;
+    }
   }
 }

@@ -33,7 +33,8 @@ class FailureE2E {
     cluster = found;
     space = cluster.space("failure");
     job = space.subject(NAME);
-    space.apply(Templates.firstExample("2.3"));
+    // As large as what the size that finds no room asks for, so that it is known how many fit.
+    space.apply(Templates.firstExample("2.3").replace("cpu: 50m", "cpu: 200m"));
     job.awaitReady();
   }
 

@@ -19,6 +19,7 @@ import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.decide.transition.ComingUp;
+import io.flinkcluster.operator.decide.transition.Continuation;
 import io.flinkcluster.operator.decide.transition.Deletion;
 import io.flinkcluster.operator.decide.transition.FailedStart;
 import io.flinkcluster.operator.decide.transition.Operations;
@@ -200,11 +201,7 @@ public final class StoppingRules {
   private static List<ConditionCause> causes(Situation s) {
     var causes = new ArrayList<ConditionCause>();
     FailedStart.cause(s).ifPresent(causes::add);
-    s.refusals()
-        .forEach(
-            r ->
-                causes.add(
-                    ConditionCause.stalled(Reason.ChildRefused, "the API server refuses " + r)));
+    causes.addAll(Continuation.refusals(s));
     if (Timeouts.overdue(s) && !s.seen().jobManagersGone()) {
       String why =
           "a JobManager pod of an earlier start still exists; if its node is gone for good, delete"

@@ -104,12 +104,7 @@ public final class ComingUp {
     if (s.running().isEmpty()) {
       return Continuation.asBefore(s, OperationTypes.phase(s.operation().type())).soon();
     }
-    var causes = new ArrayList<ConditionCause>();
-    s.refusals()
-        .forEach(
-            r ->
-                causes.add(
-                    ConditionCause.stalled(Reason.ChildRefused, "the API server refuses " + r)));
+    var causes = new ArrayList<>(Continuation.refusals(s));
     FailedStart.cause(s).ifPresent(causes::add);
     causes.addAll(LaunchFacts.problems(s, launch.epoch()));
     if (Timeouts.overdue(s)) {

@@ -50,6 +50,13 @@ public final class Continuation {
     return recording(s, Operations.end(s, result, cause, why));
   }
 
+  /** What the API server refused, each as a cause that a person must remove. */
+  public static List<ConditionCause> refusals(Situation s) {
+    return s.refusals().stream()
+        .map(r -> ConditionCause.stalled(Reason.ChildRefused, REFUSED + r))
+        .toList();
+  }
+
   /** What the API server refused, all of it. */
   public static String refused(Situation s) {
     return REFUSED + String.join("; ", s.refusals());

@@ -9,6 +9,7 @@ import java.util.Optional;
 final class JobManagerMemory extends ProcessMemory {
 
   static final String HEAP = "heap";
+  static final String OFF_HEAP = "off-heap";
 
   /** Below it Flink only warns; such a JobManager runs out of memory with its first job. */
   private static final long LEAST_HEAP = 128L << 20;
@@ -26,11 +27,11 @@ final class JobManagerMemory extends ProcessMemory {
     Optional<Long> heap = sizes.given("heap.size");
     if (heap.isPresent()) {
       parts.add(new Part(HEAP, heap.get(), sizes.option("heap.size"), ""));
-      parts.add(sizes.part("off-heap", "off-heap.size"));
+      parts.add(sizes.part(OFF_HEAP, "off-heap.size"));
       return result(overheadIsTheRest());
     }
     takeJvm();
-    parts.add(sizes.part("off-heap", "off-heap.size"));
+    parts.add(sizes.part(OFF_HEAP, "off-heap.size"));
     Optional<Misfit> problem = tooSmall();
     long rest = Math.max(0, total - taken());
     if (problem.isEmpty() && rest < LEAST_HEAP) {

@@ -8,7 +8,10 @@ import java.util.stream.Stream;
 /** Divides the memory of a TaskManager. */
 final class TaskManagerMemory extends ProcessMemory {
 
+  static final String FRAMEWORK_HEAP = "framework heap";
+  static final String FRAMEWORK_OFF_HEAP = "framework off-heap";
   static final String TASK_HEAP = "task heap";
+  static final String TASK_OFF_HEAP = "task off-heap";
   static final String MANAGED = "managed memory";
   static final String NETWORK = "network buffers";
 
@@ -71,9 +74,9 @@ final class TaskManagerMemory extends ProcessMemory {
   }
 
   private void framework() {
-    parts.add(sizes.part("framework heap", "framework.heap.size"));
-    parts.add(sizes.part("framework off-heap", "framework.off-heap.size"));
-    parts.add(sizes.part("task off-heap", "task.off-heap.size"));
+    parts.add(sizes.part(FRAMEWORK_HEAP, "framework.heap.size"));
+    parts.add(sizes.part(FRAMEWORK_OFF_HEAP, "framework.off-heap.size"));
+    parts.add(sizes.part(TASK_OFF_HEAP, "task.off-heap.size"));
   }
 
   private Part managed(long flink) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.flinkcluster.operator.api.S3Plugin;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
+import io.flinkcluster.operator.flinkconf.MemoryArguments;
 import io.flinkcluster.operator.flinkconf.S3;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Component;
@@ -42,6 +43,9 @@ final class Environment {
         (option, name) -> config.get(option).ifPresent(value -> values.put(name, value)));
     values.put("FLINK_CONF_DIR", FlinkPod.CONF_DIR);
     values.put("FLINK_ENV_JAVA_OPTS", javaOptions(config, component));
+    var memory = MemoryArguments.of(config, component);
+    values.put("FLINKCLUSTER_JVM_MEMORY", memory.jvmOptions());
+    values.put("FLINKCLUSTER_MEMORY", memory.arguments());
     if (!config.secrets().isEmpty()) {
       values.put("FLINKCLUSTER_OPTIONS_DIR", SecretOptions.DIR);
       values.put("FLINKCLUSTER_CONF_DIR", SecretOptions.CONF_DIR);

@@ -4,11 +4,13 @@
 #
 # Flink's own scripts (1.20.5 and 2.3.0) start four short-lived JVMs before the real one, to read
 # the configuration twice, to ask for the Java version and to divide the memory; on a busy node that
-# is half of a start. The first three are known before the pod exists and come in the environment.
+# is half of a start. All of it is known before the pod exists, and comes in the environment.
 #
 # Environment, besides what Flink's scripts read (JAVA_HOME, FLINK_ENV_JAVA_OPTS, JVM_ARGS,
 # FLINK_LOG_DIR, HADOOP_CLASSPATH, HADOOP_CONF_DIR, YARN_CONF_DIR, HBASE_CONF_DIR,
 # STD_REDIRECT_TO_FILE, DISABLE_JEMALLOC, ENABLE_BUILT_IN_PLUGINS):
+#   FLINKCLUSTER_JVM_MEMORY   options of the JVM that say how large its parts are
+#   FLINKCLUSTER_MEMORY       -D arguments of the process that say the same of Flink's
 #   FLINKCLUSTER_START_MARK_DIR  a directory that lives as long as the pod, also when its node reboots; set: Flink
 #                             starts only once in it
 #   FLINKCLUSTER_OWN_DIRECTORY  the directory in which the job itself will keep its checkpoints; set: the job has
@@ -45,17 +47,14 @@ shift
 case $role in
   job)
     main=org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint
-    memory=GET_JM_RESOURCE_PARAMS
     service=standalonejob
     ;;
   session)
     main=org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint
-    memory=GET_JM_RESOURCE_PARAMS
     service=standalonesession
     ;;
   taskmanager)
     main=org.apache.flink.runtime.taskexecutor.TaskManagerRunner
-    memory=GET_TM_RESOURCE_PARAMS
     service=taskexecutor
     ;;
   *) fail 64 "no such process: $role" ;;
@@ -176,18 +175,9 @@ fi
 classpath="$classpath:${HADOOP_CLASSPATH:-}:${HADOOP_CONF_DIR:-}:${YARN_CONF_DIR:-}"
 classpath="$classpath${HBASE_CONF_DIR:+:$HBASE_CONF_DIR}"
 
-# Two marked lines: options of the JVM, and the parts of the memory as -D arguments.
-marker=BASH_JAVA_UTILS_EXEC_RESULT:
-divided=$("$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
-  -classpath "$FLINK_BIN_DIR/bash-java-utils.jar:$dist" \
-  org.apache.flink.runtime.util.bash.BashJavaUtils "$memory" --configDir "$FLINK_CONF_DIR" 2>&1)
-mapfile -t lines < <(grep "$marker" <<< "$divided")
-if [[ ${#lines[@]} -ne 2 ]]; then
-  echo "$divided" >&2
-  fail 1 "Flink cannot divide the memory of this process"
-fi
-read -ra memory_options <<< "${lines[0]#*"$marker"}"
-read -ra memory_parts <<< "${lines[1]#*"$marker"}"
+# Both have no blanks but those between the words.
+read -ra memory_options <<< "$FLINKCLUSTER_JVM_MEMORY"
+read -ra memory_parts <<< "$FLINKCLUSTER_MEMORY"
 
 # As in Flink's scripts a shell evaluates the options, so that they may name variables of the pod;
 # unlike there a quoted blank stays a part of its option.

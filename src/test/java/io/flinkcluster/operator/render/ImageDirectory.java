@@ -18,12 +18,6 @@ final class ImageDirectory {
   private static final String JAVA =
       """
       #!/bin/bash
-      if [[ "$*" == *BashJavaUtils* ]]; then
-        echo "some log line"
-        echo "BASH_JAVA_UTILS_EXEC_RESULT:-Xmx1 -Xms1"
-        echo "BASH_JAVA_UTILS_EXEC_RESULT:-D jobmanager.memory.heap.size=1b"
-        exit 0
-      fi
       printf '%s\\n' "$@"
       """;
 
@@ -54,6 +48,8 @@ final class ImageDirectory {
     environment.put("FLINK_HOME", home.toString());
     environment.put("JAVA_HOME", home.resolve("jdk").toString());
     environment.put("HOSTNAME", "pod-1");
+    environment.put("FLINKCLUSTER_JVM_MEMORY", "-Xmx1 -Xms1");
+    environment.put("FLINKCLUSTER_MEMORY", "-D jobmanager.memory.heap.size=1b");
     return image;
   }
 

@@ -29,14 +29,10 @@ class SecretOptionsTest {
       "{flinkConfiguration: {s3.secret-key: '${secret:s3/key}', security.ssl.rest.key-password:"
           + " '${secret:tls/password}', s3.endpoint: x}}";
 
-  /** Prints its arguments and its environment, and the memory that it is asked for. */
+  /** Prints its arguments and its environment. */
   private static final String JAVA =
       """
       #!/bin/bash
-      if [[ "$*" == *BashJavaUtils* ]]; then
-        echo "BASH_JAVA_UTILS_EXEC_RESULT:-Xmx1"
-        echo "BASH_JAVA_UTILS_EXEC_RESULT:-D a=1b"
-      fi
       printf 'argument %s\\n' "$@"
       tr '\\0' '\\n' < /proc/self/environ
       """;
@@ -180,6 +176,8 @@ class SecretOptionsTest {
             Map.of(
                 "FLINK_HOME", home.toString(),
                 "JAVA_HOME", home.resolve("jdk").toString(),
+                "FLINKCLUSTER_JVM_MEMORY", "-Xmx1",
+                "FLINKCLUSTER_MEMORY", "-D a=1b",
                 "FLINKCLUSTER_OPTIONS_DIR", home.resolve("options").toString(),
                 "FLINKCLUSTER_CONF_DIR", home.resolve("copy").toString()));
     var process = builder.start();

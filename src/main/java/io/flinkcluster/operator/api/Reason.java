@@ -31,6 +31,8 @@ public enum Reason {
   ValidWithWarning,
   /** An object of a FlinkCluster that does not exist any more was removed. */
   OrphanRemoved,
+  /** The first start waits: an earlier FlinkCluster of this name has a JobManager still. */
+  FormerJobManager,
   /** The API server would refuse one of the objects; nothing running was touched. */
   ChildRefused,
   /** A ConfigMap, Secret or ServiceAccount that the pods need does not exist. */

@@ -12,6 +12,7 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TaskManagersStatus(
     @JsonPropertyDescription("How many pods exist.") @StatusReplicas Integer replicas,
+    @JsonPropertyDescription("How many the present start should have.") Integer wanted,
     @JsonPropertyDescription("How many are registered with the JobManager.") Integer ready,
     @JsonPropertyDescription("How many slots they offer.") Integer slots,
     @JsonPropertyDescription("Label selector of the TaskManager pods.") @LabelSelector

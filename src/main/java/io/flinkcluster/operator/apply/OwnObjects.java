@@ -2,10 +2,10 @@ package io.flinkcluster.operator.apply;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.flinkcluster.operator.model.CachedObjects;
+import io.flinkcluster.operator.model.FormerJobManager;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
 import io.flinkcluster.operator.model.SafeText;
@@ -94,28 +94,14 @@ record OwnObjects(CachedObjects cached, UnaryOperator<HasMetadata> live, String 
     if (!(wanted instanceof Deployment) || !ObjectOwner.isJobManager(wanted)) {
       return Optional.empty();
     }
-    return Stream.concat(cached.of(Deployment.class).stream(), cached.of(Pod.class).stream())
-        .filter(o -> ObjectOwner.isJobManager(o) && !ObjectOwner.is(o, uid))
-        .findFirst()
-        .map(
-            o ->
-                ("it must wait until %s %s is gone, the JobManager of %s; it is removed without your"
-                        + " help, but for a pod whose node is gone for good: delete that with"
-                        + " --force --grace-period=0")
-                    .formatted(o.getKind(), o.getMetadata().getName(), former(o)));
-  }
-
-  private static String former(HasMetadata object) {
-    return ObjectOwner.uid(object)
-        .map(u -> "an earlier FlinkCluster of this name (uid " + u + ")")
-        .orElse("a FlinkCluster that is not known");
+    return FormerJobManager.waitedFor(cached, uid);
   }
 
   /** Whose it is, as far as the object itself tells, and what a person may do. */
   private static String words(HasMetadata object) {
     if (ObjectOwner.uid(object).isPresent()) {
       return "it belongs to "
-          + former(object)
+          + ObjectOwner.formerCluster(object)
           + " and is removed when that one is known to be gone";
     }
     return "it exists and does not belong to this FlinkCluster%s. It is left as it is: delete it, or give this FlinkCluster another name"

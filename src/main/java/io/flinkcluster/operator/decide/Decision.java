@@ -14,8 +14,8 @@ import java.util.Set;
  * @param recorded what must be recorded before anything else of this decision is done
  * @param runs starts whose objects should exist
  * @param keep epochs whose objects are neither made nor removed
- * @param steps acts with an effect, in order
- * @param findings what a person should know, the most important first
+ * @param actions acts with an effect, in order
+ * @param causes what a person should know, the most important first
  * @param lookAgain when to decide anew even if nothing is heard
  * @param rule name of the rule that decided
  * @param gone whether everything is removed and the resource may go
@@ -25,8 +25,8 @@ public record Decision(
     RecordedState recorded,
     List<Run> runs,
     Set<Long> keep,
-    List<Action> steps,
-    List<ConditionCause> findings,
+    List<Action> actions,
+    List<ConditionCause> causes,
     Duration lookAgain,
     boolean gone,
     String rule) {
@@ -43,42 +43,42 @@ public record Decision(
   /** The same with these starts. */
   public Decision runs(Run... runs) {
     return new Decision(
-        phase, recorded, List.of(runs), keep, steps, findings, lookAgain, gone, rule);
+        phase, recorded, List.of(runs), keep, actions, causes, lookAgain, gone, rule);
   }
 
   /** The same, which leaves the objects of these epochs alone. */
   public Decision keep(Set<Long> keep) {
-    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone, rule);
+    return new Decision(phase, recorded, runs, keep, actions, causes, lookAgain, gone, rule);
   }
 
   /** The same with these actions. */
-  public Decision steps(List<Action> steps) {
-    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone, rule);
+  public Decision actions(List<Action> actions) {
+    return new Decision(phase, recorded, runs, keep, actions, causes, lookAgain, gone, rule);
   }
 
   /** The same with these causes for conditions. */
-  public Decision findings(List<ConditionCause> findings) {
-    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone, rule);
+  public Decision causes(List<ConditionCause> causes) {
+    return new Decision(phase, recorded, runs, keep, actions, causes, lookAgain, gone, rule);
   }
 
   /** Looks again after two seconds. */
   public Decision soon() {
-    return new Decision(phase, recorded, runs, keep, steps, findings, SOON, gone, rule);
+    return new Decision(phase, recorded, runs, keep, actions, causes, SOON, gone, rule);
   }
 
   /** Looks again after this time at the latest. */
   public Decision within(Duration time) {
     Duration sooner = time.compareTo(lookAgain) < 0 ? time : lookAgain;
-    return new Decision(phase, recorded, runs, keep, steps, findings, sooner, gone, rule);
+    return new Decision(phase, recorded, runs, keep, actions, causes, sooner, gone, rule);
   }
 
   /** The resource may go. */
   public Decision allGone() {
-    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, true, rule);
+    return new Decision(phase, recorded, runs, keep, actions, causes, lookAgain, true, rule);
   }
 
   /** The same, decided by this rule. */
   Decision by(String rule) {
-    return new Decision(phase, recorded, runs, keep, steps, findings, lookAgain, gone, rule);
+    return new Decision(phase, recorded, runs, keep, actions, causes, lookAgain, gone, rule);
   }
 }

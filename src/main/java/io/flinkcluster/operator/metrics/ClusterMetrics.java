@@ -54,8 +54,8 @@ public final class ClusterMetrics {
     checkpoints();
     add(
         "taskmanagers.wanted",
-        "TaskManager pods that exist",
-        s -> Optional.ofNullable(s.taskManagers()).map(t -> t.replicas()));
+        "TaskManagers that the present start should have",
+        s -> Optional.ofNullable(s.taskManagers()).map(t -> t.wanted()));
     add(
         "taskmanagers.ready",
         "TaskManagers that are registered with the JobManager",

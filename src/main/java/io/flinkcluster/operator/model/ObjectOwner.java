@@ -23,6 +23,13 @@ public final class ObjectOwner {
     return Optional.ofNullable(labels(object).get(Labels.UID));
   }
 
+  /** Names the FlinkCluster that an object was made for which is not of the present one. */
+  public static String formerCluster(HasMetadata object) {
+    return uid(object)
+        .map(u -> "an earlier FlinkCluster of this name (uid " + u + ")")
+        .orElse("a FlinkCluster that is not known");
+  }
+
   /** Name of the FlinkCluster that the object was made for; empty: the label is absent. */
   public static Optional<String> cluster(HasMetadata object) {
     return Optional.ofNullable(labels(object).get(Labels.CLUSTER));

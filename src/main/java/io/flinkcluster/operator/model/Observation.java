@@ -23,6 +23,8 @@ import java.util.Optional;
  *     there, or nobody asked
  * @param podsConfirmed whether the pods were read live, as they are where the cache shows none that
  *     could still run the present start; the cache alone may be behind
+ * @param formerJobManager that an earlier FlinkCluster of this name has a JobManager still, with
+ *     what to do; empty: none is known
  */
 public record Observation(
     Instant at,
@@ -35,7 +37,8 @@ public record Observation(
     List<ObservedDisposal> disposals,
     Optional<ObservedCleanupPod> cleanup,
     Optional<String> absent,
-    boolean podsConfirmed) {
+    boolean podsConfirmed,
+    Optional<String> formerJobManager) {
 
   /** An observation without the deletion of savepoints, the clean-up and what is absent. */
   public Observation(
@@ -57,34 +60,41 @@ public record Observation(
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        false);
+        false,
+        Optional.empty());
   }
 
   /** The same, where the pods were read live. */
   public Observation withPodsConfirmed(boolean confirmed) {
-    return with(disposals, cleanup, absent, confirmed);
+    return with(disposals, cleanup, absent, confirmed, formerJobManager);
   }
 
   /** The same with what is known of deletions of savepoints. */
   public Observation with(List<ObservedDisposal> disposals) {
-    return with(List.copyOf(disposals), cleanup, absent, podsConfirmed);
+    return with(List.copyOf(disposals), cleanup, absent, podsConfirmed, formerJobManager);
   }
 
   /** The same with what is seen of the clean-up. */
   public Observation with(Optional<ObservedCleanupPod> cleanup) {
-    return with(disposals, cleanup, absent, podsConfirmed);
+    return with(disposals, cleanup, absent, podsConfirmed, formerJobManager);
   }
 
   /** The same with what the wanted spec refers to and is not there. */
   public Observation withAbsent(Optional<String> absent) {
-    return with(disposals, cleanup, absent, podsConfirmed);
+    return with(disposals, cleanup, absent, podsConfirmed, formerJobManager);
+  }
+
+  /** The same with what is known of a JobManager of an earlier cluster of this name. */
+  public Observation withFormerJobManager(Optional<String> former) {
+    return with(disposals, cleanup, absent, podsConfirmed, former);
   }
 
   private Observation with(
       List<ObservedDisposal> disposals,
       Optional<ObservedCleanupPod> cleanup,
       Optional<String> absent,
-      boolean podsConfirmed) {
+      boolean podsConfirmed,
+      Optional<String> formerJobManager) {
     return new Observation(
         at,
         pods,
@@ -96,7 +106,8 @@ public record Observation(
         disposals,
         cleanup,
         absent,
-        podsConfirmed);
+        podsConfirmed,
+        formerJobManager);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.FormerJobManager;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
 import io.flinkcluster.operator.model.Observation;
@@ -93,7 +94,8 @@ public final class WorldObserver {
             finalSavepoint(names, cached)
                 .or(() -> questions.beforeFirstStart() ? finalSavepoint(names) : Optional.empty()))
         .with(CleanupReader.seen(known, names.cleanup(uid)))
-        .withPodsConfirmed(confirmed);
+        .withPodsConfirmed(confirmed)
+        .withFormerJobManager(FormerJobManager.waitedFor(cached, uid));
   }
 
   /** The resource with this uid is gone. */

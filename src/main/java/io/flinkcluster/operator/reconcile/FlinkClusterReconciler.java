@@ -170,7 +170,7 @@ public final class FlinkClusterReconciler
         continue;
       }
       List<String> failures =
-          steps.run(Sources.key(cluster), sources.address(situation), decision.steps());
+          steps.run(Sources.key(cluster), sources.address(situation), decision.actions());
       if (decision.gone() && !failures.isEmpty()) {
         decision = Decider.decide(situation, failures);
       }

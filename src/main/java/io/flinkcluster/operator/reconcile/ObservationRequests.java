@@ -149,7 +149,7 @@ final class ObservationRequests {
     if (ending) {
       return Target.Pace.FASTEST; // for 10 s at most
     }
-    return operation.isPresent() || !decision.findings().isEmpty()
+    return operation.isPresent() || !decision.causes().isEmpty()
         ? Target.Pace.FAST
         : Target.Pace.SLOW;
   }

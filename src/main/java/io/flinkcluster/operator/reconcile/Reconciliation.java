@@ -44,7 +44,7 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
         List.of(),
         Set.of(),
         List.of(),
-        decision.findings(),
+        decision.causes(),
         decision.lookAgain(),
         false,
         decision.rule());
@@ -57,12 +57,12 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
   static Decision telling(Decision decision, List<String> refusals) {
     boolean told =
         decision.phase() == Phase.Deleting
-            || decision.findings().stream().anyMatch(f -> f.reason() == Reason.ChildRefused);
+            || decision.causes().stream().anyMatch(f -> f.reason() == Reason.ChildRefused);
     if (told) {
       return decision;
     }
-    var findings = new ArrayList<>(decision.findings());
-    findings.add(
+    var causes = new ArrayList<>(decision.causes());
+    causes.add(
         ConditionCause.stalled(
             Reason.ChildRefused, "cannot be applied: " + String.join("; ", refusals)));
     return new Decision(
@@ -70,8 +70,8 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
         decision.recorded(),
         decision.runs(),
         decision.keep(),
-        decision.steps(),
-        findings,
+        decision.actions(),
+        causes,
         decision.lookAgain().compareTo(SOON) < 0 ? decision.lookAgain() : SOON,
         decision.gone(),
         decision.rule());

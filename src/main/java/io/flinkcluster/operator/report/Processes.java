@@ -125,6 +125,7 @@ record Processes(
             : running.map(r -> r.spec().taskManager().replicas()).orElse(pods.size());
     return new TaskManagersStatus(
         pods.size(),
+        wanted,
         ready,
         slots,
         launch()

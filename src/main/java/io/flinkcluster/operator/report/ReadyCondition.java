@@ -31,7 +31,7 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
       return new ReadyCondition(false, true, Reason.InvalidSpec, problems(refused.problems()));
     }
     Optional<ConditionCause> stalled =
-        decision.findings().stream().filter(ConditionCause::stalled).findFirst();
+        decision.causes().stream().filter(ConditionCause::stalled).findFirst();
     if (stalled.isPresent()) {
       return new ReadyCondition(false, true, stalled.get().reason(), stalled.get().message());
     }
@@ -40,9 +40,7 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
     }
     return resting(admission, decision)
         .or(() -> underWay(decision))
-        .or(
-            () ->
-                decision.findings().stream().findFirst().map(f -> waiting(f.reason(), f.message())))
+        .or(() -> decision.causes().stream().findFirst().map(f -> waiting(f.reason(), f.message())))
         .orElseGet(() -> running(((Admission.Accepted) admission).cluster(), decision, seen));
   }
 
@@ -66,7 +64,7 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
           Optional.of(
               waiting(
                   Reason.Deleting,
-                  decision.findings().stream()
+                  decision.causes().stream()
                       .findFirst()
                       .map(ConditionCause::message)
                       .orElse("the resource is being deleted")));
@@ -105,9 +103,9 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
       return Optional.empty();
     }
     OperationStatus o = operation.get();
-    Optional<ConditionCause> finding = decision.findings().stream().findFirst();
-    if (finding.isPresent()) {
-      return Optional.of(waiting(finding.get().reason(), finding.get().message()));
+    Optional<ConditionCause> cause = decision.causes().stream().findFirst();
+    if (cause.isPresent()) {
+      return Optional.of(waiting(cause.get().reason(), cause.get().message()));
     }
     Reason reason =
         switch (o.type()) {

@@ -112,7 +112,7 @@ public final class StatusComposer {
 
   /** What is waited for may still need a person, as an image that cannot be pulled does. */
   private static String notStalled(Decision decision) {
-    return decision.findings().stream()
+    return decision.causes().stream()
         .findFirst()
         .map(cause -> "tried again by itself: " + cause.message())
         .orElse("no action required");
@@ -139,7 +139,7 @@ public final class StatusComposer {
       Observation seen) {
     List<Problem> warnings = Warnings.of(admission, decision, seen);
     Optional<ConditionCause> refused =
-        decision.findings().stream().filter(f -> f.reason() == Reason.ChildRefused).findFirst();
+        decision.causes().stream().filter(f -> f.reason() == Reason.ChildRefused).findFirst();
     String status = "True";
     Reason reason = Reason.Valid;
     String message = "the spec can be carried out";

@@ -54,7 +54,7 @@ class DeciderTest {
       stage.settle();
       Decision decision = stage.gatedPod(1, "jm-1").settle();
       assertThat(stage.launch().jobManagerPod()).isEqualTo("uid-jm-1");
-      assertThat(decision.steps())
+      assertThat(decision.actions())
           .containsExactly(new Action.RemoveSchedulingGate("jm-1", "uid-jm-1"));
     }
 
@@ -92,7 +92,7 @@ class DeciderTest {
           DecisionScenario.stateful().leftBehind("s3://bucket/old/savepoint-9");
       Decision decision = stage.settle();
       assertThat(decision.runs()).isEmpty();
-      assertThat(decision.findings())
+      assertThat(decision.causes())
           .singleElement()
           .satisfies(
               f -> {
@@ -135,8 +135,8 @@ class DeciderTest {
       stage.pod(Component.JOB_MANAGER, 4, "jm-4", true, 1, why).settle();
       Decision waiting = stage.jobManagersGone().elapse(Duration.ofMinutes(4)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
-      assertThat(waiting.findings().get(0).message()).contains("no such class", "tried again");
-      assertThat(waiting.findings().get(0).stalled()).isTrue();
+      assertThat(waiting.causes().get(0).message()).contains("no such class", "tried again");
+      assertThat(waiting.causes().get(0).stalled()).isTrue();
       stage.elapse(Duration.ofMinutes(2)).settle();
       assertThat(stage.launch().epoch()).as("never later than five minutes").isEqualTo(5);
     }
@@ -179,7 +179,7 @@ class DeciderTest {
       assertThat(decision.runs()).extracting(r -> r.launch().epoch()).containsExactly(1L, 2L);
       assertThat(decision.runs().get(1).parts()).doesNotContain(Part.JOB_MANAGER);
       assertThat(decision.runs().get(1).tryJobManager()).isTrue();
-      assertThat(decision.steps()).isEmpty();
+      assertThat(decision.actions()).isEmpty();
     }
 
     @Test
@@ -187,10 +187,10 @@ class DeciderTest {
       DecisionScenario stage = prepared();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2a").pod(Component.TASK_MANAGER, 2, "tm-2b");
       Decision intent = Decider.decide(stage.situation());
-      assertThat(intent.steps()).isEmpty();
+      assertThat(intent.actions()).isEmpty();
       assertThat(intent.recorded().operation()).get().extracting("triggerId").isNotNull();
       Decision act = stage.settle();
-      assertThat(act.steps())
+      assertThat(act.actions())
           .containsExactly(
               new Action.StopWithSavepoint(
                   DecisionScenario.jobId(1),
@@ -203,11 +203,11 @@ class DeciderTest {
     @Test
     void asksForTheSameSavepointAgainUntilFlinkKnowsIt() {
       DecisionScenario stage = asked();
-      List<Action> once = stage.settle().steps();
+      List<Action> once = stage.settle().actions();
       stage.savepoint(new SavepointProgress.Unknown(stage.operation().triggerId()));
-      assertThat(stage.settle().steps()).isEqualTo(once);
+      assertThat(stage.settle().actions()).isEqualTo(once);
       stage.savepoint(new SavepointProgress.InProgress(stage.operation().triggerId()));
-      assertThat(stage.settle().steps()).isEmpty();
+      assertThat(stage.settle().actions()).isEmpty();
     }
 
     @Test
@@ -254,7 +254,7 @@ class DeciderTest {
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted().settle();
       Decision decision = stage.refuse("Deployment c-jobmanager-2: exceeded quota").settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
-      assertThat(decision.findings())
+      assertThat(decision.causes())
           .singleElement()
           .satisfies(
               f -> {
@@ -375,7 +375,7 @@ class DeciderTest {
       stage.job("RUNNING", Optional.of(stage.launch().restoredFrom()), 0);
       Decision decision = stage.settle();
       assertThat(stage.recorded().operation()).isEmpty();
-      assertThat(decision.findings())
+      assertThat(decision.causes())
           .anySatisfy(
               f -> {
                 assertThat(f.reason()).isEqualTo(Reason.RolledBack);
@@ -426,7 +426,7 @@ class DeciderTest {
     @Test
     void tellsTheWayOutWhenTheJobManagerIsSilentBeyondTheDeadlineWhileWriting() {
       DecisionScenario stage = asked().flinkSilent().elapse(Duration.ofMinutes(11));
-      assertThat(stage.settle().findings())
+      assertThat(stage.settle().causes())
           .singleElement()
           .satisfies(
               f -> {
@@ -449,7 +449,7 @@ class DeciderTest {
       Decision decision = stage.settle();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Abandoned);
       assertThat(last(stage).message()).contains("no such image");
-      assertThat(decision.findings()).anyMatch(f -> f.reason() == Reason.RolledBack && f.stalled());
+      assertThat(decision.causes()).anyMatch(f -> f.reason() == Reason.RolledBack && f.stalled());
       assertThat(decision.runs()).singleElement().extracting(r -> r.launch().epoch()).isEqualTo(1L);
     }
 
@@ -502,7 +502,8 @@ class DeciderTest {
       assertThat(stage.operation().savepointDirectory()).isNull();
       Decision decision = stage.elapse(Duration.ofSeconds(40)).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Cancelling);
-      assertThat(decision.steps()).containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
+      assertThat(decision.actions())
+          .containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
       stage.job("CANCELED", Optional.empty(), 3).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       stage.jobManagersGone().settle();
@@ -550,7 +551,7 @@ class DeciderTest {
       stage.job("RUNNING", Optional.empty(), 7).settle();
       stage.noPod("jm-1").gatedPod(1, "jm-1b").settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
-      assertThat(stage.settle().steps()).isEmpty();
+      assertThat(stage.settle().actions()).isEmpty();
       stage.jobManagersGone().settle();
       assertThat(stage.launch().epoch()).isEqualTo(2);
       assertThat(stage.launch().restoredFrom()).endsWith(DecisionScenario.jobId(1) + "/chk-7");
@@ -674,7 +675,7 @@ class DeciderTest {
       assertThat(stage.operation().trigger()).contains("high availability data");
       stage.jobManagersGone().settle();
       assertThat(stage.launch().restoredFrom()).endsWith("/chk-43");
-      assertThat(stage.settle().steps())
+      assertThat(stage.settle().actions())
           .contains(
               new Action.RemoveHighAvailabilityData(
                   List.of(new ClusterNames("ns", "c").highAvailability(DecisionScenario.UID, 1))));
@@ -704,7 +705,7 @@ class DeciderTest {
               """);
       stage.running().specWith("bufferTimeout: 5").settle();
       stage.pod(Component.TASK_MANAGER, 2, "tm-2");
-      assertThat(stage.settle().steps())
+      assertThat(stage.settle().actions())
           .containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
       stage.elapse(Duration.ofSeconds(5)).job("CANCELED", Optional.empty(), 9).settle();
       stage.jobManagersGone().settle();
@@ -735,12 +736,12 @@ class DeciderTest {
     void takesASavepointOncePerTokenAndKeepsTheJobRunning() {
       DecisionScenario stage = DecisionScenario.stateful().running().savepointToken("a");
       Decision decision = stage.settle();
-      assertThat(decision.steps()).singleElement().isInstanceOf(Action.TakeSavepoint.class);
+      assertThat(decision.actions()).singleElement().isInstanceOf(Action.TakeSavepoint.class);
       stage.savepointCompleted().settle();
       assertThat(stage.recorded().operation()).isEmpty();
       assertThat(stage.recorded().savepoints()).hasSize(1);
       assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
-      assertThat(stage.settle().steps()).isEmpty();
+      assertThat(stage.settle().actions()).isEmpty();
     }
 
     @Test
@@ -748,7 +749,7 @@ class DeciderTest {
       DecisionScenario stage = DecisionScenario.stateful().running();
       Decision decision = stage.job("FAILED", Optional.empty(), 1).settle();
       assertThat(decision.phase()).isEqualTo(Phase.Failed);
-      assertThat(decision.findings())
+      assertThat(decision.causes())
           .first()
           .satisfies(
               f -> {
@@ -775,7 +776,8 @@ class DeciderTest {
       DecisionScenario stage = DecisionScenario.stateful().running().specWith("suspend: true");
       stage.job("RESTARTING", Optional.empty(), 1).settle();
       Decision decision = stage.elapse(Duration.ofSeconds(31)).settle();
-      assertThat(decision.steps()).containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
+      assertThat(decision.actions())
+          .containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
       stage.elapse(Duration.ofSeconds(1)).job("CANCELED", Optional.empty(), 2).settle();
       stage.jobManagersGone().settle();
       assertThat(stage.recorded().restorePoint())
@@ -834,13 +836,13 @@ class DeciderTest {
     void takesASavepointFirstAndRemembersIt() {
       DecisionScenario stage = DecisionScenario.stateful().running().delete();
       Decision decision = stage.settle();
-      assertThat(decision.steps()).singleElement().isInstanceOf(Action.StopWithSavepoint.class);
+      assertThat(decision.actions()).singleElement().isInstanceOf(Action.StopWithSavepoint.class);
       assertThat(decision.runs()).isNotEmpty();
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
       decision = stage.settle();
       assertThat(decision.runs()).isEmpty();
       assertThat(decision.gone()).isFalse();
-      assertThat(decision.steps())
+      assertThat(decision.actions())
           .singleElement()
           .isInstanceOf(Action.RememberFinalSavepoint.class);
       assertThat(stage.nothingLeft().settle().gone()).isTrue();
@@ -866,7 +868,7 @@ class DeciderTest {
     @Test
     void namesWhatIsStillThere() {
       DecisionScenario stage = removing().left("Ingress c (finalizer example.com/dns)", true);
-      assertThat(stage.settle().findings())
+      assertThat(stage.settle().causes())
           .singleElement()
           .extracting(ConditionCause::message)
           .asString()
@@ -890,7 +892,7 @@ class DeciderTest {
       DecisionScenario stage = removing().left("Pod by-hand", false).elapse(Duration.ofMinutes(30));
       Decision decision = stage.settle();
       assertThat(decision.gone()).isFalse();
-      assertThat(decision.findings())
+      assertThat(decision.causes())
           .singleElement()
           .satisfies(
               f -> {
@@ -941,7 +943,7 @@ class DeciderTest {
       assertThat(stage.operation().type()).isEqualTo(OperationType.Delete);
       assertThat(stage.operation().triggerId()).isEqualTo(trigger);
       stage.job("FINISHED", Optional.empty(), 1).savepointCompleted();
-      assertThat(stage.settle().steps())
+      assertThat(stage.settle().actions())
           .singleElement()
           .isInstanceOf(Action.RememberFinalSavepoint.class);
     }
@@ -971,7 +973,7 @@ class DeciderTest {
       assertThat(stage.operation().message()).doesNotContain("storage");
       Decision last = stage.nothingLeft().settle();
       assertThat(last.gone()).isTrue();
-      assertThat(last.steps()).contains(new Action.RemoveCleanupPod("c-cleanup"));
+      assertThat(last.actions()).contains(new Action.RemoveCleanupPod("c-cleanup"));
     }
 
     @Test
@@ -1007,7 +1009,7 @@ class DeciderTest {
       stage.elapse(Duration.ofMinutes(2)).settle();
       stage.forgetConfigMaps();
       stage.spec(DecisionScenario.stateful().yaml());
-      assertThat(stage.nothingLeft().settle().steps())
+      assertThat(stage.nothingLeft().settle().actions())
           .contains(
               new Action.RemoveHighAvailabilityData(
                   List.of(stage.situation().names().highAvailability(DecisionScenario.UID, 1))));
@@ -1019,7 +1021,7 @@ class DeciderTest {
       assertThat(stage.settle().gone()).isTrue();
       Decision failed = stage.refuse("the restore point is not written down: 500").settle();
       assertThat(failed.gone()).isFalse();
-      assertThat(failed.findings())
+      assertThat(failed.causes())
           .singleElement()
           .extracting(ConditionCause::message)
           .asString()
@@ -1054,7 +1056,7 @@ class DeciderTest {
           """);
       Decision decision = stage.delete().settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
-      assertThat(decision.steps()).isEmpty();
+      assertThat(decision.actions()).isEmpty();
     }
   }
 }

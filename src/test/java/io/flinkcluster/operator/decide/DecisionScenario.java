@@ -75,6 +75,7 @@ final class DecisionScenario {
   private final List<ObservedDisposal> disposals = new ArrayList<>();
   private Optional<ObservedCleanupPod> cleanup = Optional.empty();
   private Optional<String> absent = Optional.empty();
+  private Optional<String> formerJobManager = Optional.empty();
 
   DecisionScenario(String yaml) {
     this.yaml = yaml;
@@ -193,6 +194,12 @@ final class DecisionScenario {
   }
 
   /** Something that the wanted spec refers to does not exist; null: all does. */
+  /** What is told of a JobManager of an earlier cluster of this name; null: there is none. */
+  DecisionScenario formerJobManager(String what) {
+    formerJobManager = Optional.ofNullable(what);
+    return this;
+  }
+
   DecisionScenario absent(String what) {
     absent = Optional.ofNullable(what);
     return this;
@@ -622,7 +629,8 @@ final class DecisionScenario {
                 finalSavepoint)
             .with(disposals)
             .with(cleanup)
-            .withAbsent(absent),
+            .withAbsent(absent)
+            .withFormerJobManager(formerJobManager),
         new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),
         List.copyOf(refusals));
   }

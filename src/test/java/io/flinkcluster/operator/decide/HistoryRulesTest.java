@@ -55,11 +55,11 @@ class HistoryRulesTest {
     DecisionScenario stage = limited("maxCount: 2").running();
     String first = periodic(stage);
     periodic(stage);
-    assertThat(stage.settle().steps()).isEmpty();
+    assertThat(stage.settle().actions()).isEmpty();
     periodic(stage);
     assertThat(stage.recorded().savepoints().get(2).disposal()).isNotNull();
     assertThat(stage.recorded().disposing()).containsExactly(first);
-    assertThat(stage.settle().steps()).containsExactly(dispose(first));
+    assertThat(stage.settle().actions()).containsExactly(dispose(first));
   }
 
   @Test
@@ -71,7 +71,7 @@ class HistoryRulesTest {
     stage.spec(stage.yaml().replace("maxCount: 2", "maxCount: 1"));
     Decision decision = Decider.decide(stage.situation());
     assertThat(decision.recorded().disposing()).hasSize(1);
-    assertThat(decision.steps()).isEmpty();
+    assertThat(decision.actions()).isEmpty();
   }
 
   @Test
@@ -83,7 +83,7 @@ class HistoryRulesTest {
     assertThat(paths(stage)).containsExactly(second, first);
     stage.disposal(first, Outcome.GONE, "").settle();
     assertThat(paths(stage)).containsExactly(second);
-    assertThat(stage.settle().steps()).isEmpty();
+    assertThat(stage.settle().actions()).isEmpty();
   }
 
   @Test
@@ -91,11 +91,11 @@ class HistoryRulesTest {
     DecisionScenario stage = limited("maxCount: 9").running();
     List<String> all = List.of(periodic(stage), periodic(stage), periodic(stage));
     stage.spec(stage.yaml().replace("maxCount: 9", "maxCount: 1"));
-    assertThat(stage.settle().steps()).containsExactly(dispose(all.get(0)));
+    assertThat(stage.settle().actions()).containsExactly(dispose(all.get(0)));
     stage.disposal(all.get(0), Outcome.GONE, "");
-    assertThat(stage.settle().steps()).containsExactly(dispose(all.get(1)));
+    assertThat(stage.settle().actions()).containsExactly(dispose(all.get(1)));
     stage.disposal(all.get(1), Outcome.GONE, "");
-    assertThat(stage.settle().steps()).isEmpty();
+    assertThat(stage.settle().actions()).isEmpty();
     assertThat(paths(stage)).containsExactly(all.get(2));
   }
 
@@ -106,8 +106,8 @@ class HistoryRulesTest {
     periodic(stage);
     stage.disposal(first, Outcome.FAILED, "no permission");
     Decision decision = stage.settle();
-    assertThat(decision.steps()).isEmpty();
-    assertThat(decision.findings()).isEmpty();
+    assertThat(decision.actions()).isEmpty();
+    assertThat(decision.causes()).isEmpty();
     assertThat(decision.lookAgain()).isEqualTo(Duration.ofMinutes(1));
     assertThat(stage.recorded().savepoints().get(1).disposal())
         .satisfies(
@@ -115,12 +115,12 @@ class HistoryRulesTest {
               assertThat(d.failures()).isEqualTo(1);
               assertThat(d.message()).isEqualTo("no permission");
             });
-    assertThat(stage.elapse(Duration.ofSeconds(59)).settle().steps()).isEmpty();
-    assertThat(stage.elapse(Duration.ofSeconds(1)).settle().steps())
+    assertThat(stage.elapse(Duration.ofSeconds(59)).settle().actions()).isEmpty();
+    assertThat(stage.elapse(Duration.ofSeconds(1)).settle().actions())
         .containsExactly(dispose(first));
     stage.disposal(first, Outcome.FAILED, "no permission").settle();
-    assertThat(stage.elapse(Duration.ofSeconds(119)).settle().steps()).isEmpty();
-    assertThat(stage.elapse(Duration.ofSeconds(1)).settle().steps())
+    assertThat(stage.elapse(Duration.ofSeconds(119)).settle().actions()).isEmpty();
+    assertThat(stage.elapse(Duration.ofSeconds(1)).settle().actions())
         .containsExactly(dispose(first));
   }
 
@@ -132,7 +132,7 @@ class HistoryRulesTest {
     periodic(stage);
     stage.spec(stage.yaml().replace("maxCount: 9", "maxCount: 1")).settle();
     stage.disposal(first, Outcome.FAILED, "locked");
-    assertThat(stage.settle().steps()).containsExactly(dispose(second));
+    assertThat(stage.settle().actions()).containsExactly(dispose(second));
   }
 
   @Test
@@ -156,12 +156,12 @@ class HistoryRulesTest {
     DecisionScenario stage = limited("maxAge: 90m").running();
     String first = periodic(stage);
     String second = periodic(stage);
-    assertThat(stage.settle().steps()).isEmpty();
+    assertThat(stage.settle().actions()).isEmpty();
     assertThat(stage.settle().lookAgain()).isEqualTo(Duration.ofMinutes(1));
     stage.elapse(Duration.ofMinutes(29));
     assertThat(stage.settle().lookAgain()).isEqualTo(Duration.ofMinutes(1));
     stage.elapse(Duration.ofMinutes(2));
-    assertThat(stage.settle().steps()).containsExactly(dispose(first));
+    assertThat(stage.settle().actions()).containsExactly(dispose(first));
     stage.disposal(first, Outcome.GONE, "").settle();
     stage.job("RESTARTING", Optional.empty(), 99).elapse(HOUR.multipliedBy(9)).settle();
     assertThat(paths(stage)).containsExactly(second);
@@ -175,10 +175,10 @@ class HistoryRulesTest {
     String first = periodic(stage);
     String again = manual(stage, "b");
     String second = periodic(stage);
-    assertThat(stage.settle().steps()).containsExactly(dispose(first));
+    assertThat(stage.settle().actions()).containsExactly(dispose(first));
     stage.disposal(first, Outcome.GONE, "").settle();
     assertThat(paths(stage)).containsExactly(second, again, asked);
-    assertThat(stage.settle().steps()).isEmpty();
+    assertThat(stage.settle().actions()).isEmpty();
   }
 
   @Test
@@ -201,11 +201,11 @@ class HistoryRulesTest {
     stage.elapse(HOUR.dividedBy(2)).tookSavepoint("Upgrade");
     stage.startedFrom(restored);
     stage.job("RUNNING", Optional.of(restored), 9);
-    assertThat(stage.settle().steps()).isEmpty();
+    assertThat(stage.settle().actions()).isEmpty();
     assertThat(stage.recorded().disposing()).isEmpty();
     stage.startedFrom("s3://bucket/elsewhere");
     stage.job("RUNNING", Optional.of("s3://bucket/elsewhere"), 9);
-    assertThat(stage.settle().steps()).containsExactly(dispose(restored));
+    assertThat(stage.settle().actions()).containsExactly(dispose(restored));
   }
 
   @Test
@@ -215,9 +215,9 @@ class HistoryRulesTest {
     stage.elapse(Duration.ofSeconds(1)).tookSavepoint("Upgrade");
     stage.spec(
         stage.yaml().replace("a.jar\"", "a.jar\", initialSavepoint: \"%s/\"".formatted(initial)));
-    assertThat(stage.settle().steps()).isEmpty();
+    assertThat(stage.settle().actions()).isEmpty();
     stage.spec(stage.yaml().replace(initial, "s3://bucket/other"));
-    assertThat(stage.settle().steps()).containsExactly(dispose(initial));
+    assertThat(stage.settle().actions()).containsExactly(dispose(initial));
   }
 
   @Test
@@ -245,9 +245,9 @@ class HistoryRulesTest {
     DecisionScenario stage = limited("maxCount: 1").running();
     String first = periodic(stage);
     periodic(stage);
-    assertThat(stage.settle().steps()).containsExactly(dispose(first));
+    assertThat(stage.settle().actions()).containsExactly(dispose(first));
     stage.job("RESTARTING", Optional.empty(), 20);
-    assertThat(stage.settle().steps()).isEmpty();
+    assertThat(stage.settle().actions()).isEmpty();
   }
 
   @Test
@@ -257,7 +257,7 @@ class HistoryRulesTest {
     periodic(stage);
     Decision decision = stage.specWith("taskManager: {replicas: 2}").settle();
     assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
-    assertThat(decision.steps()).isEmpty();
+    assertThat(decision.actions()).isEmpty();
   }
 
   @Test
@@ -266,7 +266,7 @@ class HistoryRulesTest {
     for (int i = 0; i < 25; i++) {
       periodic(stage);
     }
-    assertThat(stage.settle().steps()).isEmpty();
+    assertThat(stage.settle().actions()).isEmpty();
     assertThat(stage.recorded().savepoints()).hasSize(20);
   }
 
@@ -277,7 +277,7 @@ class HistoryRulesTest {
       periodic(stage);
     }
     stage.specWith("taskManager: {replicas: 0}");
-    assertThat(stage.settle().steps()).isEmpty();
+    assertThat(stage.settle().actions()).isEmpty();
     assertThat(stage.recorded().savepoints()).hasSize(25);
   }
 
@@ -293,7 +293,7 @@ class HistoryRulesTest {
     stage.job("RUNNING", Optional.of(from), 0).settle();
     stage.elapse(HOUR).job("RUNNING", Optional.of(from), 30).settle();
     stage.savepointCompleted();
-    assertThat(stage.settle().steps()).containsExactly(dispose(first));
+    assertThat(stage.settle().actions()).containsExactly(dispose(first));
     assertThat(stage.launch().epoch()).isEqualTo(2);
   }
 }

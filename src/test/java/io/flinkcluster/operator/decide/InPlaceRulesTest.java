@@ -87,7 +87,7 @@ class InPlaceRulesTest {
     assertThat(stage.operation().toGeneration()).isEqualTo(2);
     assertThat(decision.runs()).singleElement().extracting(r -> r.launch().epoch()).isEqualTo(1L);
     assertThat(taskManagers(decision)).isEqualTo(3);
-    assertThat(decision.steps()).isEmpty();
+    assertThat(decision.actions()).isEmpty();
   }
 
   @Test
@@ -98,7 +98,7 @@ class InPlaceRulesTest {
     assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
     Decision decision = threePods(stage).scaled(1, 1).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Resizing);
-    assertThat(decision.steps())
+    assertThat(decision.actions())
         .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(3)));
     assertThat(stage.launch().size()).isEqualTo(new SizeStatus(1, 1, null));
   }
@@ -109,10 +109,10 @@ class InPlaceRulesTest {
     stage.settle();
     threePods(stage).scaled(1, 1).settle();
     Decision decision = stage.scaled(3, 1).settle();
-    assertThat(decision.steps())
+    assertThat(decision.actions())
         .singleElement()
         .isInstanceOf(Action.TakeCheckpoint.class)
-        .isEqualTo(stage.scaled(3, 1).settle().steps().get(0));
+        .isEqualTo(stage.scaled(3, 1).settle().actions().get(0));
   }
 
   @Test
@@ -122,11 +122,11 @@ class InPlaceRulesTest {
     stage.elapse(Duration.ofSeconds(10));
     Decision decision = threePods(stage).scaled(1, 1).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Checkpointing);
-    assertThat(decision.steps()).singleElement().isInstanceOf(Action.TakeCheckpoint.class);
+    assertThat(decision.actions()).singleElement().isInstanceOf(Action.TakeCheckpoint.class);
     stage.elapse(Duration.ofSeconds(1)).job("RUNNING", Optional.empty(), 2).scaled(1, 1);
     decision = stage.settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Resizing);
-    assertThat(decision.steps())
+    assertThat(decision.actions())
         .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(3)));
   }
 
@@ -146,25 +146,25 @@ class InPlaceRulesTest {
     assertThat(stage.recorded().lastStable().orElseThrow().fingerprint()).isEqualTo(wanted);
     assertThat(taskManagers(decision)).isEqualTo(3);
     assertThat(decision.runs().get(0).spec().parallelism()).isEqualTo(3);
-    assertThat(decision.steps()).isEmpty();
-    assertThat(decision.findings()).isEmpty();
+    assertThat(decision.actions()).isEmpty();
+    assertThat(decision.causes()).isEmpty();
   }
 
   @Test
   void taskManagersGoLastAndThoseWithoutTasksFirst() {
     DecisionScenario stage = atThree("InPlace").specWith("taskManager: {replicas: 1}");
     Decision decision = stage.settle();
-    assertThat(decision.steps())
+    assertThat(decision.actions())
         .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(1)));
     assertThat(taskManagers(decision)).isEqualTo(3);
     decision = stage.elapse(Duration.ofSeconds(1)).scaled(1, 1).settle();
-    assertThat(decision.steps())
+    assertThat(decision.actions())
         .containsExactly(new Action.MarkPods(List.of("tm-2", "tm-3"), List.of()));
     assertThat(taskManagers(decision)).isEqualTo(3);
     decision = stage.marked(List.of("tm-2", "tm-3")).settle();
     assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
     assertThat(taskManagers(decision)).isEqualTo(1);
-    assertThat(decision.steps()).isEmpty();
+    assertThat(decision.actions()).isEmpty();
   }
 
   @Test
@@ -176,10 +176,10 @@ class InPlaceRulesTest {
             DecisionScenario.SOURCE, new Bounds(1, 1), DecisionScenario.WINDOW, new Bounds(1, 1));
     stage.elapse(Duration.ofSeconds(1)).scaled(one, 3, 2);
     Decision decision = stage.settle();
-    assertThat(decision.steps()).isEmpty();
+    assertThat(decision.actions()).isEmpty();
     assertThat(taskManagers(decision)).isEqualTo(3);
     decision = stage.elapse(Duration.ofSeconds(16)).settle();
-    assertThat(decision.steps()).singleElement().isInstanceOf(Action.MarkPods.class);
+    assertThat(decision.actions()).singleElement().isInstanceOf(Action.MarkPods.class);
   }
 
   @Test
@@ -195,7 +195,7 @@ class InPlaceRulesTest {
     var two =
         Map.of(
             DecisionScenario.SOURCE, new Bounds(1, 2), DecisionScenario.WINDOW, new Bounds(1, 2));
-    assertThat(decision.steps())
+    assertThat(decision.actions())
         .containsExactly(new Action.Require(DecisionScenario.jobId(1), new TreeMap<>(two)));
     assertThat(stage.operation().size().fixed()).containsExactly(DecisionScenario.WINDOW);
     stage.elapse(Duration.ofSeconds(1)).scaled(two, 2, 4).settle();
@@ -203,7 +203,7 @@ class InPlaceRulesTest {
     stage.noPod("tm-3").scaled(two, 2, 4).specWith(THREE);
     stage.settle();
     decision = stage.pod(Component.TASK_MANAGER, 1, "tm-4").scaled(two, 2, 4).settle();
-    assertThat(decision.steps())
+    assertThat(decision.actions())
         .containsExactly(
             new Action.Require(
                 DecisionScenario.jobId(1),
@@ -224,7 +224,7 @@ class InPlaceRulesTest {
     Decision decision = stage.settle();
     String text = "requested 3, running 2, waiting for 1 slot";
     assertThat(stage.operation().message()).isEqualTo(text);
-    assertThat(decision.findings())
+    assertThat(decision.causes())
         .first()
         .isEqualTo(ConditionCause.waiting(Reason.SlotsMissing, text));
   }
@@ -246,7 +246,7 @@ class InPlaceRulesTest {
     assertThat(last(stage).message()).contains("requested 3, running 2, waiting for 1 slot");
     assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
     assertThat(decision.phase()).isEqualTo(Phase.RollingBack);
-    assertThat(decision.steps())
+    assertThat(decision.actions())
         .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(1)));
     stage.elapse(Duration.ofSeconds(1)).scaled(1, 1).settle();
     stage.marked(List.of("tm-2"));
@@ -254,7 +254,7 @@ class InPlaceRulesTest {
     assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
     assertThat(taskManagers(decision)).isEqualTo(1);
     assertThat(stage.launch().generation()).isEqualTo(1);
-    assertThat(decision.findings())
+    assertThat(decision.causes())
         .first()
         .extracting(ConditionCause::reason)
         .isEqualTo(Reason.RolledBack);
@@ -265,7 +265,7 @@ class InPlaceRulesTest {
     DecisionScenario stage = partly("InPlace", "\nrollback: false");
     Decision decision = stage.settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Resizing);
-    assertThat(decision.findings())
+    assertThat(decision.causes())
         .first()
         .extracting(ConditionCause::reason)
         .isEqualTo(Reason.SlotsMissing);
@@ -337,7 +337,7 @@ class InPlaceRulesTest {
     Decision decision = stage.settle();
     assertThat(stage.recorded().operation()).isEmpty();
     assertThat(decision.runs()).singleElement().extracting(r -> r.launch().epoch()).isEqualTo(1L);
-    assertThat(decision.findings())
+    assertThat(decision.causes())
         .singleElement()
         .satisfies(
             f -> {
@@ -391,10 +391,11 @@ class InPlaceRulesTest {
     Decision decision = stage.scaled(3, 3).spec(before).settle();
     assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
     assertThat(stage.recorded().operation()).isEmpty();
-    assertThat(decision.steps()).contains(new Action.Require(DecisionScenario.jobId(1), bounds(1)));
+    assertThat(decision.actions())
+        .contains(new Action.Require(DecisionScenario.jobId(1), bounds(1)));
     assertThat(taskManagers(decision)).isEqualTo(3);
     stage.elapse(Duration.ofSeconds(1)).scaled(1, 1);
-    assertThat(stage.settle().steps())
+    assertThat(stage.settle().actions())
         .containsExactly(new Action.MarkPods(List.of("tm-2", "tm-3"), List.of()));
     assertThat(taskManagers(stage.marked(List.of("tm-2", "tm-3")).settle())).isEqualTo(1);
   }
@@ -403,7 +404,7 @@ class InPlaceRulesTest {
   void aSizeThatFlinkForgotIsAskedForAgain() {
     DecisionScenario stage = atThree("InPlace");
     Decision decision = stage.scaled(1, 1).settle();
-    assertThat(decision.steps())
+    assertThat(decision.actions())
         .containsExactly(new Action.Require(DecisionScenario.jobId(1), bounds(3)));
   }
 
@@ -411,7 +412,7 @@ class InPlaceRulesTest {
   void aJobThatLaterLosesSlotsSaysSo() {
     DecisionScenario stage = atThree("InPlace");
     Decision decision = stage.noPod("tm-3").scaled(3, 2).settle();
-    assertThat(decision.findings())
+    assertThat(decision.causes())
         .first()
         .isEqualTo(
             ConditionCause.waiting(
@@ -477,7 +478,7 @@ class InPlaceRulesTest {
     DecisionScenario stage = running("InPlace").planOnly(true).specWith(THREE);
     Decision decision = stage.settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Planned);
-    assertThat(decision.findings().get(0).message()).contains("adaptive scheduler");
+    assertThat(decision.causes().get(0).message()).contains("adaptive scheduler");
     assertThat(taskManagers(decision)).isEqualTo(1);
     stage.planOnly(false).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);

@@ -160,7 +160,7 @@ class JobManagerLossTest {
       stage.noPod("jm-1").gatedPod(1, "jm-1b").flinkSilent();
       Decision decision = stage.settle();
       assertThat(decision.phase()).isEqualTo(Phase.Finished);
-      assertThat(decision.steps()).as("no gate is removed").isEmpty();
+      assertThat(decision.actions()).as("no gate is removed").isEmpty();
       assertThat(decision.runs()).isEmpty();
     }
   }
@@ -179,8 +179,8 @@ class JobManagerLossTest {
       recovers(stage.noPod("jm-1"));
       Decision decision = stage.jobManagersGone().settle();
       assertThat(stage.launch().epoch()).isEqualTo(1);
-      assertThat(decision.findings().get(0).stalled()).isTrue();
-      assertThat(decision.findings().get(0).message())
+      assertThat(decision.causes().get(0).stalled()).isTrue();
+      assertThat(decision.causes().get(0).message())
           .contains(storage + "/ns/c/checkpoints/" + DecisionScenario.jobId(1), "chk-1");
       String stateless = stage.yaml().replace("a.jar\"}", "a.jar\", upgradeMode: Stateless}");
       stage.spec(stateless).settle();

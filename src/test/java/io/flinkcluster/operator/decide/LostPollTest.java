@@ -52,7 +52,7 @@ class LostPollTest {
 
   private static void asks(DecisionScenario stage) {
     stage.job("RUNNING", Optional.empty(), 1);
-    assertThat(stage.settle().steps())
+    assertThat(stage.settle().actions())
         .containsExactly(
             new Action.StopWithSavepoint(
                 DecisionScenario.jobId(1),
@@ -74,7 +74,7 @@ class LostPollTest {
     void doesNotSuspendWithoutOne() {
       DecisionScenario stage =
           DecisionScenario.stateful().running().flinkSilent().specWith(SUSPEND);
-      assertThat(stage.settle().steps()).isEmpty();
+      assertThat(stage.settle().actions()).isEmpty();
       asks(stage.elapse(Duration.ofSeconds(5)));
     }
 
@@ -82,7 +82,7 @@ class LostPollTest {
     void waitsForTasksThatRestartWhenItSuspends() {
       DecisionScenario stage =
           DecisionScenario.stateful().running().job("RESTARTING", Optional.empty(), 1);
-      assertThat(stage.specWith(SUSPEND).settle().steps()).isEmpty();
+      assertThat(stage.specWith(SUSPEND).settle().actions()).isEmpty();
       asks(stage.elapse(Duration.ofSeconds(20)));
     }
 
@@ -92,7 +92,7 @@ class LostPollTest {
           DecisionScenario.stateful().running().job("RESTARTING", Optional.empty(), 1);
       stage.specWith(SUSPEND).settle();
       stage.elapse(Duration.ofSeconds(31));
-      assertThat(stage.settle().steps())
+      assertThat(stage.settle().actions())
           .containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
     }
 
@@ -155,7 +155,7 @@ class LostPollTest {
       DecisionScenario stage = told();
       String path = stage.operation().savepoint();
       Decision decision = stage.noPod("jm-1").flinkSilent().settle();
-      assertThat(decision.findings()).isEmpty();
+      assertThat(decision.causes()).isEmpty();
       assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
       stage.jobManagersGone().settle();
       assertThat(stage.launch().restoredFrom()).isEqualTo(path);
@@ -233,7 +233,7 @@ class LostPollTest {
     void whileItIsDeletedLeavesNothingToResumeFrom() {
       DecisionScenario stage = DecisionScenario.stateful().running().flinkSilent().delete();
       stage.settle();
-      assertThat(stage.job("FINISHED", Optional.empty(), 1).settle().steps()).isEmpty();
+      assertThat(stage.job("FINISHED", Optional.empty(), 1).settle().actions()).isEmpty();
       assertThat(stage.launch().finishedAt()).isNotNull();
     }
   }

@@ -14,7 +14,7 @@ class LostStatusTest {
     assertThat(decision.keep()).containsExactly(1L);
     assertThat(decision.phase()).isNotEqualTo(Phase.Suspended);
     assertThat(stage.recorded().launch()).isEmpty();
-    assertThat(decision.findings())
+    assertThat(decision.causes())
         .singleElement()
         .satisfies(
             f -> {

@@ -53,13 +53,13 @@ class PeriodicRulesTest {
     void asksForASavepointWhenNoneWasTakenForTheInterval() {
       DecisionScenario stage = hourly().running().elapse(HOUR.minusSeconds(11));
       stage.job("RUNNING", Optional.empty(), 9);
-      assertThat(stage.settle().steps()).isEmpty();
+      assertThat(stage.settle().actions()).isEmpty();
       assertThat(stage.recorded().operation()).isEmpty();
       Decision decision = stage.elapse(Duration.ofSeconds(1)).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Savepoint);
       assertThat(stage.operation().trigger()).isEqualTo("periodic");
       assertThat(decision.phase()).isEqualTo(Phase.Running);
-      assertThat(decision.steps())
+      assertThat(decision.actions())
           .containsExactly(
               new Action.TakeSavepoint(
                   DecisionScenario.jobId(1),
@@ -201,7 +201,7 @@ class PeriodicRulesTest {
       DecisionScenario stage = failed(due(), "disk full");
       assertThat(last(stage).result()).isEqualTo(OperationResult.Failed);
       assertThat(last(stage).message()).contains("disk full");
-      assertThat(stage.settle().findings()).isEmpty();
+      assertThat(stage.settle().causes()).isEmpty();
       assertThat(stage.settle().phase()).isEqualTo(Phase.Running);
       stage.elapse(Duration.ofMinutes(5).minusSeconds(1)).settle();
       assertThat(stage.recorded().operation()).isEmpty();
@@ -238,7 +238,7 @@ class PeriodicRulesTest {
       DecisionScenario stage = due();
       stage.elapse(Duration.ofMinutes(11)).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Savepoint);
-      assertThat(stage.settle().findings()).isEmpty();
+      assertThat(stage.settle().causes()).isEmpty();
       stage.specWith(TWO).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
       assertThat(last(stage).result()).isEqualTo(OperationResult.Failed);
@@ -259,18 +259,18 @@ class PeriodicRulesTest {
       stage.settle();
       failed(stageAfterPreparing(stage), "no room");
       Decision before = stage.settle();
-      assertThat(before.findings()).singleElement().extracting("stalled").isEqualTo(true);
+      assertThat(before.causes()).singleElement().extracting("stalled").isEqualTo(true);
       stage.elapse(HOUR).job("RUNNING", Optional.empty(), 9);
       Decision begun = Decider.decide(stage.situation());
       assertThat(begun.recorded().operation()).isPresent();
-      assertThat(begun.findings()).isEqualTo(before.findings());
-      assertThat(stage.settle().findings()).isEqualTo(before.findings());
+      assertThat(begun.causes()).isEqualTo(before.causes());
+      assertThat(stage.settle().causes()).isEqualTo(before.causes());
       assertThat(stage.operation().trigger()).isEqualTo("periodic");
       stage.savepointCompleted();
       Decision ended = Decider.decide(stage.situation());
       assertThat(ended.recorded().operation()).isEmpty();
-      assertThat(ended.findings()).isEqualTo(before.findings());
-      assertThat(stage.settle().findings()).isEqualTo(before.findings());
+      assertThat(ended.causes()).isEqualTo(before.causes());
+      assertThat(stage.settle().causes()).isEqualTo(before.causes());
     }
 
     private static DecisionScenario stageAfterPreparing(DecisionScenario stage) {
@@ -303,7 +303,7 @@ class PeriodicRulesTest {
       assertThat(stage.recorded().actions().savepoint()).isEqualTo("a");
       assertThat(last(stage).trigger()).isEqualTo("savepoint token a");
       assertThat(last(stage).message()).contains("disk full");
-      assertThat(stage.elapse(HOUR).settle().steps()).isEmpty();
+      assertThat(stage.elapse(HOUR).settle().actions()).isEmpty();
       stage.savepointToken("b").settle();
       assertThat(stage.operation().trigger()).isEqualTo("savepoint token b");
     }
@@ -312,7 +312,7 @@ class PeriodicRulesTest {
     void isServedWhenTheJobRunsAgain() {
       DecisionScenario stage = DecisionScenario.stateful().running().savepointToken("a");
       stage.job("RESTARTING", Optional.empty(), 1);
-      assertThat(stage.settle().steps()).isEmpty();
+      assertThat(stage.settle().actions()).isEmpty();
       assertThat(stage.recorded().actions().savepoint()).isNull();
       stage.job("RUNNING", Optional.empty(), 1).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Savepoint);

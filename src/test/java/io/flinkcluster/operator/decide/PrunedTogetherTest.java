@@ -41,7 +41,7 @@ class PrunedTogetherTest {
             "was not removed from s3://bucket/flink/ns/c/ha",
             "the newest restore point is",
             "/chk-7");
-    assertThat(end.steps())
+    assertThat(end.actions())
         .filteredOn(Action.RememberFinalSavepoint.class::isInstance)
         .singleElement()
         .satisfies(

@@ -64,7 +64,7 @@ class RareTurnsTest {
       stage.settle();
       Decision decision = stage.planOnly(false).absent("no ConfigMap hadoop").settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Planned);
-      assertThat(decision.findings()).anyMatch(f -> f.reason() == Reason.ReferenceNotFound);
+      assertThat(decision.causes()).anyMatch(f -> f.reason() == Reason.ReferenceNotFound);
       stage.absent(null).settle();
       assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
     }
@@ -86,8 +86,20 @@ class RareTurnsTest {
       DecisionScenario stage = DecisionScenario.stateful().absent("no ConfigMap hadoop");
       Decision decision = stage.settle();
       assertThat(stage.recorded().launch()).isEmpty();
-      assertThat(decision.findings()).anyMatch(f -> f.reason() == Reason.ReferenceNotFound);
+      assertThat(decision.causes()).anyMatch(f -> f.reason() == Reason.ReferenceNotFound);
       stage.absent(null).settle();
+      assertThat(stage.launch().epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobManagerOfAFormerClusterHoldsBackTheFirstStartAndNobodyNeedsToAct() {
+      DecisionScenario stage = DecisionScenario.stateful().formerJobManager("Pod c-jobmanager-1");
+      Decision decision = stage.settle();
+      assertThat(stage.recorded().launch()).isEmpty();
+      assertThat(decision.causes())
+          .singleElement()
+          .isEqualTo(ConditionCause.waiting(Reason.FormerJobManager, "Pod c-jobmanager-1"));
+      stage.formerJobManager(null).settle();
       assertThat(stage.launch().epoch()).isEqualTo(1);
     }
 
@@ -272,7 +284,7 @@ class RareTurnsTest {
       DecisionScenario stage = DecisionScenario.stateful();
       stage.spec(stage.yaml().replace("a.jar\"}", "a.jar\", upgradeMode: LastCheckpoint}"));
       prepared(stage).flinkSilent();
-      assertThat(stage.settle().steps()).isEmpty();
+      assertThat(stage.settle().actions()).isEmpty();
       assertThat(stage.stage()).isEqualTo(OperationStage.Cancelling);
     }
   }

@@ -35,7 +35,7 @@ class RefusedChangeTest {
 
     assertThat(stage.recorded().operation()).isEmpty();
     assertThat(stage.launch().epoch()).isEqualTo(1);
-    assertThat(refused.steps()).isEmpty();
+    assertThat(refused.actions()).isEmpty();
     assertThat(refused.runs()).isEqualTo(before.runs());
 
     stage.spec(DecisionScenario.stateful().yaml());

@@ -100,7 +100,7 @@ class ResumeTest {
   @Nested
   class WithThePlanAnnotation {
     private static void isPlanned(Decision decision, String what) {
-      assertThat(decision.findings())
+      assertThat(decision.causes())
           .anySatisfy(
               f -> {
                 assertThat(f.reason()).isEqualTo(Reason.Planned);

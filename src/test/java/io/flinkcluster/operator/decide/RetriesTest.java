@@ -53,9 +53,9 @@ class RetriesTest {
     List<Integer> pauses = List.of(10, 60, 120, 300, 300, 300);
     for (int i = 0; i < pauses.size(); i++) {
       Decision failed = fails(stage);
-      assertThat(failed.findings())
+      assertThat(failed.causes())
           .anyMatch(f -> f.message().contains("broken") && f.reason() == Reason.JobFailed);
-      assertThat(failed.findings().stream().anyMatch(ConditionCause::stalled))
+      assertThat(failed.causes().stream().anyMatch(ConditionCause::stalled))
           .as("a person is told from the third failure on")
           .isEqualTo(i >= 2);
       waits(stage, Duration.ofSeconds(pauses.get(i)), 3 + i);
@@ -67,7 +67,7 @@ class RetriesTest {
         .containsExactly(OperationType.Start);
     stage.job("RUNNING", Optional.of(point), 9).settle();
     assertThat(stage.recorded().operation()).isEmpty();
-    assertThat(stage.settle().findings()).isEmpty();
+    assertThat(stage.settle().causes()).isEmpty();
   }
 
   @Test

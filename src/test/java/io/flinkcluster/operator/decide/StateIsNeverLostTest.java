@@ -88,7 +88,7 @@ class StateIsNeverLostTest {
           new DecisionScenario(withInitialSavepoint(INITIAL)).leftBehind("s3://old/savepoint-2");
       Decision decision = stage.settle();
       assertThat(stage.recorded().launch()).isEmpty();
-      assertThat(decision.findings())
+      assertThat(decision.causes())
           .singleElement()
           .satisfies(
               f -> {
@@ -186,7 +186,7 @@ class StateIsNeverLostTest {
     @Test
     void leavesNothingToResumeFromWhenItIsDeleted() {
       DecisionScenario stage = finished().delete();
-      assertThat(stage.settle().steps()).isEmpty();
+      assertThat(stage.settle().actions()).isEmpty();
     }
 
     @Test
@@ -242,7 +242,7 @@ class StateIsNeverLostTest {
       assertThat(stage.recorded().operation()).isEmpty();
       assertThat(last(stage).result()).isEqualTo(OperationResult.Abandoned);
       assertThat(decision.runs()).hasSize(1);
-      assertThat(decision.findings())
+      assertThat(decision.causes())
           .anySatisfy(
               f -> {
                 assertThat(f.reason()).isEqualTo(Reason.SavepointFailed);
@@ -280,11 +280,11 @@ class StateIsNeverLostTest {
       assertThat(stage.stage()).isEqualTo(OperationStage.Savepointing);
       stage.savepoint(new SavepointProgress.Unknown(stage.operation().triggerId()));
       stage.job("RESTARTING", Optional.empty(), 1);
-      assertThat(stage.settle().steps()).isEmpty();
+      assertThat(stage.settle().actions()).isEmpty();
       stage.job("RUNNING", Optional.empty(), 1);
-      assertThat(stage.settle().steps()).hasSize(1);
+      assertThat(stage.settle().actions()).hasSize(1);
       stage.job("RESTARTING", Optional.empty(), 1).elapse(Duration.ofMinutes(11));
-      assertThat(stage.settle().steps())
+      assertThat(stage.settle().actions())
           .containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
       assertThat(stage.operation().triggerId()).isNull();
     }
@@ -370,7 +370,7 @@ class StateIsNeverLostTest {
       DecisionScenario stage = starting("\nrollback: false");
       stage.job("FAILED", Optional.empty(), 0);
       assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
-      assertThat(stage.settle().findings()).anyMatch(f -> f.message().contains("/restart"));
+      assertThat(stage.settle().causes()).anyMatch(f -> f.message().contains("/restart"));
       stage.restartToken("again").settle();
       assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
       assertThat(stage.recorded().actions().restart()).isEqualTo("again");
@@ -391,7 +391,7 @@ class StateIsNeverLostTest {
       Decision decision = stage.settle();
       assertThat(stage.recorded().launch()).isEmpty();
       assertThat(decision.keep()).containsExactly(1L);
-      assertThat(decision.findings())
+      assertThat(decision.causes())
           .singleElement()
           .satisfies(
               f -> {

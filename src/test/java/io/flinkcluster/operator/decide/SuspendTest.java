@@ -40,7 +40,7 @@ class SuspendTest {
     stage.jobManagersGone().settle();
     Decision decision = stage.settle();
     assertThat(decision.phase()).isEqualTo(Phase.Suspended);
-    assertThat(decision.findings()).isEmpty();
+    assertThat(decision.causes()).isEmpty();
     assertThat(stage.recorded().restorePoint().orElseThrow().path()).endsWith("/chk-3");
     stage.spec(stage.yaml().replace(SUSPEND, "suspend: false")).settle();
     assertThat(stage.launch().restoredFrom()).endsWith("/chk-3");
@@ -113,7 +113,7 @@ class SuspendTest {
     String trigger = stage.operation().triggerId();
     stage.savepoint(new SavepointProgress.Failed(trigger, "disk full", Optional.empty())).settle();
     stage.spec(stage.yaml().replace("a.jar\"", "a.jar\", upgradeMode: LastCheckpoint")).settle();
-    assertThat(stage.settle().steps())
+    assertThat(stage.settle().actions())
         .containsExactly(new Action.CancelJob(DecisionScenario.jobId(1)));
   }
 

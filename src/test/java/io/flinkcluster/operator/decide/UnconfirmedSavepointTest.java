@@ -157,10 +157,10 @@ class UnconfirmedSavepointTest {
     asked(stage).noPod("jm-1").flinkSilent().elapse(Duration.ofHours(1));
     Decision decision = stage.settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
-    assertThat(decision.findings()).noneMatch(f -> f.reason() == Reason.NoRestorePoint);
+    assertThat(decision.causes()).noneMatch(f -> f.reason() == Reason.NoRestorePoint);
     decision = stage.jobManagersGone().settle();
     assertThat(stage.launch().epoch()).isEqualTo(1);
-    assertThat(decision.findings())
+    assertThat(decision.causes())
         .first()
         .satisfies(
             f -> {

@@ -48,10 +48,10 @@ class UnreadableStatusTest {
     RecordedState before = stage.recorded();
     Decision decision = stage.settle();
     assertThat(stage.recorded()).isEqualTo(before);
-    assertThat(decision.steps()).isEmpty();
+    assertThat(decision.actions()).isEmpty();
     assertThat(decision.runs()).isEmpty();
     assertThat(decision.keep()).contains(1L);
-    assertThat(decision.findings())
+    assertThat(decision.causes())
         .singleElement()
         .satisfies(
             f -> {
@@ -91,7 +91,7 @@ class UnreadableStatusTest {
         changing(r -> r.with(withoutStage(r.operation().orElseThrow()))).delete();
     Decision decision = stage.settle();
     assertThat(decision.gone()).isFalse();
-    assertThat(decision.findings().get(0).message()).contains("job.onDelete: Cancel");
+    assertThat(decision.causes().get(0).message()).contains("job.onDelete: Cancel");
     stage.spec(stage.yaml().replace("a.jar\"}", "a.jar\", onDelete: Cancel}"));
     assertThat(stage.settle().keep()).isEmpty();
     assertThat(stage.nothingLeft().settle().gone()).isTrue();

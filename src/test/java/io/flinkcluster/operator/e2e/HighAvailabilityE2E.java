@@ -215,4 +215,37 @@ class HighAvailabilityE2E {
     assertThat(status.launch().epoch()).isEqualTo(1);
     assertThat(job.restored()).isEqualTo(path);
   }
+
+  /** What a prune by a GitOps pipeline does, or a delete -f: the job's own rights go at once. */
+  @Test
+  @Order(8)
+  void prunedTogetherWithItsRightsItSaysWhatCouldNotBeDone() {
+    space
+        .kubectl()
+        .ok(
+            "delete",
+            "flc/" + NAME,
+            "serviceaccount/flink-ha",
+            "role/flink-ha",
+            "rolebinding/flink-ha",
+            "--wait=false");
+    await("it is gone").atMost(LONG).until(() -> job.get().isEmpty());
+    String directory = "/flink-state/" + space.name() + "/" + NAME + "/ha";
+    assertThat(job.finalSavepoint()).contains("file:/");
+    assertThat(
+            space
+                .kubectl()
+                .ok("get", "configmap", NAME + "-final-savepoint", "-o", "jsonpath={.data.note}"))
+        .contains("flink-ha", directory);
+    assertThat(
+            space
+                .kubectl()
+                .ok(
+                    "get",
+                    "events",
+                    "--field-selector=type=Warning,reason=StorageNotCleaned",
+                    "-o",
+                    "jsonpath={..message}{..note}"))
+        .contains("flink-ha", directory);
+  }
 }

@@ -26,7 +26,7 @@ class ClusterMetricsTest {
           sourceLag: 1234
           backPressure: {ratio: "0.75", vertex: sink}
           checkpoints: {completed: 7, failed: 1, lastAt: "2026-01-01T00:00:00.000Z", lastSize: 99}
-        taskManagers: {replicas: 4, ready: 3}
+        taskManagers: {replicas: 5, wanted: 4, ready: 3}
         operations:
           - {id: b, type: Savepoint}
           - {id: a, type: Rescale, downtime: 12.500s}

@@ -106,6 +106,11 @@ final class OperatorUnderTest implements AutoCloseable {
             .sum());
   }
 
+  /** Where the reconciler and what it uses hold this text. */
+  List<String> holds(String text) {
+    return LeftInMemory.of(reconciler, text);
+  }
+
   /** Does nothing any more, like an operator that is about to stop. */
   void stopping() {
     reconciler.stopping();

@@ -165,8 +165,16 @@ class OwnershipIT {
     operator.close();
     strip();
     assertThat(deployments()).hasSize(2);
+    held("[\"example.com/held\"]");
     create();
     operator = OperatorUnderTest.in(namespace);
+    awaiting(
+        "it waits for the pod, and nobody needs to act",
+        s ->
+            !ClusterFixture.is(s, "Stalled")
+                && ClusterFixture.message(s, "Ready").contains(former)
+                && deployments().isEmpty());
+    held("null");
     ready();
     flink.cluster("a").assertOneWriter();
     assertThat(kubectl("get", "all,cm,netpol,pdb", "-l", "flinkcluster.io/uid=" + former))
@@ -180,8 +188,28 @@ class OwnershipIT {
     assertThat(kubectl("get", "events")).contains("OrphanRemoved", "s3://bucket/flink");
   }
 
+  /** A finalizer of somebody else keeps the JobManager's pod. */
+  private void held(String finalizers) {
+    var patch = "{\"metadata\":{\"finalizers\":" + finalizers + "}}";
+    String pods =
+        kubectl("get", "pod", "-l", "app.kubernetes.io/component=jobmanager", "-o", "name");
+    pods.lines().forEach(pod -> kubectl("patch", pod, "--type=merge", "-p", patch));
+  }
+
   private String uid() {
     return kubectl("get", "flc", "a", "-o", "jsonpath={.metadata.uid}");
+  }
+
+  @Test
+  void theOperatorForgetsAClusterThatIsDeleted() {
+    create();
+    String uid = uid();
+    ready();
+    assertThat(operator.holds(uid)).isNotEmpty();
+    kubectl("delete", "flc", "a", "--timeout=60s");
+    await("forgotten")
+        .atMost(ClusterFixture.LONG)
+        .untilAsserted(() -> assertThat(operator.holds(uid)).isEmpty());
   }
 
   @Test

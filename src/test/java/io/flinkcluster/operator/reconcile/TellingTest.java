@@ -17,14 +17,14 @@ class TellingTest {
   private static final List<String> REFUSALS =
       List.of("Service a-rest: it exists", "Ingress a: no");
 
-  private static Decision decision(Phase phase, ConditionCause... findings) {
+  private static Decision decision(Phase phase, ConditionCause... causes) {
     return new Decision(
         phase,
         RecordedState.of(null),
         List.of(),
         Set.of(),
         List.of(),
-        List.of(findings),
+        List.of(causes),
         Duration.ofMinutes(1),
         false,
         "");
@@ -34,9 +34,9 @@ class TellingTest {
   void aDecisionThatDoesNotTellIsMadeToAndLooksAgainSoon() {
     var told = Reconciliation.telling(decision(Phase.Running), REFUSALS);
 
-    assertThat(told.findings()).hasSize(1);
-    assertThat(told.findings().get(0).reason()).isEqualTo(Reason.ChildRefused);
-    assertThat(told.findings().get(0).message()).contains("Service a-rest", "Ingress a");
+    assertThat(told.causes()).hasSize(1);
+    assertThat(told.causes().get(0).reason()).isEqualTo(Reason.ChildRefused);
+    assertThat(told.causes().get(0).message()).contains("Service a-rest", "Ingress a");
     assertThat(told.lookAgain()).isEqualTo(Duration.ofSeconds(5));
   }
 

@@ -91,7 +91,7 @@ class StatusComposerTest {
         for (Phase phase : Phase.values()) {
           Decision decision =
               Decision.of(phase, recorded)
-                  .findings(List.of(new ConditionCause(reason, "cause", stalled)));
+                  .causes(List.of(new ConditionCause(reason, "cause", stalled)));
           FlinkClusterStatus status = compose(admission(STATEFUL), decision);
           boolean isStalled = condition(status, "Stalled").status().equals("True");
           boolean reconciling = condition(status, "Reconciling").status().equals("True");
@@ -106,11 +106,34 @@ class StatusComposerTest {
   void doesNotSayThatNoActionIsRequiredOfAnImageThatCannotBePulled() {
     Decision decision =
         Decision.of(Phase.Starting, starting())
-            .findings(List.of(ConditionCause.waiting(Reason.ImagePullFailed, "no such image")));
+            .causes(List.of(ConditionCause.waiting(Reason.ImagePullFailed, "no such image")));
     FlinkClusterStatus status = compose(admission(STATEFUL), decision);
     assertThat(condition(status, "Stalled").status()).isEqualTo("False");
     assertThat(condition(status, "Stalled").message()).contains("no such image");
     assertThat(condition(status, "Ready").reason()).isEqualTo("ImagePullFailed");
+  }
+
+  @Test
+  void tellsTaskManagersThatAreWantedFromThoseThatExist() {
+    var admission = (Admission.Accepted) admission(STATEFUL);
+    var seen =
+        new Observation(
+            NOW, List.of(), List.of(), Optional.empty(), false, List.of(), Optional.empty());
+    var now =
+        StatusComposer.compose(
+                null,
+                NAMES,
+                3,
+                admission,
+                Optional.of(admission.cluster()),
+                Optional.empty(),
+                Decision.of(Phase.Starting, starting()),
+                seen,
+                false)
+            .taskManagers();
+    assertThat(now.replicas()).isZero();
+    assertThat(now.wanted()).isEqualTo(1);
+    assertThat(now.summary()).isEqualTo("0/1");
   }
 
   @Test

@@ -94,11 +94,11 @@ public final class LaunchFacts {
 
   /** What keeps pods of this epoch from coming up. */
   public static List<ConditionCause> problems(Situation s, long epoch) {
-    var findings = new ArrayList<ConditionCause>();
+    var causes = new ArrayList<ConditionCause>();
     s.seen()
         .problems(epoch)
-        .forEach(t -> findings.add(ConditionCause.waiting(t.reason(), t.message())));
-    return findings;
+        .forEach(t -> causes.add(ConditionCause.waiting(t.reason(), t.message())));
+    return causes;
   }
 
   /** What the wanted spec refers to and is not there: nothing is started that would wait for it. */

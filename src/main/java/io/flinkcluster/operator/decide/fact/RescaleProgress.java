@@ -204,7 +204,7 @@ public record RescaleProgress(Situation s, LaunchStatus launch, SizeStatus size)
   }
 
   /** What Flink and Kubernetes are to be asked now. */
-  public List<Action> steps() {
+  public List<Action> actions() {
     if (!known() || job().filter(j -> !j.ended()).isEmpty()) {
       return List.of();
     }

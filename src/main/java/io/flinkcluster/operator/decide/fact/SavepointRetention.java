@@ -191,7 +191,7 @@ public final class SavepointRetention {
   }
 
   /** Asks Flink to delete what is marked and may be tried now. */
-  public static List<Action> steps(
+  public static List<Action> actions(
       Situation s, LaunchStatus launch, Optional<CheckedCluster> running) {
     if (running.isEmpty()
         || !LaunchFacts.reachable(s, launch)

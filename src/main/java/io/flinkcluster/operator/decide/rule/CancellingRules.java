@@ -60,6 +60,6 @@ public final class CancellingRules {
         .map(
             j ->
                 Continuation.withPrepared(s)
-                    .steps(List.of(new Action.CancelJob(s.launch().jobId()))));
+                    .actions(List.of(new Action.CancelJob(s.launch().jobId()))));
   }
 }

@@ -90,7 +90,7 @@ public final class CleaningUpRules {
 
   private static Decision cleaning(Situation s) {
     return Decision.of(Phase.Deleting, s.recorded())
-        .findings(
+        .causes(
             List.of(
                 ConditionCause.waiting(
                     Reason.Deleting, "a pod removes what high availability left in storage")))

@@ -53,7 +53,7 @@ public final class InPlacePlannedRules {
             + " from the newest checkpoint";
     return s.wishes().planOnly()
         ? Optional.of(
-            Continuation.asBefore(s, Phase.Running).findings(List.of(ConditionCause.planned(plan))))
+            Continuation.asBefore(s, Phase.Running).causes(List.of(ConditionCause.planned(plan))))
         : Optional.empty();
   }
 

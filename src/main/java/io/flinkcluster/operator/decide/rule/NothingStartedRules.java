@@ -50,11 +50,20 @@ public final class NothingStartedRules {
                   + " which is meant.",
               NothingStartedRules::leftBehind),
           Rule.when(
+              "FormerJobManagerRemains",
+              "A JobManager of an earlier FlinkCluster of this name may run still: wait until it is"
+                  + " gone.",
+              s ->
+                  s.seen()
+                      .formerJobManager()
+                      .map(why -> ConditionCause.waiting(Reason.FormerJobManager, why))
+                      .map(cause -> nothing(s, Phase.Pending).causes(List.of(cause)).soon())),
+          Rule.when(
               "ReferenceMissing",
               "Something that the pods need does not exist: wait for it.",
               s ->
                   LaunchFacts.absent(s)
-                      .map(f -> nothing(s, Phase.Pending).findings(List.of(f)).soon())),
+                      .map(f -> nothing(s, Phase.Pending).causes(List.of(f)).soon())),
           Rule.otherwise(
               "FirstStart",
               "Otherwise: begin the first start.",
@@ -94,7 +103,7 @@ public final class NothingStartedRules {
         : Optional.of(
             nothing(s, Phase.Pending)
                 .keep(Launches.traces(s))
-                .findings(
+                .causes(
                     List.of(
                         ConditionCause.stalled(Reason.NoRestorePoint, statusLost(s, earlier)))));
   }
@@ -139,7 +148,7 @@ public final class NothingStartedRules {
             + s.names().finalSavepoint();
     return Optional.of(
         nothing(s, Phase.Pending)
-            .findings(List.of(ConditionCause.stalled(Reason.NoRestorePoint, message))));
+            .causes(List.of(ConditionCause.stalled(Reason.NoRestorePoint, message))));
   }
 
   private static Decision firstStart(Situation s) {

@@ -44,9 +44,7 @@ public final class PlannedRules {
               "Something that the pods need does not exist: wait for it.",
               s ->
                   LaunchFacts.absent(s)
-                      .map(
-                          f ->
-                              Continuation.asBefore(s, Phase.Running).findings(List.of(f)).soon())),
+                      .map(f -> Continuation.asBefore(s, Phase.Running).causes(List.of(f)).soon())),
           Rule.otherwise(
               "CarryOutPlan",
               "Otherwise: begin the change.",
@@ -67,7 +65,7 @@ public final class PlannedRules {
             + ": prepare TaskManagers, "
             + way(s, s.wanted().orElseThrow());
     return Optional.of(
-        Continuation.asBefore(s, Phase.Running).findings(List.of(ConditionCause.planned(plan))));
+        Continuation.asBefore(s, Phase.Running).causes(List.of(ConditionCause.planned(plan))));
   }
 
   private static String way(Situation s, CheckedCluster wanted) {

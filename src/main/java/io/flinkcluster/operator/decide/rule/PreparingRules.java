@@ -75,7 +75,7 @@ public final class PreparingRules {
               "Otherwise: wait for the new TaskManagers.",
               s ->
                   Continuation.withPrepared(s)
-                      .findings(LaunchFacts.problems(s, s.operation().epoch()))));
+                      .causes(LaunchFacts.problems(s, s.operation().epoch()))));
 
   private PreparingRules() {}
 

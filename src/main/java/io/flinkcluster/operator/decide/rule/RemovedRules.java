@@ -49,13 +49,13 @@ public final class RemovedRules {
     }
     String failures = String.join("; ", s.refusals());
     return Optional.of(
-        lastActs(s).findings(List.of(ConditionCause.waiting(Reason.Deleting, failures))));
+        lastActs(s).causes(List.of(ConditionCause.waiting(Reason.Deleting, failures))));
   }
 
   private static Decision lastActs(Situation s) {
     var actions = new ArrayList<>(Deletion.rememberState(s));
     s.seen().cleanup().ifPresent(pod -> actions.add(new Action.RemoveCleanupPod(pod.name())));
     actions.add(new Action.RemoveHighAvailabilityData(Launches.pastClusterIds(s, 0)));
-    return Decision.of(Phase.Deleting, s.recorded()).steps(actions).soon();
+    return Decision.of(Phase.Deleting, s.recorded()).actions(actions).soon();
   }
 }

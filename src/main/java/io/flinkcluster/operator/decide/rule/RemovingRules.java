@@ -64,8 +64,8 @@ public final class RemovingRules {
   private static Decision removing(Situation s) {
     String names = "still to go: " + Deletion.names(s.seen().left());
     return Decision.of(Phase.Deleting, s.recorded())
-        .steps(Deletion.rememberState(s))
-        .findings(
+        .actions(Deletion.rememberState(s))
+        .causes(
             List.of(
                 late(s)
                     ? ConditionCause.stalled(Reason.DeadlineExceeded, names)

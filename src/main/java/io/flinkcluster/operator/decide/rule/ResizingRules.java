@@ -116,7 +116,7 @@ public final class ResizingRules {
   private static Decision resize(Situation s) {
     CheckedCluster running = s.running().orElseThrow();
     RescaleProgress progress = InPlaceEnds.progress(s);
-    var actions = new ArrayList<>(progress.steps());
+    var actions = new ArrayList<>(progress.actions());
     if (progress.required()
         && !progress.reached()
         && running.checkpointed()

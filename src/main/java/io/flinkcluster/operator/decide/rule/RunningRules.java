@@ -116,9 +116,9 @@ public final class RunningRules {
       return Optional.empty();
     }
     Decision kept = Continuation.kept(s);
-    var findings = new ArrayList<>(kept.findings());
-    findings.add(ConditionCause.planned("Suspend because of suspend: true"));
-    return Optional.of(kept.findings(findings));
+    var causes = new ArrayList<>(kept.causes());
+    causes.add(ConditionCause.planned("Suspend because of suspend: true"));
+    return Optional.of(kept.causes(causes));
   }
 
   private static OperationStage firstStage(Situation s) {
@@ -207,7 +207,7 @@ public final class RunningRules {
         .map(
             why ->
                 Continuation.asBefore(s, Phase.Running)
-                    .findings(
+                    .causes(
                         List.of(
                             ConditionCause.stalled(
                                 Reason.NotInPlace,

@@ -219,7 +219,7 @@ public final class SavepointingRules {
         ? Optional.empty()
         : Optional.of(
             Continuation.withPrepared(s)
-                .findings(
+                .causes(
                     List.of(
                         ConditionCause.waiting(
                             Reason.JobRestarting, "waiting for the job to run"))));
@@ -232,12 +232,12 @@ public final class SavepointingRules {
         goesOn(s)
             ? new Action.TakeSavepoint(job, o.triggerId(), o.savepointDirectory())
             : new Action.StopWithSavepoint(job, o.triggerId(), o.savepointDirectory());
-    return waiting(s).steps(List.of(action));
+    return waiting(s).actions(List.of(action));
   }
 
   private static Decision waiting(Situation s) {
     Decision decision = Continuation.withPrepared(s);
-    return Timeouts.overdue(s) && !goesOn(s) ? decision.findings(List.of(late(s))) : decision;
+    return Timeouts.overdue(s) && !goesOn(s) ? decision.causes(List.of(late(s))) : decision;
   }
 
   private static ConditionCause late(Situation s) {

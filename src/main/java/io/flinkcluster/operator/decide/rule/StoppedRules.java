@@ -43,10 +43,7 @@ public final class StoppedRules {
               s ->
                   LaunchFacts.absent(s)
                       .map(
-                          f ->
-                              Decision.of(Phase.Pending, s.recorded())
-                                  .findings(List.of(f))
-                                  .soon())),
+                          f -> Decision.of(Phase.Pending, s.recorded()).causes(List.of(f)).soon())),
           Rule.otherwise(
               "Resume",
               "Otherwise: resume from the newest restore point, when no JobManager exists any more.",
@@ -66,7 +63,7 @@ public final class StoppedRules {
         FailedOperations.before(s, s.wanted().orElseThrow().fingerprint());
     return failed
         .filter(f -> Operations.restartToken(s).isEmpty())
-        .map(f -> Decision.of(Phase.Failed, s.recorded()).findings(List.of(FailedStart.wayOut(f))));
+        .map(f -> Decision.of(Phase.Failed, s.recorded()).causes(List.of(FailedStart.wayOut(f))));
   }
 
   private static String why(Situation s) {
@@ -79,7 +76,7 @@ public final class StoppedRules {
     }
     String plan = "Resume because of " + why(s) + ": start from the newest restore point";
     return Optional.of(
-        Decision.of(Phase.Suspended, s.recorded()).findings(List.of(ConditionCause.planned(plan))));
+        Decision.of(Phase.Suspended, s.recorded()).causes(List.of(ConditionCause.planned(plan))));
   }
 
   private static Decision resume(Situation s) {

@@ -163,9 +163,9 @@ public final class StoppingRules {
             + " (it holds a _metadata file); to start with empty state set job.upgradeMode:"
             + " Stateless";
     Decision decision = removing(s);
-    var findings = new ArrayList<>(decision.findings());
-    findings.add(0, ConditionCause.stalled(Reason.NoRestorePoint, message));
-    return Optional.of(decision.findings(findings));
+    var causes = new ArrayList<>(decision.causes());
+    causes.add(0, ConditionCause.stalled(Reason.NoRestorePoint, message));
+    return Optional.of(decision.causes(causes));
   }
 
   private static Decision launch(Situation s) {
@@ -184,9 +184,7 @@ public final class StoppingRules {
     OperationStatus operation = s.operation();
     Optional<CheckedCluster> next = s.next();
     Decision decision =
-        Decision.of(OperationTypes.phase(operation.type()), s.recorded())
-            .findings(causes(s))
-            .soon();
+        Decision.of(OperationTypes.phase(operation.type()), s.recorded()).causes(causes(s)).soon();
     if (next.isEmpty()) {
       return decision;
     }

@@ -54,6 +54,6 @@ public final class UnreadableRules {
                 : "");
     return Decision.of(s.wishes().deleting() ? Phase.Deleting : Phase.Failed, s.recorded())
         .keep(Launches.traces(s))
-        .findings(List.of(ConditionCause.stalled(Reason.StatusNotUnderstood, message)));
+        .causes(List.of(ConditionCause.stalled(Reason.StatusNotUnderstood, message)));
   }
 }

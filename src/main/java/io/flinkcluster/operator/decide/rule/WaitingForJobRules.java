@@ -60,7 +60,7 @@ public final class WaitingForJobRules {
               "Otherwise: wait for the job to run.",
               s ->
                   Continuation.withPrepared(s)
-                      .findings(
+                      .causes(
                           List.of(
                               ConditionCause.waiting(
                                   Reason.JobRestarting, "waiting for the job to run")))));

@@ -120,8 +120,8 @@ public final class ComingUp {
     }
     return Decision.of(OperationTypes.phase(s.operation().type()), s.recorded())
         .runs(Run.whole(s.running().get(), Launches.of(launch)))
-        .steps(actions)
-        .findings(causes)
+        .actions(actions)
+        .causes(causes)
         .soon();
   }
 }

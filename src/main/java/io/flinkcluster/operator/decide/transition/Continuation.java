@@ -66,7 +66,7 @@ public final class Continuation {
   public static Decision asBefore(Situation s, Phase phase) {
     LaunchStatus launch = s.launch();
     Decision decision =
-        Decision.of(phase, s.recorded()).steps(gate(s, launch)).runs(runs(s, Optional.empty()));
+        Decision.of(phase, s.recorded()).actions(gate(s, launch)).runs(runs(s, Optional.empty()));
     return decision.keep(decision.runs().isEmpty() ? Set.of(launch.epoch()) : Set.of());
   }
 
@@ -87,7 +87,7 @@ public final class Continuation {
     Decision decision =
         asBefore(s, OperationTypes.phase(operation.type())).runs(runs(s, waiting)).soon();
     return operation.type() == OperationType.Savepoint
-        ? decision.findings(kept(s, s.recorded()).findings())
+        ? decision.causes(kept(s, s.recorded()).causes())
         : decision;
   }
 
@@ -105,7 +105,7 @@ public final class Continuation {
   public static Decision kept(Situation s, RecordedState recorded) {
     Decision kept = kept(s);
     return Decision.of(kept.phase(), recorded)
-        .findings(kept.findings())
+        .causes(kept.causes())
         .keep(Set.of(s.launch().epoch()))
         .soon();
   }
@@ -116,7 +116,7 @@ public final class Continuation {
     boolean finished = JobCompletion.is(launch);
     boolean ended = LaunchFacts.endedJob(s, launch).isPresent();
     Phase phase = finished ? Phase.Finished : ended ? Phase.Failed : Phase.Running;
-    Decision decision = Decision.of(phase, s.recorded()).findings(causes(s));
+    Decision decision = Decision.of(phase, s.recorded()).causes(causes(s));
     decision = LaunchFacts.absent(s).isPresent() ? decision.soon() : decision;
     if (finished && LaunchFacts.jobManagerLost(s, launch)) {
       return decision; // its JobManager is gone, and another one would run the job again
@@ -127,13 +127,13 @@ public final class Continuation {
     }
     decision = SavepointSchedule.untilDue(s, running).map(decision::within).orElse(decision);
     decision = SavepointRetention.untilNext(s, running).map(decision::within).orElse(decision);
-    var steps = new ArrayList<>(gate(s, launch));
-    steps.addAll(SavepointRetention.steps(s, launch, running));
+    var actions = new ArrayList<>(gate(s, launch));
+    actions.addAll(SavepointRetention.actions(s, launch, running));
     CheckedCluster spec = running.get();
     if (spec.job().isEmpty()) {
       spec = s.wanted().map(running.get()::withTaskManagersOf).orElse(spec);
     }
-    decision = decision.runs(Run.whole(spec, Launches.of(launch))).steps(steps);
+    decision = decision.runs(Run.whole(spec, Launches.of(launch))).actions(actions);
     return atItsSize(s, spec, decision);
   }
 
@@ -198,20 +198,20 @@ public final class Continuation {
             ? RescaleProgress.fixed(s, null, running.parallelism())
             : Sizes.fixed(launch.size());
     var progress = new RescaleProgress(s, launch, Sizes.of(running, fixed));
-    var findings = new ArrayList<>(kept.findings());
+    var causes = new ArrayList<>(kept.causes());
     boolean runs = LaunchFacts.allTasksRun(s, launch);
     progress
         .shortfall()
         .filter(text -> runs && progress.required() && !progress.reached())
-        .ifPresent(text -> findings.add(0, ConditionCause.waiting(Reason.SlotsMissing, text)));
-    Decision decision = kept.findings(findings);
+        .ifPresent(text -> causes.add(0, ConditionCause.waiting(Reason.SlotsMissing, text)));
+    Decision decision = kept.causes(causes);
     if (launch.size() == null || !progress.known() || !runs) {
       return decision;
     }
-    var steps = new ArrayList<>(kept.steps());
-    steps.addAll(progress.steps());
+    var steps = new ArrayList<>(kept.actions());
+    steps.addAll(progress.actions());
     return decision
-        .steps(steps)
+        .actions(steps)
         .runs(Run.whole(running.withTaskManagers(progress.taskManagers()), Launches.of(launch)));
   }
 }

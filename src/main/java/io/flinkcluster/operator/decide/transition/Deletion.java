@@ -75,8 +75,8 @@ public final class Deletion {
     Optional<CheckedCluster> cleaned = highlyAvailable(s);
     Decision decision =
         Decision.of(Phase.Deleting, s.recorded())
-            .steps(rememberState(s))
-            .findings(
+            .actions(rememberState(s))
+            .causes(
                 List.of(
                     ConditionCause.waiting(
                         Reason.Deleting,

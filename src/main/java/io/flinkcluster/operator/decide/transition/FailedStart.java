@@ -50,7 +50,7 @@ public final class FailedStart {
     }
     RecordedState ended = ended(s, OperationResult.Failed, reason, reason + ": " + why);
     return Decision.of(Phase.Failed, stopped(s, ended))
-        .findings(List.of(wayOut(Operations.last(ended))))
+        .causes(List.of(wayOut(Operations.last(ended))))
         .soon();
   }
 

@@ -199,8 +199,8 @@ public final class InPlaceEnds {
         Math.max(progress.taskManagers(), resizing ? 0 : running.spec().taskManager().replicas());
     return Decision.of(OperationTypes.phase(s.operation().type()), s.recorded())
         .runs(Run.whole(running.withTaskManagers(count), Launches.of(launch)))
-        .steps(all)
-        .findings(causes)
+        .actions(all)
+        .causes(causes)
         .soon();
   }
 

@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /** One FlinkCluster under test, as its user and as its own Flink see it. */
-final class ClusterUnderTest {
+public final class ClusterUnderTest {
   /** A start takes 10 to 20 s on two idle cores; patience is for those that are not. */
-  static final Duration START = Duration.ofSeconds(300);
+  public static final Duration START = Duration.ofSeconds(300);
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration ANSWER = Duration.ofSeconds(30);
@@ -43,21 +43,23 @@ final class ClusterUnderTest {
   }
 
   /** The resource; empty where it does not exist. */
-  Optional<FlinkCluster> get() {
+  public Optional<FlinkCluster> get() {
     return Optional.ofNullable(resource().get());
   }
 
-  FlinkClusterStatus status() {
+  /** Its status; null while nobody has looked at it. */
+  public FlinkClusterStatus status() {
     return get().orElseThrow().getStatus();
   }
 
   /** Merges this JSON, with single quotes for double ones, into the resource. */
-  void patch(String merge) {
+  public void patch(String merge) {
     space.kubectl().ok("patch", "flc", name, "--type", "merge", "-p", merge.replace('\'', '"'));
   }
 
   /** Waits until the status of the present generation is so. */
-  FlinkClusterStatus await(String what, Duration atMost, Predicate<FlinkClusterStatus> wanted) {
+  public FlinkClusterStatus await(
+      String what, Duration atMost, Predicate<FlinkClusterStatus> wanted) {
     return Awaitility.await(what)
         .atMost(atMost)
         .pollInterval(LOOK)
@@ -76,7 +78,7 @@ final class ClusterUnderTest {
   }
 
   /** Waits until the present generation runs, or rests as it says. */
-  FlinkClusterStatus awaitReady() {
+  public FlinkClusterStatus awaitReady() {
     return await(name + " is ready", START, s -> s.operation() == null && isTrue(s, "Ready"));
   }
 
@@ -104,7 +106,7 @@ final class ClusterUnderTest {
   }
 
   /** The newest operation that has ended. */
-  static OperationRecord lastOperation(FlinkClusterStatus status) {
+  public static OperationRecord lastOperation(FlinkClusterStatus status) {
     assertThat(status.operations()).isNotEmpty();
     return status.operations().get(0);
   }

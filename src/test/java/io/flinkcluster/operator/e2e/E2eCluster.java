@@ -15,11 +15,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.opentest4j.TestAbortedException;
 
 /** One Kubernetes with real pods and the operator in it, for the whole run. */
-final class E2eCluster implements AutoCloseable {
+public final class E2eCluster implements AutoCloseable {
   /** Namespace of the operator. */
-  static final String OPERATOR = "flinkcluster-operator";
+  public static final String OPERATOR = "flinkcluster-operator";
 
-  private static final boolean KEEP = Boolean.getBoolean("e2e.keep");
   private static final int HELM_SECONDS = 180;
 
   private final Machine machine;
@@ -39,17 +38,28 @@ final class E2eCluster implements AutoCloseable {
   }
 
   /**
-   * Starts it with the operator installed.
+   * Starts it with the operator installed, as the properties of the run say.
    *
    * @throws TestAbortedException where this machine cannot; it says why
    */
   static E2eCluster start() {
+    return start(System.getProperty("e2e.cluster", "e2e"), Boolean.getBoolean("e2e.keep"));
+  }
+
+  /**
+   * Starts it with the operator installed.
+   *
+   * @param name of the cluster, where it is one of {@code dev/cluster}
+   * @param keep whether such a one is taken as it was left, and left running at the end
+   * @throws TestAbortedException where this machine cannot; it says why
+   */
+  public static E2eCluster start(String name, boolean keep) {
     boolean docker = K3sMachine.possible();
     Optional<String> obstacle = docker ? Optional.empty() : LocalMachine.obstacle();
     if (obstacle.isPresent()) {
       throw impossible(obstacle.get());
     }
-    var cluster = new E2eCluster(docker ? K3sMachine.start() : LocalMachine.start(KEEP));
+    var cluster = new E2eCluster(docker ? K3sMachine.start() : LocalMachine.start(name, keep));
     try {
       cluster.install();
       return cluster;
@@ -87,17 +97,17 @@ final class E2eCluster implements AutoCloseable {
   }
 
   /** The administrator's client. */
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return client;
   }
 
   /** kubectl as the administrator, in a namespace. */
-  Kubectl kubectl(String namespace) {
+  public Kubectl kubectl(String namespace) {
     return new Kubectl(kubectl, machine.kubeconfig(), namespace);
   }
 
   /** A new namespace whose name begins so. */
-  E2eNamespace space(String base) {
+  public E2eNamespace space(String base) {
     String name =
         base + "-" + Long.toString(System.currentTimeMillis(), 36) + number.incrementAndGet();
     var space = E2eNamespace.create(this, name);
@@ -160,7 +170,7 @@ final class E2eCluster implements AutoCloseable {
   }
 
   /** Everything that helps to understand a failure: the operator and all open namespaces. */
-  String diagnosis() {
+  public String diagnosis() {
     var text = new StringBuilder();
     spaces.forEach(space -> text.append(space.diagnosis()));
     text.append("=== operator\n")

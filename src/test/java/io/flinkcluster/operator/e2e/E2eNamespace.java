@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A namespace with the restricted Pod Security Standard; closing it deletes it. */
-final class E2eNamespace implements AutoCloseable {
+public final class E2eNamespace implements AutoCloseable {
   private final E2eCluster cluster;
   private final String name;
 
@@ -35,32 +35,35 @@ final class E2eNamespace implements AutoCloseable {
     return space;
   }
 
-  String name() {
+  /** Its name, which no other namespace of the run has had. */
+  public String name() {
     return name;
   }
 
-  KubernetesClient client() {
+  /** The administrator's client. */
+  public KubernetesClient client() {
     return cluster.client();
   }
 
-  Kubectl kubectl() {
+  /** kubectl as the administrator, in this namespace. */
+  public Kubectl kubectl() {
     return cluster.kubectl(name);
   }
 
   /** Applies manifests as a user does. */
-  void apply(String manifests) {
+  public void apply(String manifests) {
     Kubectl.Result result =
         kubectl().runWithInput(manifests, "apply", "--server-side", "--force-conflicts", "-f", "-");
     assertThat(result.code()).as("kubectl apply\n%s\n%s", result.output(), manifests).isZero();
   }
 
   /** The FlinkCluster of this name, whether or not it exists. */
-  ClusterUnderTest subject(String cluster) {
+  public ClusterUnderTest subject(String cluster) {
     return new ClusterUnderTest(this, cluster);
   }
 
   /** Pods of a FlinkCluster, those being deleted left out. */
-  List<Pod> pods(String cluster, String component) {
+  public List<Pod> pods(String cluster, String component) {
     return client()
         .pods()
         .inNamespace(name)

@@ -7,14 +7,15 @@ import java.util.Optional;
 /** The cluster of {@code dev/cluster}: Kubernetes' own programs on this machine. */
 final class LocalMachine implements Machine {
   private static final String SCRIPT = "dev/cluster/cluster";
-  private static final String NAME = System.getProperty("e2e.cluster", "e2e");
 
+  private final String name;
   private final Path kubeconfig;
   private final Path programs;
   private final Path base;
   private final boolean keep;
 
-  private LocalMachine(Path kubeconfig, Path programs, Path base, boolean keep) {
+  private LocalMachine(String name, Path kubeconfig, Path programs, Path base, boolean keep) {
+    this.name = name;
     this.kubeconfig = kubeconfig;
     this.programs = programs;
     this.base = base;
@@ -35,18 +36,19 @@ final class LocalMachine implements Machine {
   }
 
   /** Builds what is missing, which takes up to 20 minutes the first time, and starts it. */
-  static LocalMachine start(boolean keep) {
+  static LocalMachine start(String name, boolean keep) {
     String tars = Shell.ok("dev/images/build", "base", "pause", "flink", "1.20", "flink", "2.3");
     List<String> images = tars.lines().toList();
     if (!keep) {
-      Shell.ok(SCRIPT, "down", "--name", NAME);
+      Shell.ok(SCRIPT, "down", "--name", name);
     }
-    Shell.ok(SCRIPT, "up", "--name", NAME);
+    Shell.ok(SCRIPT, "up", "--name", name);
     images.stream()
         .filter(tar -> tar.contains("flink-"))
-        .forEach(tar -> Shell.ok(SCRIPT, "load", "--name", NAME, tar));
+        .forEach(tar -> Shell.ok(SCRIPT, "load", "--name", name, tar));
     return new LocalMachine(
-        Path.of(Shell.ok(SCRIPT, "kubeconfig", "--name", NAME)),
+        name,
+        Path.of(Shell.ok(SCRIPT, "kubeconfig", "--name", name)),
         Path.of(Shell.ok(SCRIPT, "binaries", "kubectl")),
         Path.of(images.get(0)),
         keep);
@@ -69,13 +71,13 @@ final class LocalMachine implements Machine {
 
   @Override
   public void load(Path tar) {
-    Shell.ok(SCRIPT, "load", "--name", NAME, tar.toString());
+    Shell.ok(SCRIPT, "load", "--name", name, tar.toString());
   }
 
   @Override
   public void close() {
     if (!keep) {
-      Shell.ok(SCRIPT, "down", "--name", NAME);
+      Shell.ok(SCRIPT, "down", "--name", name);
     }
   }
 }

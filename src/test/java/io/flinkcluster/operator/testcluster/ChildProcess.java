@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A program that never outlives this JVM, however the JVM ends: a shell between them waits for the
  * end of its standard input, which the kernel closes with the JVM, and then ends the program.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
   private static final String SHELL =
       "trap '' INT HUP; \"$@\" & child=$!; cat >/dev/null; kill -KILL $child; wait $child";
 
@@ -25,7 +27,14 @@ final class ChildProcess implements AutoCloseable {
     this.shell = shell;
   }
 
-  static ChildProcess start(Path logs, String program, List<String> arguments) throws IOException {
+  /**
+   * Starts a program.
+   *
+   * @param logs directory in which all that it prints goes into a file of its name
+   * @throws IOException where there is no shell, or no such directory
+   */
+  public static ChildProcess start(Path logs, String program, List<String> arguments)
+      throws IOException {
     String name = Path.of(program).getFileName().toString();
     Path log = logs.resolve(name + ".log");
     var command = new ArrayList<>(List.of("sh", "-c", SHELL, "sh", program));
@@ -37,11 +46,19 @@ final class ChildProcess implements AutoCloseable {
 
   /** Whether the program itself, not only its shell, lives. */
   boolean alive() {
-    return shell.children().anyMatch(child -> !child.info().command().orElse("").endsWith("/cat"));
+    return program().isPresent();
+  }
+
+  /** The program itself; empty where it has ended. */
+  public Optional<ProcessHandle> program() {
+    return shell
+        .children()
+        .filter(child -> !child.info().command().orElse("").endsWith("/cat"))
+        .min(Comparator.comparing(ProcessHandle::pid));
   }
 
   /** The end of what the program has printed. */
-  String lastWords() {
+  public String lastWords() {
     try {
       List<String> lines = Files.readAllLines(log);
       return name

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 
 /**
@@ -111,6 +112,7 @@ public final class FakeCluster {
   private boolean checkpointing = true;
   private LongPredicate unfit = epoch -> false;
   private boolean refusesRequirements;
+  private final AtomicLong asked = new AtomicLong();
 
   FakeCluster(String name, ScheduledExecutorService timer) {
     this.name = name;
@@ -199,6 +201,15 @@ public final class FakeCluster {
   }
 
   // --- ledger ---
+
+  /** How many requests its JobManagers were sent. */
+  public long asked() {
+    return asked.get();
+  }
+
+  void askedAgain() {
+    asked.incrementAndGet();
+  }
 
   /** Every start of a job, oldest first. */
   public synchronized List<Start> starts() {

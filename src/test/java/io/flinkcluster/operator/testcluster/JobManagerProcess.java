@@ -60,6 +60,7 @@ final class JobManagerProcess implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    cluster.askedAgain();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String method = exchange.getRequestMethod();
     String path = exchange.getRequestURI().getPath().replaceFirst("^/v1/", "/");

@@ -1,0 +1,47 @@
+package io.flinkcluster.operator.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkcluster.operator.testcluster.AuditLog.Request;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ScaleReportTest {
+  private static Request request(String verb, String resource) {
+    return new Request("admin", "operator", verb, resource, "n", "a", 200);
+  }
+
+  @Test
+  void bothTables() {
+    List<Request> requests =
+        Stream.of("get pods", "patch flinkclusters/status", "patch flinkclusters/status")
+            .map(words -> words.split(" "))
+            .map(words -> request(words[0], words[1]))
+            .toList();
+    var report = new ScaleReport(2);
+    report.add("rest", Activity.of(60, 3, 120, requests), "0");
+    report.memory("resident", 200_000);
+    report.count("open sockets", 15);
+    assertThat(report)
+        .hasToString(
+            """
+            2 clusters                                s    CPU s      cores   JM calls  API reads API writes  least writes
+            rest                                   60.0      3.0       0.05        120          1          2  0
+              each cluster                                 1.500                  60.0        0.5        1.0
+                patch flinkclusters/status                      2
+
+            At rest                                                         each cluster
+            resident, MB                                              200    100000.0 kB
+            open sockets                                               15            7.5
+            """);
+  }
+
+  @Test
+  void theLeaseOfTheLeaderIsLeftOut() {
+    Activity activity =
+        Activity.of(1, 1, 0, List.of(request("update", "leases"), request("get", "leases")));
+    assertThat(activity.writes()).isEmpty();
+    assertThat(activity.reads()).isZero();
+  }
+}

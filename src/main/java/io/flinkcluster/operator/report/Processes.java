@@ -1,5 +1,6 @@
 package io.flinkcluster.operator.report;
 
+import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.JobManagerStatus;
 import io.flinkcluster.operator.api.JobStatus;
 import io.flinkcluster.operator.api.LaunchStatus;
@@ -22,12 +23,17 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The processes and the job as they were seen, in the words of the status. */
+/**
+ * The processes and the job as they were seen, in the words of the status.
+ *
+ * @param told the status as it was read, where its JobManager was not asked since
+ */
 record Processes(
     ClusterNames names,
     Optional<CheckedCluster> running,
     RecordedState recorded,
-    Observation seen) {
+    Observation seen,
+    Optional<FlinkClusterStatus> told) {
   private static final int SHOWN_MEMBERS = 100;
 
   private Optional<LaunchStatus> launch() {
@@ -39,7 +45,9 @@ record Processes(
   }
 
   Optional<JobStatus> job() {
-    return flink().flatMap(FlinkObservation::job).map(Processes::job);
+    return told.isPresent()
+        ? told.map(FlinkClusterStatus::job)
+        : flink().flatMap(FlinkObservation::job).map(Processes::job);
   }
 
   private static JobStatus job(ObservedJob j) {
@@ -100,6 +108,10 @@ record Processes(
   }
 
   TaskManagersStatus taskManagers() {
+    return told.map(FlinkClusterStatus::taskManagers).orElseGet(this::seenTaskManagers);
+  }
+
+  private TaskManagersStatus seenTaskManagers() {
     List<ObservedPod> pods =
         launch().map(l -> seen.pods(Component.TASK_MANAGER, l.epoch())).orElse(List.of()).stream()
             .filter(p -> !p.deleting())

@@ -1,5 +1,7 @@
 package io.flinkcluster.operator.report;
 
+import io.flinkcluster.operator.api.Condition;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
@@ -25,8 +27,17 @@ import java.util.stream.Collectors;
  */
 record ReadyCondition(boolean ready, boolean stalled, Reason reason, String message) {
 
+  /**
+   * The answer.
+   *
+   * @param told the status as it was read, where its JobManager was not asked since
+   */
   static ReadyCondition of(
-      Admission admission, Decision decision, Observation seen, boolean paused) {
+      Admission admission,
+      Decision decision,
+      Observation seen,
+      Optional<FlinkClusterStatus> told,
+      boolean paused) {
     if (admission instanceof Admission.Refused refused && decision.phase() != Phase.Deleting) {
       return new ReadyCondition(false, true, Reason.InvalidSpec, problems(refused.problems()));
     }
@@ -41,7 +52,8 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
     return resting(admission, decision)
         .or(() -> underWay(decision))
         .or(() -> decision.causes().stream().findFirst().map(f -> waiting(f.reason(), f.message())))
-        .orElseGet(() -> running(((Admission.Accepted) admission).cluster(), decision, seen));
+        .orElseGet(
+            () -> running(((Admission.Accepted) admission).cluster(), decision, seen, told));
   }
 
   static String problems(List<Problem> problems) {
@@ -118,7 +130,10 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
   }
 
   private static ReadyCondition running(
-      CheckedCluster wanted, Decision decision, Observation seen) {
+      CheckedCluster wanted,
+      Decision decision,
+      Observation seen,
+      Optional<FlinkClusterStatus> told) {
     Optional<LaunchStatus> launch = decision.recorded().launch();
     if (launch.isEmpty() || decision.phase() == Phase.Pending) {
       return waiting(Reason.Starting, "nothing was started yet");
@@ -128,6 +143,12 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
       return waiting(
           Reason.OperationInProgress,
           "what runs is the spec of generation " + launch.get().generation());
+    }
+    Optional<Condition> before = told.flatMap(ToldBefore::ready);
+    if (before.isPresent()) {
+      Condition said = before.get();
+      boolean ready = said.status().equals("True");
+      return new ReadyCondition(ready, false, Reason.valueOf(said.reason()), said.message());
     }
     long epoch = launch.get().epoch();
     Optional<FlinkObservation> flink = seen.flink().filter(f -> f.epoch() == epoch);

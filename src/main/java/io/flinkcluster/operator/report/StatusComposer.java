@@ -44,14 +44,15 @@ public final class StatusComposer {
       Observation seen,
       boolean paused) {
     RecordedState recorded = decision.recorded();
-    var processes = new Processes(names, running, recorded, seen);
+    var told = ToldBefore.of(before, recorded, running, seen);
+    var processes = new Processes(names, running, recorded, seen, told);
     Phase phase =
         admission instanceof Admission.Refused && recorded.launch().isEmpty()
             ? Phase.Failed
             : decision.phase();
     return new FlinkClusterStatus(
         generation,
-        conditions(before, generation, admission, decision, seen, paused),
+        conditions(before, generation, admission, decision, seen, told, paused),
         phase,
         processes.job().orElse(null),
         processes.jobManager().orElse(null),
@@ -76,8 +77,9 @@ public final class StatusComposer {
       Admission admission,
       Decision decision,
       Observation seen,
+      Optional<FlinkClusterStatus> told,
       boolean paused) {
-    ReadyCondition verdict = ReadyCondition.of(admission, decision, seen, paused);
+    ReadyCondition verdict = ReadyCondition.of(admission, decision, seen, told, paused);
     Instant at = seen.at();
     // Never both: a reader of kstatus would take Reconciling for progress, for ever.
     boolean working = !verdict.stalled() && (atWork(decision) || !verdict.ready());

@@ -1,17 +1,12 @@
 package io.flinkcluster.operator.observe;
 
 import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.Noise;
 import io.flinkcluster.operator.model.ObservedJob;
 import java.util.Optional;
 
 /** Whether an observation tells something that a status shows and the last one told did not. */
 final class Differences {
-
-  /** Back pressure that differs by less is the same; a share of time. */
-  private static final double SHARE = 0.1;
-
-  /** A lag that differs by less is the same; a share of the former lag. */
-  private static final double LAG = 0.2;
 
   private Differences() {}
 
@@ -58,13 +53,10 @@ final class Differences {
   }
 
   private static boolean close(Optional<Double> told, Optional<Double> now) {
-    return told.isPresent() && now.isPresent() && Math.abs(told.get() - now.get()) < SHARE;
+    return told.isPresent() && now.isPresent() && Noise.samePressure(told.get(), now.get());
   }
 
   private static boolean closeLag(Optional<Long> told, Optional<Long> now) {
-    return told.isPresent()
-        && now.isPresent()
-        && (told.get() == 0) == (now.get() == 0)
-        && Math.abs(told.get() - now.get()) <= LAG * told.get();
+    return told.isPresent() && now.isPresent() && Noise.sameLag(told.get(), now.get());
   }
 }

@@ -54,7 +54,10 @@ public final class StatusComposer {
         generation,
         conditions(before, generation, admission, decision, seen, told, paused),
         phase,
-        processes.job().orElse(null),
+        processes
+            .job()
+            .map(job -> SteadyJob.after(before == null ? null : before.job(), job))
+            .orElse(null),
         processes.jobManager().orElse(null),
         processes.taskManagers(),
         recorded.operation().map(o -> o.withRule(decision.rule())).orElse(null),

@@ -62,7 +62,7 @@ class DifferencesTest {
             Differences.worthTelling(
                 told, FlinkObservation.unreachable(1, Instant.ofEpochSecond(1), "away")))
         .isTrue();
-    assertThat(Differences.worthTelling(seen(1, "RUNNING", 0.0, 0L), seen(1, "RUNNING", 0.0, 1L)))
+    assertThat(Differences.worthTelling(seen(1, "RUNNING", 0.0, 1L), seen(1, "RUNNING", 0.0, 0L)))
         .isTrue();
   }
 }

@@ -3,17 +3,21 @@ package io.flinkcluster.operator.observe;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.JobGraph.Vertex;
 import io.flinkcluster.operator.flinkrest.JobSummary;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * One look at a JobManager: first the list of jobs, then at once what is due beside it. A hot look
- * is at most five requests; about every fifth second the slow parts come on top.
+ * One look at a JobManager: first the list of jobs, then what is due beside it, one after the
+ * other, so that a look holds one connection. A hot look is at most five requests; about every
+ * fifth second the slow parts come on top.
  *
  * @param rest the port
  * @param target whom to ask
@@ -22,6 +26,9 @@ import java.util.function.Consumer;
 record Poll(FlinkRest rest, Target target, PollParts due) {
 
   private static final int MAX_SOURCES = 8;
+
+  /** A JobManager that was so slow is asked nothing more in this look. */
+  private static final Duration LONGEST = Duration.ofSeconds(5);
 
   /**
    * What was answered.
@@ -35,18 +42,39 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
     }
   }
 
-  /** Asks the second half. Completes exceptionally never: a failed part is left out. */
+  /** A question, asked when its turn comes. */
+  private interface Question extends Supplier<CompletableFuture<Consumer<PolledJob>>> {}
+
+  /** Asks the second half. A failed part is left out. */
   CompletableFuture<Answer> rest(List<JobSummary> jobs) {
-    var calls = new ArrayList<CompletableFuture<Consumer<PolledJob>>>();
-    if (due.taskManagers()) {
-      calls.add(part(rest.taskManagers(target.address()), (f, seen) -> f.taskManagers = seen));
-    }
+    var questions = new ArrayList<Question>();
     if (due.savepoint()) {
-      calls.add(savepoint(target.jobId().orElseThrow(), target.triggerId().orElseThrow()));
+      String jobId = target.jobId().orElseThrow();
+      questions.add(() -> savepoint(jobId, target.triggerId().orElseThrow()));
     }
-    target.own(jobs).ifPresent(job -> calls.addAll(job(job.id())));
-    return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
-        .thenApply(all -> new Answer(jobs, calls.stream().map(CompletableFuture::join).toList()));
+    if (due.taskManagers()) {
+      questions.add(
+          () -> part(rest.taskManagers(target.address()), (f, seen) -> f.taskManagers = seen));
+    }
+    target.own(jobs).ifPresent(job -> questions.addAll(job(job.id())));
+    var parts = new ArrayList<Consumer<PolledJob>>();
+    long end = System.nanoTime() + LONGEST.toNanos();
+    return inTurn(questions.iterator(), parts, end).thenApply(done -> new Answer(jobs, parts));
+  }
+
+  private static CompletableFuture<Void> inTurn(
+      Iterator<Question> questions, List<Consumer<PolledJob>> parts, long end) {
+    if (!questions.hasNext() || System.nanoTime() > end) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return questions
+        .next()
+        .get()
+        .thenCompose(
+            part -> {
+              parts.add(part);
+              return inTurn(questions, parts, end);
+            });
   }
 
   private CompletableFuture<Consumer<PolledJob>> savepoint(String jobId, String triggerId) {
@@ -55,46 +83,58 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
         (facts, seen) -> facts.savepoint = Optional.of(seen));
   }
 
-  private List<CompletableFuture<Consumer<PolledJob>>> job(String jobId) {
+  /** Last what Flink itself may have to wait for. */
+  private List<Question> job(String jobId) {
     var address = target.address();
-    var calls = new ArrayList<CompletableFuture<Consumer<PolledJob>>>();
-    calls.add(
-        part(
-            rest.checkpoints(address, jobId),
-            (facts, seen) -> seen.ifPresent(known -> facts.checkpoints = known)));
+    var questions = new ArrayList<Question>();
+    questions.add(
+        () ->
+            part(
+                rest.checkpoints(address, jobId),
+                (facts, seen) -> seen.ifPresent(known -> facts.checkpoints = known)));
     if (due.graph()) {
-      calls.add(part(rest.graph(address, jobId), (facts, seen) -> seen.ifPresent(facts::graph)));
+      questions.add(
+          () -> part(rest.graph(address, jobId), (facts, seen) -> seen.ifPresent(facts::graph)));
     }
     if (due.requirements()) {
-      calls.add(
-          part(
-              rest.requirements(address, jobId),
-              (facts, seen) -> seen.ifPresent(known -> facts.requirements = known)));
+      questions.add(
+          () ->
+              part(
+                  rest.requirements(address, jobId),
+                  (facts, seen) -> seen.ifPresent(known -> facts.requirements = known)));
     }
     if (due.bufferTimeout()) {
-      calls.add(
-          part(rest.bufferTimeoutMillis(address), (facts, seen) -> facts.bufferTimeout = seen));
+      questions.add(
+          () ->
+              part(rest.bufferTimeoutMillis(address), (facts, seen) -> facts.bufferTimeout = seen));
     }
-    due.flushedIn()
-        .map(id -> rest.threadNames(address, id).exceptionally(failure -> List.of()))
-        .ifPresent(names -> calls.add(part(names, PolledJob::threads)));
     if (due.restarts()) {
-      calls.add(
-          part(
-              rest.restarts(address, jobId),
-              (facts, seen) -> seen.ifPresent(known -> facts.restarts = known)));
+      questions.add(
+          () ->
+              part(
+                  rest.restarts(address, jobId),
+                  (facts, seen) -> seen.ifPresent(known -> facts.restarts = known)));
     }
     if (due.failure()) {
-      calls.add(
-          part(
-              rest.lastFailure(address, jobId),
-              (facts, seen) -> {
-                facts.failure = seen;
-                facts.explainedRestarts = due.explains();
-              }));
+      questions.add(
+          () ->
+              part(
+                  rest.lastFailure(address, jobId),
+                  (facts, seen) -> {
+                    facts.failure = seen;
+                    facts.explainedRestarts = due.explains();
+                  }));
     }
-    due.sources().stream().limit(MAX_SOURCES).forEach(one -> calls.add(lag(jobId, one)));
-    return calls;
+    due.sources().stream().limit(MAX_SOURCES).forEach(one -> questions.add(() -> lag(jobId, one)));
+    due.flushedIn()
+        .ifPresent(
+            id ->
+                questions.add(
+                    () ->
+                        part(
+                            rest.threadNames(address, id).exceptionally(failure -> List.of()),
+                            PolledJob::threads)));
+    return questions;
   }
 
   private CompletableFuture<Consumer<PolledJob>> lag(String jobId, Vertex source) {

@@ -184,7 +184,7 @@ class LifecycleIT {
   }
 
   @Test
-  void nothingIsAskedOfTheApiServerWhileNothingChanges() {
+  void nothingIsAskedOfTheApiServerWhileNothingChangesNorWrittenByTheNextOperator() {
     apply("a", "");
     awaitReady("a");
     fake("a").checkpointing(false);
@@ -194,6 +194,17 @@ class LifecycleIT {
     operator.awaitLooks(3, this::poke);
     assertThat(status("a")).isEqualTo(quiet);
     assertThat(mine(before)).isEmpty();
+
+    AuditLog.Mark restart = server.audit().mark();
+    operator.close();
+    long asked = fake("a").asked();
+    operator = OperatorUnderTest.in(namespace);
+    await("the next operator has asked the JobManager")
+        .atMost(SOON)
+        .until(() -> fake("a").asked() > asked);
+    operator.awaitLooks(3, this::poke);
+    assertThat(status("a")).isEqualTo(quiet);
+    assertThat(mine(restart)).filteredOn(AuditLog.Request::writes).isEmpty();
   }
 
   private static Predicate<FlinkClusterStatus> unchanged() {

@@ -6,7 +6,9 @@ import io.flinkcluster.operator.flinkrest.RemoteFailure;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.observe.PollState.PollRequest;
+import io.flinkcluster.operator.observe.Target.Pace;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +39,15 @@ public final class FlinkPoller implements AutoCloseable {
   /** Each pause is longer or shorter by up to this share, so that looks do not come in step. */
   private static final double JITTER = 0.25;
 
+  /** Milliseconds between two counts of the clusters at each pace. */
+  private static final long COUNTED = 1_000;
+
   private final FlinkRest rest;
   private final Clock clock;
   private final Consumer<ClusterKey> onChange;
   private final Map<ClusterKey, PollState> watches = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor timer;
+  private volatile Map<Pace, Integer> crowds = Map.of();
 
   /**
    * A poller without clusters.
@@ -65,6 +71,18 @@ public final class FlinkPoller implements AutoCloseable {
               return thread;
             });
     timer.setRemoveOnCancelPolicy(true);
+    timer.scheduleWithFixedDelay(this::count, COUNTED, COUNTED, TimeUnit.MILLISECONDS);
+  }
+
+  private void count() {
+    var counted = new EnumMap<Pace, Integer>(Pace.class);
+    watches.values().forEach(watch -> counted.merge(watch.pace(), 1, Integer::sum));
+    crowds = counted;
+  }
+
+  /** How many clusters were looked at at this pace when they were last counted. */
+  int crowd(Pace pace) {
+    return crowds.getOrDefault(pace, 0);
   }
 
   /**
@@ -155,7 +173,7 @@ public final class FlinkPoller implements AutoCloseable {
     } finally {
       if (watched(key, watch)) {
         var planner = planner(key, watch);
-        watch.end(question, millis -> planner.apply(withJitter(millis)));
+        watch.end(question, this::crowd, millis -> planner.apply(withJitter(millis)));
       }
     }
   }

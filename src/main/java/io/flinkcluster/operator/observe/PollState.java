@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.LongFunction;
+import java.util.function.ToIntFunction;
 
 /**
  * The memory of one watched cluster. Every question has a number; an answer to another question
@@ -136,12 +137,22 @@ final class PollState {
     return true;
   }
 
-  /** Ends a look and plans the next, unless the target has changed: then one is planned already. */
-  synchronized void end(PollRequest question, LongFunction<Future<?>> planner) {
+  /**
+   * Ends a look and plans the next, unless the target has changed: then one is planned already.
+   *
+   * @param crowd how many clusters are looked at at a pace
+   */
+  synchronized void end(
+      PollRequest question, ToIntFunction<Target.Pace> crowd, LongFunction<Future<?>> planner) {
     if (isCurrent(question)) {
       looking = false;
-      plan(target.pace().pauseMillis(failures), planner);
+      Target.Pace pace = target.pace();
+      plan(pace.pauseMillis(failures, crowd.applyAsInt(pace)), planner);
     }
+  }
+
+  synchronized Target.Pace pace() {
+    return target.pace();
   }
 
   /** Plans the next look in place of the one planned before. */

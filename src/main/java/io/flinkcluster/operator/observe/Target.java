@@ -29,26 +29,45 @@ public record Target(
     this(epoch, address, jobId, triggerId, pace, false);
   }
 
-  /** How often a JobManager is asked. */
+  /**
+   * How often a JobManager is asked. Many clusters in the same trouble must not cost more than the
+   * operator has: of all clusters at a pace together there are only so many looks a second.
+   */
   public enum Pace {
-    /** Every 0.3 to 0.5 s, at most 1 s where it does not answer: a change is under way. */
-    FAST(400, 800),
-    /** Every 0.1 s, at most 0.8 s where it does not answer: the job ends within moments. */
-    FASTEST(100, 800),
-    /** About every 5 s, up to 15 s where it does not answer. */
-    SLOW(5_000, 12_000);
+    /**
+     * Every 0.3 to 0.5 s, at most 1 s where it does not answer: a change is under way. With more
+     * than 100 such clusters 250 looks a second.
+     */
+    FAST(400, 800, 4),
+    /**
+     * Every 0.1 s, at most 0.8 s where it does not answer: the job ends within moments. With more
+     * than 25 such clusters 250 looks a second.
+     */
+    FASTEST(100, 800, 4),
+    /**
+     * About every 5 s, up to 15 s where it does not answer. With more than 5,000 such clusters
+     * 1,000 looks a second.
+     */
+    SLOW(5_000, 12_000, 1);
 
     private final long pause;
     private final long longest;
+    private final long each;
 
-    Pace(long pause, long longest) {
+    Pace(long pause, long longest, long each) {
       this.pause = pause;
       this.longest = longest;
+      this.each = each;
     }
 
-    /** Milliseconds from one look to the next after so many failures in a row. */
-    long pauseMillis(int failures) {
-      return Math.min(longest, pause << Math.min(failures, 8));
+    /**
+     * Milliseconds from one look to the next.
+     *
+     * @param failures in a row, up to now
+     * @param crowd how many clusters are looked at at this pace
+     */
+    long pauseMillis(int failures, int crowd) {
+      return Math.max(each * crowd, Math.min(longest, pause << Math.min(failures, 8)));
     }
   }
 

@@ -58,8 +58,10 @@ public final class AdmissionRules {
     ConfigurationRules.check(spec, findings);
     BufferTimeouts.checkMixes(spec, bufferTimeout, options, findings);
     FileRules.check(spec, findings);
-    HadoopRules.check(spec, dirs, findings);
+    HadoopRules.check(spec, findings);
+    FileSystemRules.check(spec, dirs, findings);
     PodTemplateRules.check(spec, findings);
+    EnvironmentRules.check(spec, findings);
     PortRules.check(spec, ports(spec.ports()), findings);
     if (!findings.problems().isEmpty()) {
       return new Admission.Refused(findings.problems());

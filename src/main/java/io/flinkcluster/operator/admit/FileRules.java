@@ -16,6 +16,7 @@ final class FileRules {
   private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
   private static final Set<String> TAKEN =
       Set.of(
+          "alive.sh",
           "config.yaml",
           "flink-conf.yaml",
           "newest-snapshot.sh",

@@ -32,14 +32,6 @@ final class PodTemplateRules {
           "image", "use spec.image",
           "imagePullPolicy", "use spec.imagePullPolicy",
           "resources", "use spec.jobManager.resources and spec.taskManager.resources");
-  private static final Set<String> ENV =
-      Set.of(
-          "POD_IP",
-          "POD_NAME",
-          "FLINK_CONF_DIR",
-          "FLINK_HOME",
-          "FLINK_LIB_DIR",
-          "FLINK_ENV_JAVA_OPTS");
   private static final Set<String> OF_USER_IN_FETCH =
       Set.of("name", "env", "envFrom", "volumeMounts", "resources");
   private static final Set<String> OWN_LABELS =
@@ -171,12 +163,6 @@ final class PodTemplateRules {
     String at = ".spec.containers[flink].";
     present(container, at, "env", "volumeMounts", "ports");
     OF_FLINK.forEach((name, remedy) -> owned(container, at, name, remedy));
-    for (JsonNode env : container.path("env")) {
-      String name = env.path("name").asText();
-      if (ENV.contains(name) || name.startsWith("FLINKCLUSTER_")) {
-        refuse(at + "env[" + name + "]", "belongs to the operator", REMOVE);
-      }
-    }
     checkMounts(container, at);
   }
 

@@ -42,17 +42,15 @@ final class StorageRules {
     given(storage).forEach((field, uri) -> checkUri(field, uri, findings));
     checkNesting(dirs, findings);
     checkInterval(storage.checkpointInterval(), findings);
-    var lasting = new LinkedHashMap<String, String>();
-    if (spec.highAvailability().enabled()) {
-      var field = storage.highAvailability() == null ? BASE : HIGH_AVAILABILITY;
-      put(lasting, field, dirs.highAvailability().orElse(null));
-    }
-    if (stateful) {
-      effective(storage, dirs).forEach((field, uri) -> put(lasting, field, uri));
-    }
-    lasting.forEach((field, uri) -> checkLocal(field, uri, spec, findings));
-    effective(storage, dirs).forEach((field, uri) -> put(lasting, field, uri));
-    checkPlugin(spec.flinkVersion(), storage, lasting, findings);
+    Map<String, String> used = effective(spec, dirs);
+    used.forEach(
+        (field, uri) -> {
+          boolean ofHighAvailability = dirs.highAvailability().filter(uri::equals).isPresent();
+          if (stateful || ofHighAvailability) {
+            checkLocal(field, uri, spec, findings);
+          }
+        });
+    checkPlugin(spec.flinkVersion(), storage, used, findings);
   }
 
   private static Map<String, String> given(StorageSpec storage) {
@@ -64,9 +62,19 @@ final class StorageRules {
     return fields;
   }
 
-  /** The directories that must outlive a pod, by the field that names them. */
-  private static Map<String, String> effective(StorageSpec storage, StorageDirs dirs) {
+  /** The directories that the job uses, by the field that names them. */
+  static Map<String, String> effective(FlinkClusterSpec spec, StorageDirs dirs) {
     var fields = new LinkedHashMap<String, String>();
+    StorageSpec storage = spec.storage();
+    if (storage == null) {
+      return fields;
+    }
+    if (spec.highAvailability().enabled()) {
+      put(
+          fields,
+          storage.highAvailability() == null ? BASE : HIGH_AVAILABILITY,
+          dirs.highAvailability().orElse(null));
+    }
     put(
         fields,
         storage.checkpoints() == null ? BASE : "spec.storage.checkpoints",

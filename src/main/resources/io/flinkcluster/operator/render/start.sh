@@ -7,7 +7,7 @@
 # is half of a start. All of it is known before the pod exists, and comes in the environment.
 #
 # Environment, besides what Flink's scripts read (JAVA_HOME, FLINK_ENV_JAVA_OPTS, JVM_ARGS,
-# FLINK_LOG_DIR, HADOOP_CLASSPATH, HADOOP_CONF_DIR, YARN_CONF_DIR, HBASE_CONF_DIR,
+# FLINK_LOG_DIR, HADOOP_CLASSPATH, HADOOP_CONF_DIR, HADOOP_HOME, YARN_CONF_DIR, HBASE_CONF_DIR, HBASE_HOME,
 # STD_REDIRECT_TO_FILE, DISABLE_JEMALLOC, ENABLE_BUILT_IN_PLUGINS):
 #   FLINKCLUSTER_JVM_MEMORY   options of the JVM that say how large its parts are
 #   FLINKCLUSTER_MEMORY       -D arguments of the process that say the same of Flink's
@@ -169,6 +169,12 @@ dist=$(compgen -G "$FLINK_LIB_DIR/flink-dist*.jar") || fail 1 "the image has no 
 [[ $(wc -l <<< "$dist") -eq 1 ]] || fail 1 "the image has more than one $FLINK_LIB_DIR/flink-dist*.jar"
 classpath=$(find -H "$FLINK_LIB_DIR" ! -type d -name '*.jar' ! -path "$dist" | LC_ALL=C sort | tr '\n' ':')$dist
 
+for directory in "${HADOOP_HOME:+$HADOOP_HOME/etc/hadoop}" "${HADOOP_HOME:+$HADOOP_HOME/conf}"; do
+  [[ -n "${HADOOP_CONF_DIR:-}" || ! -d $directory ]] || HADOOP_CONF_DIR=$directory
+done
+for directory in "${HBASE_HOME:+$HBASE_HOME/conf}" /etc/hbase/conf; do
+  [[ -n "${HBASE_CONF_DIR:-}" || ! -d $directory ]] || HBASE_CONF_DIR=$directory
+done
 if [[ -z "${HADOOP_CONF_DIR:-}${HADOOP_CLASSPATH:-}" && -d /etc/hadoop/conf ]]; then
   HADOOP_CONF_DIR=/etc/hadoop/conf
 fi

@@ -3,8 +3,6 @@ package io.flinkcluster.operator.admit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkcluster.operator.model.Admission;
-import io.flinkcluster.operator.model.Problem;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,16 +40,5 @@ class HadoopRulesTest {
     var admission = AdmissionRules.check(Resource.with(change));
 
     assertThat(((Admission.Accepted) admission).warnings()).isEmpty();
-  }
-
-  @Test
-  void hadoopsFileSystemWithoutItsConfigurationIsAcceptedWithAWarning() {
-    var admission = AdmissionRules.check(Resource.with("{storage: {baseURI: 'hdfs://n/x'}}"));
-
-    assertThat(((Admission.Accepted) admission).warnings())
-        .extracting(Problem::message)
-        .singleElement()
-        .asString()
-        .contains("hdfs://n/x", "HADOOP_CLASSPATH");
   }
 }

@@ -57,6 +57,29 @@ class StartScriptTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"etc/hadoop", "conf"})
+  void configurationIsFoundInTheHomesOfHadoopAndHbaseAsByFlinksScripts(String where)
+      throws Exception {
+    write("hadoop/" + where + "/core-site.xml", "");
+    write("hbase/conf/hbase-site.xml", "");
+    environment.put("HADOOP_HOME", home + "/hadoop");
+    environment.put("HBASE_HOME", home + "/hbase");
+
+    assertThat(run("taskmanager").lines())
+        .contains(
+            home
+                + "/lib/a.jar:"
+                + home
+                + "/lib/flink-dist-2.3.0.jar::"
+                + home
+                + "/hadoop/"
+                + where
+                + "::"
+                + home
+                + "/hbase/conf");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"session", "taskmanager"})
   void theOtherProcessesStartToo(String role) throws Exception {
     assertThat(run(role).lines()).anyMatch(line -> line.startsWith("org.apache.flink.runtime."));

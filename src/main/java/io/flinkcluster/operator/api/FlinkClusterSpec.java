@@ -169,7 +169,8 @@ public record FlinkClusterSpec(
             "Any Flink option, as in Flink's own configuration. What the version does not know is"
                 + " refused with what was probably meant, and options that the operator owns with"
                 + " the field to use instead. ${secret:NAME/KEY} as a value stands for key KEY of"
-                + " Secret NAME: it is read when a pod starts, and stands nowhere else. A change"
+                + " Secret NAME: it is read when a pod starts, and stands nowhere else; after a"
+                + " rotation set the annotation flinkcluster.io/restart to a new value. A change"
                 + " restarts the job with its state.")
         @Size(max = 1024)
         Map<String, @Size(max = 16384) String> flinkConfiguration,

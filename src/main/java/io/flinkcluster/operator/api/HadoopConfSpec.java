@@ -14,7 +14,9 @@ import io.fabric8.generator.annotation.Size;
 public record HadoopConfSpec(
     @JsonPropertyDescription(
             "The ConfigMap with core-site.xml, hdfs-site.xml and the like; it must exist before"
-                + " pods are created. A change restarts the job with its state.")
+                + " pods are created. A change restarts the job with its state. What it holds is"
+                + " read when Flink starts: after an edit set the annotation"
+                + " flinkcluster.io/restart to a new value.")
         @Required
         @Size(min = 1, max = 253)
         String configMapName,

@@ -2,10 +2,15 @@ package io.flinkcluster.operator.api;
 
 /** One word for people about where a cluster stands; programs read the conditions. */
 public enum Phase {
-  /** Nothing runs yet: the spec is being checked or something it needs is missing. */
+  /**
+   * Nothing runs yet: the spec is being checked, something it needs is missing, or what is left of
+   * an earlier start is being removed.
+   */
   Pending,
-  /** The first start is under way. */
+  /** The first start, or a resume, is under way. */
   Starting,
+  /** A lost job is being started again from its newest restore point. */
+  Recovering,
   /** The job, or the session cluster, runs. */
   Running,
   /** A change is being carried out. */

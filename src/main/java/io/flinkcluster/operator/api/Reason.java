@@ -47,6 +47,10 @@ public enum Reason {
   ContainerFailing,
   /** The job's jar, or the newest checkpoint, cannot be fetched from where it is said to be. */
   FetchFailed,
+  /** A TaskManager's pod is ready and its JobManager does not know it. */
+  TaskManagerNotRegistered,
+  /** A TaskManager pod that hung was removed, so that another takes its place. */
+  TaskManagerReplaced,
   /** The job runs with less than its parallelism: slots are missing. */
   SlotsMissing,
   /** The change cannot be made in place, and the spec allows no other way; nothing was touched. */
@@ -61,6 +65,11 @@ public enum Reason {
   StorageNotCleaned,
   /** The status has values that this version of the operator does not know; nothing is done. */
   StatusNotUnderstood,
+  /**
+   * A pod was taken away: evicted, preempted, deleted, or lost with its node. What was being done
+   * is done again.
+   */
+  PodDisrupted,
   /** The JobManager was lost and the job cannot continue by itself. */
   JobManagerLost,
   /** The change did not come to its end in time. */

@@ -18,7 +18,10 @@ import io.fabric8.generator.annotation.ValidationRule;
         "'mode ' + self.mode + ' lets group or others read the key file; use 0400 (or 0600)'",
     fieldPath = ".mode")
 public record SecretFile(
-    @JsonPropertyDescription("The Secret. A change restarts the job with its state.")
+    @JsonPropertyDescription(
+            "The Secret. A change restarts the job with its state. What it holds is read when a pod"
+                + " starts: after a rotation set the annotation flinkcluster.io/restart to a new"
+                + " value.")
         @Required
         @Size(min = 1, max = 253)
         String secretName,

@@ -11,4 +11,5 @@ public record StepStatus(
     @JsonPropertyDescription("The stage.") OperationStage name,
     @JsonPropertyDescription("When it began, RFC 3339 in UTC with milliseconds.") String startedAt,
     @JsonPropertyDescription("How long it took, for instance 1.250s; unset while it lasts.")
-        String duration) {}
+        String duration,
+    @JsonPropertyDescription("What held it up, where that is known.") String message) {}

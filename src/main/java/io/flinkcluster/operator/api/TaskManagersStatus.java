@@ -19,7 +19,10 @@ public record TaskManagersStatus(
         String selector,
     @JsonPropertyDescription("Ready and wanted, for people.") String summary,
     @JsonPropertyDescription("The TaskManagers one by one, by pod name; at most 100.")
-        List<Member> members) {
+        List<Member> members,
+    @JsonPropertyDescription(
+            "Pods that are ready, and not registered with a JobManager that answers; a pod that stays so for three minutes is replaced, one at a time.")
+        List<UnregisteredPod> unregistered) {
 
   /** One TaskManager. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -74,6 +74,7 @@ public final class ActionRunner {
       case REMOVE_HIGH_AVAILABILITY_DATA ->
           removeHighAvailabilityData(cluster, (Action.RemoveHighAvailabilityData) step);
       case REMOVE_CLEANUP_POD -> removePod(cluster, (Action.RemoveCleanupPod) step);
+      case REPLACE_POD -> replace(cluster, (Action.ReplacePod) step);
       case MARK_PODS -> mark(cluster, (Action.MarkPods) step);
       case REMEMBER_FINAL_SAVEPOINT -> remember(cluster, (Action.RememberFinalSavepoint) step);
       case REQUIRE -> {
@@ -178,6 +179,18 @@ public final class ActionRunner {
       }
     } catch (KubernetesClientException e) {
       LOG.warn("pod {} was not removed: {}", done.pod(), e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  /** The uid is a precondition: a pod of the same name that came later is left alone. */
+  private Optional<String> replace(ClusterKey cluster, Action.ReplacePod replaced) {
+    Pod pod = pod(cluster, replaced.pod());
+    pod.getMetadata().setUid(replaced.uid());
+    try {
+      Removal.of(client, pod);
+    } catch (KubernetesClientException e) {
+      LOG.warn("pod {} was not replaced: {}", replaced.pod(), e.getMessage());
     }
     return Optional.empty();
   }

@@ -28,6 +28,8 @@ public sealed interface Action {
     TAKE_CHECKPOINT,
     /** {@link MarkPods}. */
     MARK_PODS,
+    /** {@link ReplacePod}. */
+    REPLACE_POD,
     /** {@link DisposeSavepoint}. */
     DISPOSE_SAVEPOINT,
     /** {@link RemoveSchedulingGate}. */
@@ -94,6 +96,14 @@ public sealed interface Action {
     @Override
     public Kind kind() {
       return Kind.MARK_PODS;
+    }
+  }
+
+  /** Remove a TaskManager pod that hangs, so that its Deployment makes another. */
+  record ReplacePod(String pod, String uid) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.REPLACE_POD;
     }
   }
 

@@ -5,6 +5,8 @@ import static io.flinkcluster.operator.decide.state.DecisionState.*;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
 import io.flinkcluster.operator.decide.fact.RestorePoints;
 import io.flinkcluster.operator.decide.fact.StatusProblems;
+import io.flinkcluster.operator.decide.fact.UnregisteredPods;
+import io.flinkcluster.operator.decide.fact.WaitingTokens;
 import io.flinkcluster.operator.decide.rule.AwaitingJobEndRules;
 import io.flinkcluster.operator.decide.rule.CancellingRules;
 import io.flinkcluster.operator.decide.rule.CheckpointingRules;
@@ -107,6 +109,8 @@ public final class Decider {
   /** What is seen of the running job is recorded first, whatever is decided then. */
   private static Situation observed(Situation situation) {
     Situation s = situation.withRecorded(RestorePoints.observed(situation));
-    return s.withRecorded(JobCompletion.recorded(s));
+    s = s.withRecorded(JobCompletion.recorded(s));
+    s = s.withRecorded(UnregisteredPods.recorded(s));
+    return s.withRecorded(WaitingTokens.recorded(s));
   }
 }

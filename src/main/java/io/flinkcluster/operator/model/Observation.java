@@ -2,6 +2,7 @@ package io.flinkcluster.operator.model;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -122,16 +123,30 @@ public record Observation(
   public record PodCreationFailure(
       Component component, long epoch, ObservedPod.PodProblem problem) {}
 
-  /** What keeps pods of this start from coming up, the JobManager's first. */
+  /**
+   * What keeps pods of this start from coming up, the JobManager's first. A pod that has ended is
+   * still listed for days, and another has taken its place.
+   */
   public List<ObservedPod.PodProblem> problems(long epoch) {
     var found = new ArrayList<ObservedPod.PodProblem>();
     for (Component component : Component.values()) {
       problems.stream()
           .filter(m -> m.component() == component && m.epoch() == epoch)
           .forEach(m -> found.add(m.problem()));
-      pods(component, epoch).forEach(p -> p.problem().ifPresent(found::add));
+      pods(component, epoch).stream()
+          .filter(p -> !p.ended())
+          .forEach(p -> p.problem().ifPresent(found::add));
     }
     return found;
+  }
+
+  /** Why pods of this start have ended that are still listed, the JobManager's first. */
+  public List<ObservedPod.PodProblem> ended(long epoch) {
+    return pods.stream()
+        .filter(p -> p.epoch() == epoch && p.ended())
+        .sorted(Comparator.comparing(ObservedPod::component))
+        .flatMap(p -> p.problem().stream())
+        .toList();
   }
 
   /** Pods of one component and start. */

@@ -1,6 +1,8 @@
 package io.flinkcluster.operator.model;
 
 import io.flinkcluster.operator.api.Reason;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,10 +14,14 @@ import java.util.Optional;
  * @param ready whether it is ready
  * @param deleting whether its deletion has begun
  * @param flinkRestarts how often its Flink container was started again
- * @param problem why it does not come up, in the pod's own words
+ * @param problem why it does not come up, or why it has ended, in the pod's own words
  * @param started whether its Flink container runs or has run
  * @param ended whether it is in phase Failed or Succeeded: an evicted pod is, and still listed
  * @param goesFirst whether it is marked to be removed before others of its Deployment
+ * @param disruption who or what took the pod away, where that was not its own process, as the end
+ *     of a sentence; empty: nobody did
+ * @param runningSince since when its Flink container runs; empty: it does not
+ * @param ending its deletion; empty: it is not being deleted
  */
 public record ObservedPod(
     String name,
@@ -33,7 +39,18 @@ public record ObservedPod(
     Optional<PodProblem> problem,
     boolean started,
     boolean ended,
-    boolean goesFirst) {
+    boolean goesFirst,
+    Optional<String> disruption,
+    Optional<Instant> runningSince,
+    Optional<Ending> ending) {
+
+  /**
+   * The deletion of a pod.
+   *
+   * @param since when it was asked for
+   * @param others its containers besides Flink's, by name
+   */
+  public record Ending(Instant since, List<String> others) {}
 
   /** A pod that has not ended, without a mark. */
   public ObservedPod(
@@ -66,7 +83,10 @@ public record ObservedPod(
         problem,
         running || flinkRestarts > 0,
         false,
-        false);
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** What keeps a pod from coming up. */
@@ -90,6 +110,9 @@ public record ObservedPod(
         problem,
         started,
         ended,
-        goesFirst);
+        goesFirst,
+        disruption,
+        runningSince,
+        ending);
   }
 }

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Labels;
@@ -43,12 +42,15 @@ final class PodProblemReader {
   private PodProblemReader() {}
 
   static Optional<PodProblem> of(PodStatus status) {
-    return Stream.concat(
-            status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
-        .map(PodProblemReader::of)
-        .flatMap(Optional::stream)
-        .findFirst()
-        .or(() -> failed(status))
+    return failed(status)
+        .or(
+            () ->
+                Stream.concat(
+                        status.getInitContainerStatuses().stream(),
+                        status.getContainerStatuses().stream())
+                    .map(PodProblemReader::of)
+                    .flatMap(Optional::stream)
+                    .findFirst())
         .or(() -> unschedulable(status));
   }
 
@@ -154,20 +156,14 @@ final class PodProblemReader {
     }
     String reason = Objects.requireNonNullElse(status.getReason(), "Failed");
     String message = Objects.requireNonNullElse(status.getMessage(), "");
-    return Optional.of(
-        new PodProblem(Reason.ContainerFailing, SafeText.line(reason + ": " + message)));
-  }
-
-  /** The condition of this type if it has this status. */
-  static Optional<PodCondition> is(PodStatus status, String type, String value) {
-    return status.getConditions().stream()
-        .filter(one -> type.equals(one.getType()) && value.equals(one.getStatus()))
-        .findFirst();
+    Reason kind =
+        DisruptionReader.isItsOwnDoing(status) ? Reason.ContainerFailing : Reason.PodDisrupted;
+    return Optional.of(new PodProblem(kind, SafeText.line(reason + ": " + message)));
   }
 
   private static Optional<PodProblem> unschedulable(PodStatus status) {
     // Its other reason, SchedulingGated, is the operator's own doing.
-    return is(status, "PodScheduled", "False")
+    return PodConditions.is(status, "PodScheduled", "False")
         .filter(condition -> "Unschedulable".equals(condition.getReason()))
         .map(condition -> Objects.requireNonNullElse(condition.getMessage(), ""))
         .map(message -> new PodProblem(Reason.Unschedulable, SafeText.line(message)));

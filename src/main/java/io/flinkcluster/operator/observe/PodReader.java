@@ -1,5 +1,6 @@
 package io.flinkcluster.operator.observe;
 
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -7,6 +8,8 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.Times;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +46,7 @@ public final class PodReader {
         flink
             .filter(one -> one.getState() != null && one.getState().getRunning() != null)
             .isPresent(),
-        PodProblemReader.is(status, "Ready", "True").isPresent(),
+        PodConditions.is(status, "Ready", "True").isPresent(),
         deleting,
         flink.map(ContainerStatus::getRestartCount).orElse(0),
         Optional.ofNullable(status.getPodIP()),
@@ -53,7 +56,16 @@ public final class PodReader {
         deleting ? Optional.empty() : PodProblemReader.of(status),
         ended(status) || flink.filter(PodReader::started).isPresent(),
         ended(status),
-        goesFirst(pod));
+        goesFirst(pod),
+        DisruptionReader.of(pod, status, flink),
+        flink.flatMap(PodReader::runningSince),
+        EndingReader.of(pod, status));
+  }
+
+  private static Optional<Instant> runningSince(ContainerStatus container) {
+    return Optional.ofNullable(container.getState())
+        .map(ContainerState::getRunning)
+        .flatMap(running -> Times.moment(running.getStartedAt()));
   }
 
   /** The kubelet never starts such a pod again: it was evicted, or all its containers ended. */

@@ -33,6 +33,7 @@ public final class PodTransform {
         .withCreationTimestamp(meta.getCreationTimestamp())
         .withFinalizers(meta.getFinalizers())
         .withDeletionTimestamp(meta.getDeletionTimestamp())
+        .withDeletionGracePeriodSeconds(meta.getDeletionGracePeriodSeconds())
         .endMetadata()
         .withNewSpec()
         .withNodeName(spec.getNodeName())

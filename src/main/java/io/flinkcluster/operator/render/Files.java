@@ -13,6 +13,9 @@ final class Files {
   /** The part of it that finds the snapshot from which a job begins. */
   static final String NEWEST_SNAPSHOT = read("newest-snapshot.sh");
 
+  /** The liveness probe of a Flink process. */
+  static final String ALIVE = read("alive.sh");
+
   /** Logging to the console and to a small file that Flink's web UI shows. */
   static final String LOG4J = read("log4j-console.properties");
 

@@ -38,6 +38,7 @@ public final class LaunchObjects {
     data.put("config.yaml", config.toYaml());
     data.put("start.sh", Files.START);
     data.put("newest-snapshot.sh", Files.NEWEST_SNAPSHOT);
+    data.put("alive.sh", Files.ALIVE);
     data.put(ClusterNames.SPEC_FILE, SpecJson.write(cluster.spec()));
     data.put(ClusterNames.EFFECTIVE_FILE, config.describe());
     if (!cluster.defaults().isEmpty()) {

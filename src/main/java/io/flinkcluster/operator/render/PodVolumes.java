@@ -188,7 +188,12 @@ final class PodVolumes {
   private Volume config() {
     var keys = new TreeSet<>(cluster.spec().logConfiguration().keySet());
     keys.addAll(
-        List.of("config.yaml", "log4j-console.properties", "newest-snapshot.sh", "start.sh"));
+        List.of(
+            "alive.sh",
+            "config.yaml",
+            "log4j-console.properties",
+            "newest-snapshot.sh",
+            "start.sh"));
     return new VolumeBuilder()
         .withName(CONFIG)
         .withNewConfigMap()

@@ -7,17 +7,19 @@ import io.flinkcluster.operator.model.PortSet;
 
 /**
  * Probes of the Flink container. They ask only what a process answers without its peers: a
- * TaskManager that waits for its JobManager is healthy.
+ * TaskManager that waits for its JobManager is healthy. One whose JVM lives and that does not work
+ * is not told by a probe but by its JobManager, which drops it.
  */
 final class Probes {
 
   /** Ten minutes: a job's main method may take long to build the job. */
   private static final int START_SECONDS = 600;
 
-  /** Three minutes: long enough for any garbage collection, so that a live job is not killed. */
+  /** Three minutes: long enough for a node that is busy, so that a live job is not killed. */
   private static final int ALIVE_PERIOD = 30;
 
   private static final int ALIVE_FAILURES = 6;
+  private static final int ALIVE_TIMEOUT = 10;
 
   private final PortSet ports;
 
@@ -35,7 +37,7 @@ final class Probes {
   }
 
   Probe jobManagerAlive() {
-    return probe(tcp(ports.jobManagerRpc()), ALIVE_PERIOD, ALIVE_FAILURES);
+    return alive(ports.jobManagerRpc());
   }
 
   Probe taskManagerStarted() {
@@ -43,7 +45,7 @@ final class Probes {
   }
 
   Probe taskManagerAlive() {
-    return probe(tcp(ports.taskManagerRpc()), ALIVE_PERIOD, ALIVE_FAILURES);
+    return alive(ports.taskManagerRpc());
   }
 
   /** Needs no leader and no job (WebMonitor, 1.20 to 2.3). */
@@ -54,6 +56,17 @@ final class Probes {
         .withPort(new IntOrString(ports.rest()))
         .withScheme("HTTP")
         .endHttpGet();
+  }
+
+  private static Probe alive(int port) {
+    return new ProbeBuilder()
+        .withNewExec()
+        .withCommand("/bin/bash", FlinkPod.CONF_DIR + "/alive.sh", Integer.toString(port))
+        .endExec()
+        .withPeriodSeconds(ALIVE_PERIOD)
+        .withFailureThreshold(ALIVE_FAILURES)
+        .withTimeoutSeconds(ALIVE_TIMEOUT)
+        .build();
   }
 
   private static ProbeBuilder tcp(int port) {

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.SavepointStatus;
 import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.api.UnregisteredPod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ public final class EventNotes {
     savepoints(before, after).ifPresent(notes::add);
     disposals(before, after).forEach(notes::add);
     ended(before, after).ifPresent(notes::add);
+    replaced(before, after).forEach(notes::add);
     changed(before, after, Conditions.STALLED, "True", true).ifPresent(notes::add);
     changed(before, after, Conditions.READY, "True", false).ifPresent(notes::add);
     return notes;
@@ -84,6 +86,32 @@ public final class EventNotes {
       }
     }
     return notes;
+  }
+
+  private static List<EventNote> replaced(FlinkClusterStatus before, FlinkClusterStatus after) {
+    List<UnregisteredPod> known = unregistered(before);
+    return unregistered(after).stream()
+        .filter(p -> p.replacedAt() != null && !known.contains(p))
+        .map(
+            p ->
+                new EventNote(
+                    true,
+                    Reason.TaskManagerReplaced,
+                    "TaskManager pod "
+                        + p.pod()
+                        + " was ready and not registered with the JobManager since "
+                        + p.since()
+                        + "; another takes its place",
+                    p.pod() + "/" + p.replacedAt()))
+        .toList();
+  }
+
+  private static List<UnregisteredPod> unregistered(FlinkClusterStatus status) {
+    return status == null
+            || status.taskManagers() == null
+            || status.taskManagers().unregistered() == null
+        ? List.of()
+        : status.taskManagers().unregistered();
   }
 
   private static List<SavepointStatus> listed(FlinkClusterStatus status) {

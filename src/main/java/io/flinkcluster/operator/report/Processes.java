@@ -114,7 +114,7 @@ record Processes(
   private TaskManagersStatus seenTaskManagers() {
     List<ObservedPod> pods =
         launch().map(l -> seen.pods(Component.TASK_MANAGER, l.epoch())).orElse(List.of()).stream()
-            .filter(p -> !p.deleting())
+            .filter(p -> !p.deleting() && !p.ended())
             .toList();
     Map<String, ObservedTaskManager> registered =
         flink().map(FlinkObservation::taskManagers).orElse(List.of()).stream()
@@ -144,7 +144,8 @@ record Processes(
             .map(l -> names.taskManagerSelector(l.epoch()))
             .orElseGet(names::taskManagerSelector),
         ready + "/" + wanted,
-        members.isEmpty() ? null : members);
+        members.isEmpty() ? null : members,
+        recorded.unregistered().isEmpty() ? null : recorded.unregistered());
   }
 
   private static TaskManagersStatus.Member member(

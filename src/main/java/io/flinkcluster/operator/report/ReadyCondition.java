@@ -97,6 +97,15 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
   private static String suspended(Admission admission, Decision decision) {
     Optional<LaunchStatus> launch = decision.recorded().launch();
     boolean stateless = admission instanceof Admission.Accepted a && !a.cluster().stateful();
+    List<String> waiting = decision.recorded().actions().waiting();
+    if (waiting != null) {
+      return stopped(launch, stateless, decision) + "; waiting: " + String.join("; ", waiting);
+    }
+    return stopped(launch, stateless, decision);
+  }
+
+  private static String stopped(
+      Optional<LaunchStatus> launch, boolean stateless, Decision decision) {
     if (launch.isEmpty()) {
       return "suspended before its first start";
     }
@@ -168,12 +177,19 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
     return job(wanted, flink.get().job());
   }
 
+  /** Flink calls a job RUNNING whose tasks wait for slots. */
+  private static String state(ObservedJob job) {
+    return job.state().equals("RUNNING")
+        ? "RUNNING with %d of %d tasks".formatted(job.tasksRunning(), job.tasksTotal())
+        : job.state();
+  }
+
   private static ReadyCondition job(CheckedCluster wanted, Optional<ObservedJob> job) {
     if (job.isEmpty() || !job.get().allTasksRunning()) {
       return waiting(
           Reason.JobRestarting,
           "the job is "
-              + job.map(ObservedJob::state).orElse("not submitted yet")
+              + job.map(ReadyCondition::state).orElse("not submitted yet")
               + job.flatMap(ObservedJob::failure).map(f -> ": " + f).orElse(""));
     }
     if (wanted.checkpointed() && job.get().checkpoints().completed() == 0) {

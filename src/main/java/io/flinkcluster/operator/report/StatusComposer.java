@@ -67,7 +67,7 @@ public final class StatusComposer {
         recorded.launch().orElse(null),
         configuration.orElse(null),
         recorded.lastStable().orElse(null),
-        recorded.actions().equals(new ActionsStatus(null, null)) ? null : recorded.actions());
+        recorded.actions().equals(ActionsStatus.NONE) ? null : recorded.actions());
   }
 
   private static <T> List<T> orNull(List<T> list) {

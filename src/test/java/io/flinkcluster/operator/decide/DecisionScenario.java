@@ -167,8 +167,14 @@ final class DecisionScenario {
     return this;
   }
 
-  /** The pod is in phase Failed, and still listed. */
+  /** The pod is in phase Failed for want of memory on its node, and still listed. */
   DecisionScenario evicted(String name) {
+    String why = "Evicted: The node was low on resource: memory.";
+    return ended(name, new ObservedPod.PodProblem(Reason.PodDisrupted, why), Optional.of(why));
+  }
+
+  /** The pod is in phase Failed, and still listed. */
+  DecisionScenario ended(String name, ObservedPod.PodProblem problem, Optional<String> disruption) {
     pods.replaceAll(
         p ->
             !p.name().equals(name)
@@ -186,10 +192,110 @@ final class DecisionScenario {
                     p.podIP(),
                     p.hostIP(),
                     p.node(),
+                    Optional.of(problem),
+                    true,
+                    true,
+                    false,
+                    disruption,
+                    Optional.empty(),
+                    Optional.empty()));
+    return this;
+  }
+
+  /** The pod is ready, and its process has been running for so long. */
+  DecisionScenario readySince(String name, Duration running) {
+    Component component =
+        pods.stream()
+            .filter(p -> p.name().equals(name))
+            .map(ObservedPod::component)
+            .findFirst()
+            .orElse(Component.TASK_MANAGER);
+    pods.removeIf(p -> p.name().equals(name));
+    pods.add(
+        new ObservedPod(
+            name,
+            "uid-" + name,
+            component,
+            launch().epoch(),
+            false,
+            true,
+            true,
+            false,
+            0,
+            Optional.of("10.0.0.1"),
+            Optional.of("192.0.2.1"),
+            Optional.of("node-1"),
+            Optional.empty(),
+            true,
+            false,
+            false,
+            Optional.empty(),
+            Optional.of(now.minus(running)),
+            Optional.empty()));
+    return this;
+  }
+
+  /** The JobManager pod is being deleted since so long, and has this container besides Flink's. */
+  DecisionScenario ending(String name, Duration since, String other) {
+    pods.replaceAll(
+        p ->
+            !p.name().equals(name)
+                ? p
+                : new ObservedPod(
+                    p.name(),
+                    p.uid(),
+                    p.component(),
+                    p.epoch(),
+                    false,
+                    true,
+                    true,
+                    true,
+                    0,
+                    p.podIP(),
+                    p.hostIP(),
+                    p.node(),
                     Optional.empty(),
                     true,
-                    true,
-                    false));
+                    false,
+                    false,
+                    Optional.of("its pod was deleted"),
+                    Optional.empty(),
+                    Optional.of(new ObservedPod.Ending(now.minus(since), List.of(other)))));
+    return this;
+  }
+
+  /** The JobManager, which was just asked, knows these TaskManagers. */
+  DecisionScenario registered(String... names) {
+    FlinkObservation f = flink.orElseThrow();
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(),
+                now,
+                true,
+                "",
+                f.job(),
+                f.strangeJobs(),
+                java.util.Arrays.stream(names).map(n -> new ObservedTaskManager(n, 1, 1)).toList(),
+                f.savepoint(),
+                f.scaling()));
+    return this;
+  }
+
+  /** The JobManager of a session cluster is asked and answers. */
+  DecisionScenario sessionAnswers() {
+    FlinkObservation f = flink.orElseThrow();
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(),
+                now,
+                true,
+                "",
+                Optional.empty(),
+                List.of(),
+                f.taskManagers(),
+                Optional.empty()));
     return this;
   }
 
@@ -423,7 +529,10 @@ final class DecisionScenario {
                 p.problem(),
                 p.started(),
                 p.ended(),
-                names.contains(p.name())));
+                names.contains(p.name()),
+                p.disruption(),
+                p.runningSince(),
+                p.ending()));
     return this;
   }
 

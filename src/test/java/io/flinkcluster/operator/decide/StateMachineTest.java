@@ -30,8 +30,9 @@ class StateMachineTest {
       state stays and what runs, or is removed, is what the rule says. The name of the rule that decided last is
       `status.operation.rule`.
 
-      Before any rule is asked two things are recorded: the newest completed checkpoint of the running job, unless a change
-      that may be undone keeps the point from before it, and the end of a job that came by itself.
+      Before any rule is asked three things are recorded: the newest completed checkpoint of the running job, unless a change
+      that may be undone keeps the point from before it; the end of a job that came by itself; and the tokens of annotations
+      that cannot be served yet.
       """;
 
   @Test

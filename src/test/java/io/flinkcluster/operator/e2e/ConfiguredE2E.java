@@ -183,4 +183,40 @@ class ConfiguredE2E {
         .containsPattern("s3.secret-key: .*\\$\\{secret:s3/secret\\}.* # spec.flinkConfiguration")
         .contains("rest.port: \"8081\" # spec.ports.rest\n");
   }
+
+  @Test
+  @Order(9)
+  @Undisturbed
+  void aRotatedSecretReachesThePodsWithARestartToken() {
+    String good = "{'limits': {'memory': '1Gi'}, 'requests': {'memory': '1Gi'}}";
+    job.patch(
+        "{'spec': {'jobManager': {'resources': %s}, 'flinkConfiguration':".formatted(good)
+            + " {'execution.bufer-timeout.interval': null, 'taskmanager.memory.process.sice':"
+            + " null}}}");
+    job.awaitReady();
+    String conf = "$(tr '\\0' '\\n' </proc/1/cmdline | grep -A1 configDir | tail -1)/config.yaml";
+    String values = "echo $KEY; cat /etc/keys/client.key; echo; grep secret-key " + conf;
+    space.apply(
+        """
+        {apiVersion: v1, kind: Secret, metadata: {name: keys}, stringData: {client.key: another-key}}
+        ---
+        {apiVersion: v1, kind: Secret, metadata: {name: s3}, stringData: {secret: another-value}}
+        """);
+    assertThat(pods()).allSatisfy(pod -> assertThat(in(pod, values)).doesNotContain("another"));
+    space.kubectl().ok("annotate", "flc", NAME, "flinkcluster.io/restart=rotated");
+    job.await(
+        "restarted",
+        ClusterUnderTest.START,
+        s ->
+            s.operation() == null
+                && ClusterUnderTest.isTrue(s, "Ready")
+                && "rotated".equals(s.actions().restart()));
+    assertThat(pods())
+        .hasSize(2)
+        .allSatisfy(
+            pod ->
+                assertThat(in(pod, values).lines())
+                    .containsExactly(
+                        "another-key", "another-key", "s3.secret-key: \"another-value\""));
+  }
 }

@@ -13,6 +13,8 @@ import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.ObservedPod.PodProblem;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -149,7 +151,29 @@ class PodReaderTest {
                 Optional.of("10.0.0.1"),
                 Optional.of("10.1.0.1"),
                 Optional.of("node"),
+                Optional.empty(),
+                true,
+                false,
+                false,
+                Optional.empty(),
+                Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                 Optional.empty()));
+  }
+
+  @Test
+  void aDeletedPodTellsSinceWhenAndWhatItMayWaitFor() {
+    Pod pod =
+        new PodBuilder(with("sidecar", true, running(), null))
+            .editMetadata()
+            .withDeletionTimestamp("2026-01-01T00:00:30Z")
+            .withDeletionGracePeriodSeconds(30L)
+            .endMetadata()
+            .build();
+    var seen = PodReader.seen(pod).orElseThrow();
+    assertThat(PodReader.seen(PodTransform.trim(pod))).contains(seen);
+    assertThat(seen.ending())
+        .contains(
+            new ObservedPod.Ending(Instant.parse("2026-01-01T00:00:00Z"), List.of("sidecar")));
   }
 
   @ParameterizedTest
@@ -330,8 +354,94 @@ class PodReaderTest {
             .build();
     assertThat(problem(pod))
         .contains(
-            new PodProblem(
-                Reason.ContainerFailing, "Evicted: The node was low on resource: memory."));
+            new PodProblem(Reason.PodDisrupted, "Evicted: The node was low on resource: memory."));
+  }
+
+  private static Optional<String> disruption(Pod pod) {
+    var seen = PodReader.seen(pod).orElseThrow();
+    assertThat(PodReader.seen(PodTransform.trim(pod))).contains(seen);
+    return seen.disruption();
+  }
+
+  private static PodBuilder failed(String reason, String message) {
+    return pod()
+        .editStatus()
+        .withPhase("Failed")
+        .withReason(reason)
+        .withMessage(message)
+        .endStatus();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Evicted, The node was low on resource: memory. Threshold quantity: 100Mi",
+    "Terminated, Pod was terminated in response to imminent node shutdown.",
+    "NodeAffinity, Pod was rejected: Predicate NodeAffinity failed",
+    "OutOfcpu, Pod was rejected: Node didn't have enough resource: cpu"
+  })
+  void aPodThatItsNodeGaveUpWasTakenAway(String reason, String message) {
+    assertThat(disruption(failed(reason, message).build())).contains(reason + ": " + message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Usage of EmptyDir volume \"scratch\" exceeds the limit \"1Gi\". ",
+        "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ",
+        "Container flink exceeded its local ephemeral storage limit \"1Gi\". "
+      })
+  void aPodThatFillsMoreThanItsLimitsAllowHasItselfToBlame(String message) {
+    Pod pod = failed("Evicted", message).build();
+    assertThat(disruption(pod)).isEmpty();
+    assertThat(problem(pod).orElseThrow().reason()).isEqualTo(Reason.ContainerFailing);
+    Pod byTheNode =
+        new PodBuilder(pod)
+            .editStatus()
+            .addNewCondition()
+            .withType("DisruptionTarget")
+            .withStatus("True")
+            .withReason("TerminationByKubelet")
+            .endCondition()
+            .endStatus()
+            .build();
+    assertThat(disruption(byTheNode)).isPresent();
+  }
+
+  @Test
+  void aPodThatIsPreemptedOrDeletedIsTakenAway() {
+    Pod preempted =
+        pod()
+            .editStatus()
+            .addNewCondition()
+            .withType("DisruptionTarget")
+            .withStatus("True")
+            .withReason("PreemptionByScheduler")
+            .withMessage("default-scheduler: preempting to accommodate a higher priority pod")
+            .endCondition()
+            .endStatus()
+            .build();
+    assertThat(disruption(preempted).orElseThrow()).startsWith("PreemptionByScheduler: default");
+    Pod deleted =
+        pod().editMetadata().withDeletionTimestamp("2026-01-01T00:00:00Z").endMetadata().build();
+    assertThat(disruption(deleted)).contains("its pod was deleted");
+    assertThat(disruption(pod().build())).isEmpty();
+  }
+
+  @Test
+  void whatItsProcessDidBeforeCountsAgainstItAlsoWhenItIsDeletedThen() {
+    Pod crashed = with("flink", false, running(), terminated(1, "Error", "boom"));
+    assertThat(disruption(crashed)).isEmpty();
+    Pod deleted =
+        new PodBuilder(crashed)
+            .editMetadata()
+            .withDeletionTimestamp("2026-01-01T00:00:00Z")
+            .endMetadata()
+            .build();
+    assertThat(disruption(deleted)).isEmpty();
+    assertThat(disruption(with("flink", false, running(), terminated(137, "OOMKilled", null))))
+        .isEmpty();
+    assertThat(disruption(with("flink", false, running(), terminated(255, "Unknown", null))))
+        .contains("its node was lost for a while, and its container with it");
   }
 
   @Test

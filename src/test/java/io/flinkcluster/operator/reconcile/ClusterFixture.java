@@ -64,6 +64,13 @@ final class ClusterFixture implements AutoCloseable {
     operator = OperatorUnderTest.in(namespace, clock);
   }
 
+  /** Does this while no operator runs; another takes over then. */
+  void whileDown(Runnable what) {
+    operator.close();
+    what.run();
+    operator = OperatorUnderTest.in(namespace, clock);
+  }
+
   /**
    * Applies the cluster.
    *
@@ -218,6 +225,14 @@ final class ClusterFixture implements AutoCloseable {
                     .map(p -> p.getMetadata().getUid())
                     .noneMatch(
                         uid -> lost.stream().anyMatch(p -> p.getMetadata().getUid().equals(uid))));
+  }
+
+  /** The node gives the pods up that have not ended yet. */
+  void evict(Component component) {
+    List<Pod> lost =
+        pods(component).stream().filter(p -> !"Failed".equals(p.getStatus().getPhase())).toList();
+    assertThat(lost).isNotEmpty();
+    lost.forEach(kubelet::evict);
   }
 
   static Predicate<Pod> pod(Component component, long epoch) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *   <tr><td>savepoint of a job that does not run</td><td>waited for, then from the newest checkpoint</td><td>StateIsNeverLostTest</td></tr>
  *   <tr><td>JobManager lost before the savepoint</td><td>from the newest checkpoint; by itself with high availability</td><td>ALostJobManager</td></tr>
  *   <tr><td>JobManager lost while it writes</td><td>from the savepoint if it was completed, else from the newest checkpoint; where no pod can look, Stalled JobManagerLost; asked again with high availability</td><td>ALostJobManager, UntoldSavepointTest, ExactlyOnceE2E</td></tr>
- *   <tr><td>JobManager lost after it, or of the new start</td><td>from the savepoint; rolled back; by itself with high availability</td><td>ALostJobManager</td></tr>
+ *   <tr><td>JobManager lost after it, or of the new start</td><td>from the savepoint; where its pod was taken away the same start again, where its process ended rolled back; by itself with high availability</td><td>ALostJobManager, DisruptionTest</td></tr>
  *   <tr><td>a recovery, resume or rollback whose job fails</td><td>tried three times, with pauses, then Stalled</td><td>ALostJobManager, RetriesTest</td></tr>
  *   <tr><td>JobManager's Deployment deleted</td><td>recovery from the newest checkpoint</td><td>ALostJobManager</td></tr>
  *   <tr><td>ConfigMap of a start deleted</td><td>made again; a change still takes its savepoint</td><td>LifecycleIT, StateIsNeverLostTest</td></tr>
@@ -383,17 +383,27 @@ class FailureIT {
     }
 
     @Test
-    void ofTheNewStartLeadsBackToTheOldSpecFromTheSavepoint() {
+    void ofTheNewStartIsNoVerdictAndTheSameStartIsMadeAgainFromTheSavepoint() {
       scene.apply("");
       scene.awaitReady();
       startThatHangs(2);
       String savepoint = scene.status().launch().restoredFrom();
+      scene.evict(Component.JOB_MANAGER);
+      scene.await("started again at once", s -> s.launch().epoch() == 3);
+      await().atMost(ClusterFixture.LONG).until(() -> fake.starts().size() == 3);
       scene.lose(Component.JOB_MANAGER);
-      scene.awaitResult(OperationResult.RolledBack);
+      scene.await(
+          "held back", s -> ClusterFixture.message(s, "Ready").contains("its pod was deleted"));
+      scene.clock.forward(Duration.ofSeconds(11));
+      scene.await("started again", s -> s.launch().epoch() == 4);
       fake.jobs(FakeCluster.Jobs.RUN);
-      FlinkClusterStatus status = scene.awaitStalled("RolledBack");
-      assertThat(status.launch().epoch()).isEqualTo(3);
+      FlinkClusterStatus status = scene.awaitReady();
       assertThat(status.launch().restoredFrom()).isEqualTo(savepoint);
+      assertThat(status.job().parallelism()).isEqualTo(2);
+      OperationRecord record = ClusterFixture.last(status);
+      assertThat(record.type()).isEqualTo(OperationType.Rescale);
+      assertThat(record.result()).isEqualTo(OperationResult.Succeeded);
+      assertThat(record.downtime()).isNotNull();
       scene.assertStateNeverLost();
     }
 

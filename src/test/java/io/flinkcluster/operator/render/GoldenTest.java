@@ -115,6 +115,7 @@ class GoldenTest {
     if (tree.get("data") instanceof ObjectNode data) {
       data.put("start.sh", "<start.sh>");
       data.put("newest-snapshot.sh", "<newest-snapshot.sh>");
+      data.put("alive.sh", "<alive.sh>");
       data.put("config.yaml", "<config.yaml>");
       if (data.get("log4j-console.properties")
           .asText()

@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -98,6 +100,7 @@ public final class FakeCluster {
   private final ScheduledExecutorService timer;
   private final Map<String, JobManagerProcess> jobManagers = new LinkedHashMap<>();
   private final Map<String, FlinkProcess> taskManagers = new LinkedHashMap<>();
+  private final Set<String> hanging = new HashSet<>();
   private final Map<String, Snapshot> snapshots = new LinkedHashMap<>();
   private final Map<String, String> endedJobs = new HashMap<>();
   private final List<Start> starts = new ArrayList<>();
@@ -465,8 +468,17 @@ public final class FakeCluster {
     return taskManagers(jobManager).stream().mapToInt(FlinkProcess::slots).sum();
   }
 
+  /**
+   * The TaskManager in this pod hangs from now on: its JobManager drops it, its pod stays ready.
+   */
+  public synchronized void hang(String pod) {
+    hanging.add(pod);
+    jobManagers.values().forEach(this::advance);
+  }
+
   List<FlinkProcess> taskManagers(JobManagerProcess jobManager) {
     return taskManagers.values().stream()
+        .filter(t -> !hanging.contains(t.pod()))
         .filter(t -> t.epoch() == jobManager.process.epoch())
         .toList();
   }

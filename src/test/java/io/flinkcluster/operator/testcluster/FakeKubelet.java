@@ -106,6 +106,16 @@ public final class FakeKubelet implements AutoCloseable {
     lookAtAll();
   }
 
+  /** Its node gives the pod up for want of memory: it is listed as Failed from then on. */
+  public void evict(Pod pod) {
+    runLater(
+        () -> {
+          stop(pod);
+          statuses.evicted(pod);
+        },
+        Duration.ZERO);
+  }
+
   /** Ends all troubles. */
   public void heal() {
     scripts.clear();
@@ -190,6 +200,8 @@ public final class FakeKubelet implements AutoCloseable {
       if (problem != PodProblem.NEVER_GOES && ending.add(uid)) {
         runLater(() -> end(pod), deletionTakes);
       }
+    } else if ("Failed".equals(pod.getStatus().getPhase())) {
+      LOG.debug("{} has ended for good", pod.getMetadata().getName());
     } else if (pod.getSpec().getNodeName() == null) {
       schedule(pod, problem);
     } else if (!started.contains(uid)) {

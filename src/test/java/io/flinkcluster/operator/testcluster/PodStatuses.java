@@ -58,6 +58,35 @@ final class PodStatuses {
                 .build());
   }
 
+  /** Given up by its node, in the kubelet's words. */
+  void evicted(Pod pod) {
+    edit(
+        pod,
+        status ->
+            new PodStatusBuilder(status)
+                .withPhase("Failed")
+                .withReason("Evicted")
+                .withMessage("The node was low on resource: memory. ")
+                .withConditions(
+                    condition("Ready", "False"),
+                    new PodConditionBuilder(condition("DisruptionTarget", "True"))
+                        .withReason("TerminationByKubelet")
+                        .build())
+                .withContainerStatuses(
+                    containers(
+                        pod,
+                        false,
+                        new ContainerStatusBuilder()
+                            .withNewState()
+                            .withNewTerminated()
+                            .withExitCode(137)
+                            .withReason("Error")
+                            .withFinishedAt(now())
+                            .endTerminated()
+                            .endState()))
+                .build());
+  }
+
   /** All containers have ended well. */
   void succeeded(Pod pod, String ip) {
     edit(pod, status -> base(status, ip, false).withPhase("Succeeded").build());

@@ -12,6 +12,7 @@ import io.flinkcluster.operator.model.ObservedPod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Questions about what was seen of one start. */
 public final class LaunchFacts {
@@ -94,11 +95,28 @@ public final class LaunchFacts {
 
   /** What keeps pods of this epoch from coming up. */
   public static List<ConditionCause> problems(Situation s, long epoch) {
-    var causes = new ArrayList<ConditionCause>();
-    s.seen()
-        .problems(epoch)
-        .forEach(t -> causes.add(ConditionCause.waiting(t.reason(), t.message())));
+    return causes(s.seen().problems(epoch));
+  }
+
+  /**
+   * The same, and while not all tasks run, or a session cluster lacks TaskManagers, which of them
+   * are not registered, and why others have ended.
+   */
+  public static List<ConditionCause> problems(Situation s, LaunchStatus launch) {
+    var causes = new ArrayList<>(problems(s, launch.epoch()));
+    boolean lacking =
+        launch.jobId() == null
+            ? s.running().filter(spec -> !sessionUp(s, launch, spec)).isPresent()
+            : !allTasksRun(s, launch);
+    if (lacking) {
+      causes.addAll(UnregisteredPods.causes(s));
+      causes.addAll(causes(s.seen().ended(launch.epoch())));
+    }
     return causes;
+  }
+
+  private static List<ConditionCause> causes(List<ObservedPod.PodProblem> problems) {
+    return problems.stream().map(p -> ConditionCause.waiting(p.reason(), p.message())).toList();
   }
 
   /** What the wanted spec refers to and is not there: nothing is started that would wait for it. */
@@ -108,8 +126,22 @@ public final class LaunchFacts {
 
   /** Trouble of this epoch that time alone does not heal. */
   public static Optional<ObservedPod.PodProblem> brokenPod(Situation s, long epoch) {
-    return s.seen().problems(epoch).stream()
+    return Stream.concat(
+            s.seen().problems(epoch).stream(),
+            s.seen().ended(epoch).stream().filter(p -> p.reason() != Reason.PodDisrupted))
         .filter(t -> t.reason() != Reason.Unschedulable && t.reason() != Reason.PodCreationFailed)
+        .findFirst();
+  }
+
+  /**
+   * What keeps the JobManager of this epoch from starting, and time alone does not heal: an init
+   * container that fails, an image that cannot be pulled, a Secret that is missing.
+   */
+  public static Optional<ObservedPod.PodProblem> brokenJobManager(Situation s, long epoch) {
+    return s.seen().pods(Component.JOB_MANAGER, epoch).stream()
+        .filter(p -> !p.ended() && !p.deleting() && !p.running())
+        .flatMap(p -> p.problem().stream())
+        .filter(t -> t.reason() != Reason.Unschedulable)
         .findFirst();
   }
 

@@ -1,5 +1,7 @@
 package io.flinkcluster.operator.decide.fact;
 
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 
@@ -29,7 +31,7 @@ public record OperationTypes(
       case RescaleInPlace -> new OperationTypes(false, false, true, false, Phase.Changing);
       case Upgrade -> new OperationTypes(true, true, true, false, Phase.Changing);
       case Restart -> new OperationTypes(true, true, true, false, Phase.Changing);
-      case Recovery -> new OperationTypes(true, false, false, true, Phase.Starting);
+      case Recovery -> new OperationTypes(true, false, false, true, Phase.Recovering);
       case Suspend -> new OperationTypes(true, false, false, false, Phase.Suspending);
       case Resume -> new OperationTypes(false, false, false, true, Phase.Starting);
       case Savepoint -> new OperationTypes(false, false, false, false, Phase.Running);
@@ -38,8 +40,14 @@ public record OperationTypes(
     };
   }
 
-  /** The phase of the cluster while an operation of this type is under way. */
-  public static Phase phase(OperationType type) {
-    return of(type).phase();
+  /**
+   * The phase of the cluster while this operation is under way. Before the first start, and before
+   * a resume, nothing runs while remains of an earlier start are removed.
+   */
+  public static Phase phase(OperationStatus operation) {
+    Phase phase = of(operation.type()).phase();
+    return phase == Phase.Starting && operation.stage() == OperationStage.Stopping
+        ? Phase.Pending
+        : phase;
   }
 }

@@ -114,7 +114,8 @@ public final class SnapshotSearch {
     return switch (start.result()) {
       case Succeeded, Superseded -> true;
       case Failed ->
-          !OperationTypes.of(start.type()).reversible() && start.reason() == Reason.JobManagerLost;
+          !OperationTypes.of(start.type()).reversible()
+              && (start.reason() == Reason.JobManagerLost || start.reason() == Reason.PodDisrupted);
       case RolledBack, Abandoned -> false;
     };
   }

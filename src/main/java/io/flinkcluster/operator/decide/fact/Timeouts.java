@@ -3,6 +3,7 @@ package io.flinkcluster.operator.decide.fact;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.StepStatus;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
@@ -35,6 +36,14 @@ public final class Timeouts {
   /** {@code changeTimeout} of this spec. */
   public static Duration of(CheckedCluster spec) {
     return Times.duration(spec.spec().changeTimeout());
+  }
+
+  /**
+   * A fifth of {@code changeTimeout} of the spec that is to start: how long is waited for what may
+   * pass and hardly does.
+   */
+  public static Duration fifth(Situation s) {
+    return s.next().map(Timeouts::of).orElse(DEFAULT).dividedBy(5);
   }
 
   /** Whether the deadline of the operation is over. */
@@ -101,10 +110,17 @@ public final class Timeouts {
     return Duration.between(complete, s.now()).compareTo(END) > 0;
   }
 
-  /** Whether the next try is still held back: a fault needs time to pass. */
+  /**
+   * Whether the next try is still held back: a fault needs time to pass. What was taken away once
+   * is started again at once.
+   */
   public static boolean backingOff(Situation s) {
     Integer retries = s.operation().retries();
-    return retries != null && retries > 0 && !longerInStage(s, backoff(retries));
+    if (retries == null) {
+      return false;
+    }
+    int failures = s.operation().reason() == Reason.PodDisrupted ? retries - 1 : retries;
+    return failures > 0 && !longerInStage(s, backoff(failures));
   }
 
   private static Duration backoff(int retries) {

@@ -14,6 +14,7 @@ import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.state.DecisionState;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
 import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.decide.transition.Continuation;
 import io.flinkcluster.operator.decide.transition.Operations;
 import io.flinkcluster.operator.model.CheckedCluster;
 import java.util.List;
@@ -129,7 +130,7 @@ public final class NothingStartedRules {
       return Optional.empty();
     }
     OperationBuilder start = start(s, s.wanted().orElseThrow()).stage(OperationStage.Stopping);
-    return Optional.of(Decision.of(Phase.Starting, s.recorded().with(start.status())).soon());
+    return Optional.of(Continuation.stopping(s.recorded().with(start.status())));
   }
 
   private static Optional<Decision> leftBehind(Situation s) {

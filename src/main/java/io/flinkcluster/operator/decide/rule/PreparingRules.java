@@ -114,7 +114,7 @@ public final class PreparingRules {
     boolean noRoom =
         LaunchFacts.noRoom(s, operation.epoch())
             && SchedulingRoom.mayFitAlone(s, operation.epoch(), s.launch(), wanted)
-            && Timeouts.longerInStage(s, Timeouts.of(wanted).dividedBy(5));
+            && Timeouts.longerInStage(s, Timeouts.fifth(s));
     return up || noRoom
         ? Optional.of(
             Decision.of(Phase.Changing, stop(s, wanted, noRoom)).keep(Launches.underWay(s)).soon())

@@ -110,7 +110,7 @@ public final class ResizingRules {
         .shortfall()
         .filter(text -> !text.equals(s.operation().message()))
         .map(text -> Operations.current(s).message(text).status())
-        .map(o -> Decision.of(OperationTypes.phase(o.type()), s.recorded().with(o)).soon());
+        .map(o -> Decision.of(OperationTypes.phase(o), s.recorded().with(o)).soon());
   }
 
   private static Decision resize(Situation s) {

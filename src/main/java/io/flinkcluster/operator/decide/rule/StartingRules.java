@@ -46,8 +46,9 @@ public final class StartingRules {
           Rule.when(
               "StartFailed",
               "The JobManager is lost, the job failed, or the start of a change that can be undone is"
-                  + " refused, cannot be fetched or is at its deadline: roll back, or the same start"
-                  + " again with a back-off, or stop.",
+                  + " refused, cannot be fetched, has a JobManager whose containers do not start for"
+                  + " a fifth of changeTimeout, or is at its deadline: roll back, or the same start"
+                  + " again with a back-off, or stop. What was taken away is started again.",
               ComingUp::failed,
               DecisionState.Stopping,
               DecisionState.Stopped),

@@ -13,6 +13,7 @@ import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.state.DecisionState;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
 import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.decide.transition.Continuation;
 import io.flinkcluster.operator.decide.transition.FailedStart;
 import io.flinkcluster.operator.decide.transition.Operations;
 import java.util.List;
@@ -85,6 +86,6 @@ public final class StoppedRules {
     OperationBuilder resume =
         Operations.newLaunch(s, OperationType.Resume, s.wanted().orElseThrow(), kind, why(s))
             .stage(OperationStage.Stopping);
-    return Decision.of(Phase.Starting, Operations.served(s, token).with(resume.status())).soon();
+    return Continuation.stopping(Operations.served(s, token).with(resume.status()));
   }
 }

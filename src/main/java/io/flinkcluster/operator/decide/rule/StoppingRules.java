@@ -6,6 +6,7 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.StepStatus;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Rule;
@@ -24,9 +25,13 @@ import io.flinkcluster.operator.decide.transition.Deletion;
 import io.flinkcluster.operator.decide.transition.FailedStart;
 import io.flinkcluster.operator.decide.transition.Operations;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.Times;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The JobManagers of earlier starts are removed; the next start waits until none exists. */
@@ -46,6 +51,11 @@ public final class StoppingRules {
               "DeletionWaits",
               "A deletion whose JobManagers are not gone: wait, and remove what can go.",
               Deletion::waiting),
+          Rule.when(
+              "ContainerHoldsJobManager",
+              "A JobManager pod of an earlier start is still there 5 s after its deletion was asked"
+                  + " for, and has containers besides Flink's: record which.",
+              StoppingRules::held),
           Rule.when(
               "OldJobManagersExist",
               "A JobManager of an earlier start still exists, or something that could make one:"
@@ -93,7 +103,38 @@ public final class StoppingRules {
               StoppingRules::launch,
               DecisionState.Starting));
 
+  private static final Duration ENDS = Duration.ofSeconds(5);
+
   private StoppingRules() {}
+
+  /** Flink's own process ends within two seconds of SIGTERM. */
+  private static Optional<Decision> held(Situation s) {
+    return s.seen().jobManagersGone()
+        ? Optional.empty()
+        : s.seen().pods().stream()
+            .filter(p -> p.component() == Component.JOB_MANAGER)
+            .flatMap(p -> p.ending().stream().map(e -> Map.entry(p.name(), e)))
+            .filter(e -> !e.getValue().others().isEmpty())
+            .filter(e -> e.getValue().since().plus(ENDS).isBefore(s.now()))
+            .map(e -> held(e.getKey(), e.getValue()))
+            .findFirst()
+            .filter(text -> !text.equals(stepMessage(s.operation())))
+            .map(text -> s.recorded().with(Operations.current(s).heldUp(text).status()))
+            .map(recorded -> Continuation.recording(s, recorded));
+  }
+
+  private static String stepMessage(OperationStatus operation) {
+    List<StepStatus> steps = operation.steps();
+    return steps == null || steps.isEmpty() ? null : steps.get(steps.size() - 1).message();
+  }
+
+  private static String held(String pod, ObservedPod.Ending ending) {
+    return "pod "
+        + pod
+        + " does not end: beside flink it runs "
+        + String.join(", ", ending.others())
+        + ", which may ignore SIGTERM; it is killed after its terminationGracePeriodSeconds";
+  }
 
   private static Optional<Decision> suspendEnds(Situation s) {
     if (s.operation().epoch() != null) {
@@ -141,8 +182,7 @@ public final class StoppingRules {
             .withSnapshotSearchDirectories(null);
     OperationStatus next = Operations.current(s).savepoint(named.get()).status();
     return Optional.of(
-        Decision.of(OperationTypes.phase(operation.type()), s.recorded().with(told).with(next))
-            .soon());
+        Decision.of(OperationTypes.phase(operation), s.recorded().with(told).with(next)).soon());
   }
 
   private static boolean searchable(Situation s) {
@@ -174,7 +214,7 @@ public final class StoppingRules {
     Optional<String> from = RestorePoints.startingPoint(s, operation, next);
     OperationStatus starting = Operations.current(s).stage(OperationStage.Starting).status();
     return Decision.of(
-            OperationTypes.phase(operation.type()),
+            OperationTypes.phase(starting),
             Operations.launching(s, operation, next, from).with(starting))
         .keep(Launches.underWay(s))
         .soon();
@@ -184,7 +224,7 @@ public final class StoppingRules {
     OperationStatus operation = s.operation();
     Optional<CheckedCluster> next = s.next();
     Decision decision =
-        Decision.of(OperationTypes.phase(operation.type()), s.recorded()).causes(causes(s)).soon();
+        Decision.of(OperationTypes.phase(operation), s.recorded()).causes(causes(s)).soon();
     if (next.isEmpty()) {
       return decision;
     }

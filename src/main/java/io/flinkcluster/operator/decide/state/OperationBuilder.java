@@ -172,8 +172,15 @@ public final class OperationBuilder {
     closeStep();
     this.stage = next;
     this.message = null;
-    steps.add(new StepStatus(next, Times.text(at), null));
+    steps.add(new StepStatus(next, Times.text(at), null, null));
     return this;
+  }
+
+  /** What holds the present stage up; stays with it when the operation has gone on. */
+  public OperationBuilder heldUp(String why) {
+    StepStatus last = steps.remove(steps.size() - 1);
+    steps.add(new StepStatus(last.name(), last.startedAt(), last.duration(), shortened(why)));
+    return message == null ? message(why) : this;
   }
 
   public OperationStatus status() {
@@ -235,7 +242,11 @@ public final class OperationBuilder {
     StepStatus last = steps.remove(steps.size() - 1);
     Instant began = Times.moment(last.startedAt()).orElse(at);
     steps.add(
-        new StepStatus(last.name(), last.startedAt(), Times.text(Duration.between(began, at))));
+        new StepStatus(
+            last.name(),
+            last.startedAt(),
+            Times.text(Duration.between(began, at)),
+            last.message()));
   }
 
   private static String shortened(String text) {

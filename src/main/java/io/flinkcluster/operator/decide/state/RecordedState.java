@@ -10,6 +10,7 @@ import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.api.SavepointStatus;
 import io.flinkcluster.operator.api.StorageSpec;
 import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.api.UnregisteredPod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,8 @@ public record RecordedState(
     List<SavepointStatus> savepoints,
     Optional<LaunchStatus> launch,
     Optional<LastStable> lastStable,
-    ActionsStatus actions) {
+    ActionsStatus actions,
+    List<UnregisteredPod> unregistered) {
 
   private static final int KEPT_OPERATIONS = 10;
 
@@ -45,7 +47,8 @@ public record RecordedState(
           List.of(),
           Optional.empty(),
           Optional.empty(),
-          new ActionsStatus(null, null));
+          ActionsStatus.NONE,
+          List.of());
     }
     return new RecordedState(
         Optional.ofNullable(status.operation()).map(o -> o.withRule(null)),
@@ -54,7 +57,14 @@ public record RecordedState(
         status.savepoints() == null ? List.of() : status.savepoints(),
         Optional.ofNullable(status.launch()),
         Optional.ofNullable(status.lastStable()),
-        status.actions() == null ? new ActionsStatus(null, null) : status.actions());
+        status.actions() == null ? ActionsStatus.NONE : status.actions(),
+        unregistered(status));
+  }
+
+  private static List<UnregisteredPod> unregistered(FlinkClusterStatus status) {
+    return status.taskManagers() == null || status.taskManagers().unregistered() == null
+        ? List.of()
+        : status.taskManagers().unregistered();
   }
 
   /** The first epoch that no start of this cluster has used or reserved. */
@@ -84,7 +94,8 @@ public record RecordedState(
         savepoints,
         launch,
         lastStable,
-        actions);
+        actions,
+        unregistered);
   }
 
   /** The same with this in the place of what was recorded. */
@@ -96,7 +107,8 @@ public record RecordedState(
         savepoints,
         Optional.ofNullable(launch),
         lastStable,
-        actions);
+        actions,
+        unregistered);
   }
 
   /** The same with this in the place of what was recorded. */
@@ -108,25 +120,53 @@ public record RecordedState(
         savepoints,
         launch,
         lastStable,
-        actions);
+        actions,
+        unregistered);
   }
 
   /** The same with this in the place of what was recorded. */
   public RecordedState with(LastStable lastStable) {
     return new RecordedState(
-        operation, operations, restorePoint, savepoints, launch, Optional.of(lastStable), actions);
+        operation,
+        operations,
+        restorePoint,
+        savepoints,
+        launch,
+        Optional.of(lastStable),
+        actions,
+        unregistered);
   }
 
   /** The same with this in the place of what was recorded. */
   public RecordedState with(ActionsStatus actions) {
     return new RecordedState(
-        operation, operations, restorePoint, savepoints, launch, lastStable, actions);
+        operation, operations, restorePoint, savepoints, launch, lastStable, actions, unregistered);
+  }
+
+  /** The same with these TaskManager pods as those that are not registered. */
+  public RecordedState withUnregistered(List<UnregisteredPod> pods) {
+    return new RecordedState(
+        operation,
+        operations,
+        restorePoint,
+        savepoints,
+        launch,
+        lastStable,
+        actions,
+        List.copyOf(pods));
   }
 
   /** The same with this in the place of what was recorded. */
   public RecordedState withSavepoints(List<SavepointStatus> savepoints) {
     return new RecordedState(
-        operation, operations, restorePoint, List.copyOf(savepoints), launch, lastStable, actions);
+        operation,
+        operations,
+        restorePoint,
+        List.copyOf(savepoints),
+        launch,
+        lastStable,
+        actions,
+        unregistered);
   }
 
   /** The same with this in the place of what was recorded. */
@@ -161,6 +201,13 @@ public record RecordedState(
       told |= periodic;
     }
     return new RecordedState(
-        Optional.empty(), List.copyOf(kept), restorePoint, savepoints, launch, lastStable, actions);
+        Optional.empty(),
+        List.copyOf(kept),
+        restorePoint,
+        savepoints,
+        launch,
+        lastStable,
+        actions,
+        unregistered);
   }
 }

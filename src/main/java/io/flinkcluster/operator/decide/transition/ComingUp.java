@@ -6,6 +6,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.decide.Action;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.fact.Disruption;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
@@ -55,6 +56,11 @@ public final class ComingUp {
   public static Optional<Decision> failed(Situation s) {
     LaunchStatus launch = s.launch();
     if (LaunchFacts.jobManagerLost(s, launch)) {
+      Optional<String> taken = Disruption.of(s, launch);
+      if (taken.isPresent()) {
+        return Optional.of(
+            FailedStart.disrupted(s, "the JobManager was taken away: " + taken.get()));
+      }
       String why =
           "the JobManager ended" + LaunchFacts.text(LaunchFacts.brokenPod(s, launch.epoch()));
       return Optional.of(FailedStart.failed(s, Reason.JobManagerLost, why));
@@ -80,6 +86,13 @@ public final class ComingUp {
     if (!s.refusals().isEmpty()) {
       return Optional.of(FailedStart.failed(s, Reason.ChildRefused, Continuation.refused(s)));
     }
+    Optional<ObservedPod.PodProblem> broken = LaunchFacts.brokenJobManager(s, launch.epoch());
+    if (broken.isPresent() && Timeouts.longerInStage(s, Timeouts.fifth(s))) {
+      String why =
+          "the JobManager does not come up within a fifth of changeTimeout"
+              + LaunchFacts.text(broken);
+      return Optional.of(FailedStart.failed(s, broken.get().reason(), why));
+    }
     if (!Timeouts.overdue(s)) {
       return Optional.empty();
     }
@@ -102,23 +115,23 @@ public final class ComingUp {
   public static Decision waiting(Situation s) {
     LaunchStatus launch = s.launch();
     if (s.running().isEmpty()) {
-      return Continuation.asBefore(s, OperationTypes.phase(s.operation().type())).soon();
+      return Continuation.asBefore(s, OperationTypes.phase(s.operation())).soon();
     }
     var causes = new ArrayList<>(Continuation.refusals(s));
     FailedStart.cause(s).ifPresent(causes::add);
-    causes.addAll(LaunchFacts.problems(s, launch.epoch()));
+    causes.addAll(LaunchFacts.problems(s, launch));
     if (Timeouts.overdue(s)) {
       causes.add(
           ConditionCause.stalled(
               Reason.DeadlineExceeded,
               "the job does not run after changeTimeout; it is waited on"));
     }
-    var actions = new ArrayList<>(Continuation.gate(s, launch));
+    var actions = new ArrayList<>(Continuation.pods(s, launch));
     if (Launches.keepHighAvailabilityData(s)) {
       actions.add(
           new Action.RemoveHighAvailabilityData(Launches.pastClusterIds(s, launch.epoch())));
     }
-    return Decision.of(OperationTypes.phase(s.operation().type()), s.recorded())
+    return Decision.of(OperationTypes.phase(s.operation()), s.recorded())
         .runs(Run.whole(s.running().get(), Launches.of(launch)))
         .actions(actions)
         .causes(causes)

@@ -18,6 +18,7 @@ import io.flinkcluster.operator.decide.fact.OperationTypes;
 import io.flinkcluster.operator.decide.fact.RescaleProgress;
 import io.flinkcluster.operator.decide.fact.SavepointRetention;
 import io.flinkcluster.operator.decide.fact.SavepointSchedule;
+import io.flinkcluster.operator.decide.fact.UnregisteredPods;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.decide.state.Situation;
@@ -40,9 +41,15 @@ public final class Continuation {
 
   /** Only something is to be recorded; the objects of the starts that are under way stay. */
   public static Decision recording(Situation s, RecordedState recorded) {
-    Phase phase =
-        recorded.operation().map(o -> OperationTypes.phase(o.type())).orElse(Phase.Running);
+    Phase phase = recorded.operation().map(OperationTypes::phase).orElse(Phase.Running);
     return Decision.of(phase, recorded).keep(Launches.underWay(s)).soon();
+  }
+
+  /**
+   * What is recorded is an operation for which JobManagers are removed; no object is kept for it.
+   */
+  public static Decision stopping(RecordedState recorded) {
+    return Decision.of(OperationTypes.phase(recorded.operation().orElseThrow()), recorded).soon();
   }
 
   /** The operation ends, and what ran before goes on. */
@@ -66,7 +73,7 @@ public final class Continuation {
   public static Decision asBefore(Situation s, Phase phase) {
     LaunchStatus launch = s.launch();
     Decision decision =
-        Decision.of(phase, s.recorded()).actions(gate(s, launch)).runs(runs(s, Optional.empty()));
+        Decision.of(phase, s.recorded()).actions(pods(s, launch)).runs(runs(s, Optional.empty()));
     return decision.keep(decision.runs().isEmpty() ? Set.of(launch.epoch()) : Set.of());
   }
 
@@ -84,19 +91,19 @@ public final class Continuation {
         operation.epoch() == null
             ? Optional.empty()
             : s.next().map(spec -> Run.waiting(spec, Launches.prepared(s, hasJob)));
-    Decision decision =
-        asBefore(s, OperationTypes.phase(operation.type())).runs(runs(s, waiting)).soon();
+    Decision decision = asBefore(s, OperationTypes.phase(operation)).runs(runs(s, waiting)).soon();
     return operation.type() == OperationType.Savepoint
         ? decision.causes(kept(s, s.recorded()).causes())
         : decision;
   }
 
-  /** The admitted pod is let through its scheduling gate. */
-  public static List<Action> gate(Situation s, LaunchStatus launch) {
-    return LaunchFacts.schedulingGated(s, launch)
+  /** The admitted pod is let through its scheduling gate, and a pod that hangs is replaced. */
+  public static List<Action> pods(Situation s, LaunchStatus launch) {
+    var actions = new ArrayList<>(UnregisteredPods.actions(s));
+    LaunchFacts.schedulingGated(s, launch)
         .filter(p -> p.uid().equals(launch.jobManagerPod()))
-        .map(p -> List.<Action>of(new Action.RemoveSchedulingGate(p.name(), p.uid())))
-        .orElse(List.of());
+        .ifPresent(p -> actions.add(0, new Action.RemoveSchedulingGate(p.name(), p.uid())));
+    return List.copyOf(actions);
   }
 
   /**
@@ -127,7 +134,8 @@ public final class Continuation {
     }
     decision = SavepointSchedule.untilDue(s, running).map(decision::within).orElse(decision);
     decision = SavepointRetention.untilNext(s, running).map(decision::within).orElse(decision);
-    var actions = new ArrayList<>(gate(s, launch));
+    decision = UnregisteredPods.untilDue(s).map(decision::within).orElse(decision);
+    var actions = new ArrayList<>(pods(s, launch));
     actions.addAll(SavepointRetention.actions(s, launch, running));
     CheckedCluster spec = running.get();
     if (spec.job().isEmpty()) {
@@ -144,7 +152,7 @@ public final class Continuation {
         .filter(j -> j.state().matches("FAILED|CANCELED"))
         .ifPresent(j -> causes.add(ConditionCause.stalled(Reason.JobFailed, jobFailed(j))));
     LaunchFacts.absent(s).ifPresent(causes::add);
-    causes.addAll(LaunchFacts.problems(s, launch.epoch()));
+    causes.addAll(LaunchFacts.problems(s, launch));
     s.wanted()
         .filter(w -> !w.fingerprint().equals(launch.fingerprint()))
         .flatMap(w -> FailedOperations.before(s, w.fingerprint()))

@@ -14,6 +14,7 @@ import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
+import io.flinkcluster.operator.decide.fact.SnapshotSearch;
 import io.flinkcluster.operator.decide.fact.Timeouts;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
 import io.flinkcluster.operator.decide.state.RecordedState;
@@ -54,6 +55,23 @@ public final class FailedStart {
         .soon();
   }
 
+  /**
+   * The JobManager was taken away from outside, which says nothing of the spec: the same start
+   * again, for a change until its deadline. What the lost one may have completed is looked for;
+   * where nobody can look, a change is undone, which goes back to the point from before it.
+   */
+  public static Decision disrupted(Situation s, String why) {
+    boolean reversible = OperationTypes.of(s.operation().type()).reversible();
+    boolean again =
+        s.next().isPresent() && (!reversible || (!Timeouts.overdue(s) && searchable(s)));
+    return again ? again(s, Reason.PodDisrupted, why) : failed(s, Reason.PodDisrupted, why);
+  }
+
+  private static boolean searchable(Situation s) {
+    Situation after = s.withRecorded(Operations.leaving(s));
+    return SnapshotSearch.notSearchable(after, s.operation(), s.next().orElseThrow()).isEmpty();
+  }
+
   /** Whether the wanted spec lets a change that failed be undone. */
   public static boolean rollbackAllowed(Situation s) {
     return s.wanted().map(w -> w.spec().rollback()).orElse(true);
@@ -66,7 +84,7 @@ public final class FailedStart {
    */
   private static boolean mayPass(Situation s, Reason reason) {
     if (reason != Reason.JobFailed) {
-      return reason == Reason.JobManagerLost;
+      return reason == Reason.JobManagerLost || reason == Reason.PodDisrupted;
     }
     OperationType type = s.operation().type();
     Optional<ObservedJob> job = s.recorded().launch().flatMap(l -> LaunchFacts.job(s, l));
@@ -102,10 +120,7 @@ public final class FailedStart {
     OperationStatus operation = s.operation();
     OperationBuilder again =
         Operations.current(s).target(Launches.nextEpoch(s), operation.fingerprint()).retry(reason);
-    return Decision.of(
-            OperationTypes.phase(operation.type()),
-            Operations.stopping(s, again, "tried again: " + why))
-        .soon();
+    return Continuation.stopping(Operations.stopping(s, again, "tried again: " + why));
   }
 
   /** Nothing of the failed start may go on running: its state is not the one that was meant. */
@@ -149,7 +164,7 @@ public final class FailedStart {
         Operations.newLaunch(after, type, s.wanted().orElseThrow(), TriggerKind.SpecChange, why)
             .inherit(operation)
             .stage(OperationStage.Stopping);
-    return Decision.of(OperationTypes.phase(type), after.recorded().with(next.status())).soon();
+    return Continuation.stopping(after.recorded().with(next.status()));
   }
 
   /** Nothing is started at all, and what was to be begun from is kept. */

@@ -193,11 +193,11 @@ public final class InPlaceEnds {
         .filter(text -> resizing || !problems.isEmpty())
         .ifPresent(text -> causes.add(ConditionCause.waiting(Reason.SlotsMissing, text)));
     causes.addAll(problems);
-    var all = new ArrayList<>(Continuation.gate(s, launch));
+    var all = new ArrayList<>(Continuation.pods(s, launch));
     all.addAll(actions);
     int count =
         Math.max(progress.taskManagers(), resizing ? 0 : running.spec().taskManager().replicas());
-    return Decision.of(OperationTypes.phase(s.operation().type()), s.recorded())
+    return Decision.of(OperationTypes.phase(s.operation()), s.recorded())
         .runs(Run.whole(running.withTaskManagers(count), Launches.of(launch)))
         .actions(all)
         .causes(causes)

@@ -1,6 +1,5 @@
 package io.flinkcluster.operator.decide.transition;
 
-import io.flinkcluster.operator.api.ActionsStatus;
 import io.flinkcluster.operator.api.LastStable;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationRecord;
@@ -207,9 +206,8 @@ public final class Operations {
 
   /** The recorded state in which this restart token is served; empty: none is. */
   public static RecordedState served(Situation s, Optional<String> restartToken) {
-    var actions = s.recorded().actions();
     return restartToken
-        .map(t -> s.recorded().with(new ActionsStatus(actions.savepoint(), t)))
+        .map(t -> s.recorded().with(s.recorded().actions().withRestart(t)))
         .orElse(s.recorded());
   }
 

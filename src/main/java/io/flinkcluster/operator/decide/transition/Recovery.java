@@ -2,7 +2,6 @@ package io.flinkcluster.operator.decide.transition;
 
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
-import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.Decision;
@@ -42,10 +41,18 @@ public final class Recovery {
                     why));
   }
 
+  /**
+   * Where the JobManager was not heard of last, the job was last known to run at most until now.
+   */
   private static Decision begin(Situation s, CheckedCluster spec, TriggerKind why) {
     OperationBuilder recovery =
         Operations.newLaunch(s, OperationType.Recovery, spec, why, JobLoss.text(why));
-    s.seen().flink().filter(FlinkObservation::reachable).ifPresent(f -> recovery.stoppedAt(f.at()));
-    return Decision.of(Phase.Starting, Operations.stopping(s, recovery)).soon();
+    recovery.stoppedAt(
+        s.seen()
+            .flink()
+            .filter(FlinkObservation::reachable)
+            .map(FlinkObservation::at)
+            .orElse(s.now()));
+    return Continuation.stopping(Operations.stopping(s, recovery));
   }
 }

@@ -1,6 +1,5 @@
 package io.flinkcluster.operator.decide.transition;
 
-import io.flinkcluster.operator.api.ActionsStatus;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
@@ -78,8 +77,6 @@ public final class Savepoints {
   }
 
   private static RecordedState echoed(RecordedState recorded, Optional<String> token) {
-    return token
-        .map(t -> recorded.with(new ActionsStatus(t, recorded.actions().restart())))
-        .orElse(recorded);
+    return token.map(t -> recorded.with(recorded.actions().withSavepoint(t))).orElse(recorded);
   }
 }

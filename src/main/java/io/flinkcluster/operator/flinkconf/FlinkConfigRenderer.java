@@ -219,7 +219,7 @@ public final class FlinkConfigRenderer {
     operator("kubernetes.namespace", cluster.names().namespace());
     operator("job-result-store.delete-on-commit", "false");
     operator("job-result-store.storage-path", dir + "/job-result-store/" + id);
-    if (VersionProfile.of(cluster.version()).applicationResults()) {
+    if (VersionProfile.of(cluster.version()).applications()) {
       operator("application-result-store.delete-on-commit", "false");
       operator("application-result-store.storage-path", dir + "/application-result-store/" + id);
     }
@@ -230,6 +230,10 @@ public final class FlinkConfigRenderer {
       // By default a JobManager whose job has ended exits, is started again, and runs the job once
       // more from where it began.
       operator("execution.shutdown-on-application-finish", "false");
+      // What a main method throws before it has submitted the job is then told as the failure of
+      // the job: otherwise it is in the log alone, and the JobManager exits (1.20 to 2.2) or stays
+      // up without a job (2.3).
+      unlessGiven("execution.submit-failed-job-on-application-error", "true");
       operator("web.submit.enable", "false");
     }
   }

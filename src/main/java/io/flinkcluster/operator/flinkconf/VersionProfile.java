@@ -12,11 +12,10 @@ import java.util.List;
  * @param moduleOptions JVM options that open the JDK's modules; without them the first job fails
  *     with {@code InaccessibleObjectException} on Java 17
  * @param nativeS3 whether the image brings the plugin {@code flink-s3-fs-native}
- * @param applicationResults whether the JobManager keeps results of applications beside those of
- *     jobs
+ * @param applications whether the JobManager tells of applications beside jobs, and keeps their
+ *     results
  */
-public record VersionProfile(
-    List<String> moduleOptions, boolean nativeS3, boolean applicationResults) {
+public record VersionProfile(List<String> moduleOptions, boolean nativeS3, boolean applications) {
 
   // The list of Flink's own configuration file without the exports of jdk.compiler: the images have
   // a JRE, which lacks that module, and the JVM would warn of it five times at every start.

@@ -24,7 +24,7 @@ import java.util.Set;
 
 /**
  * Flink's answers as values. Unknown fields are passed over. Field names are those of the message
- * classes in flink-runtime 1.20.3, 2.0.1 and 2.3.0.
+ * classes in flink-runtime 1.20.3, 2.0.1 and 2.3.0; of applications only 2.3.0 tells.
  */
 final class Answers {
 
@@ -46,6 +46,19 @@ final class Answers {
               count(tasks, "finished")));
     }
     return List.copyOf(jobs);
+  }
+
+  static List<ApplicationSummary> applications(JsonNode answer) {
+    var applications = new ArrayList<ApplicationSummary>();
+    for (JsonNode one : array(answer, "applications")) {
+      int jobs = 0;
+      for (JsonNode inThisState : object(one, "jobs")) {
+        jobs += inThisState.asInt();
+      }
+      applications.add(
+          new ApplicationSummary(Fields.id(one, "id"), Fields.state(one, "status"), jobs));
+    }
+    return List.copyOf(applications);
   }
 
   static JobGraph graph(JsonNode answer) {

@@ -48,6 +48,20 @@ public interface FlinkRest {
   CompletableFuture<Optional<String>> lastFailure(Address address, String jobId);
 
   /**
+   * All applications that this JobManager knows, ended ones too; one that runs an application knows
+   * that one. Failure NOT_FOUND before Flink 2.3. {@code GET /applications/overview}.
+   */
+  CompletableFuture<List<ApplicationSummary>> applications(Address address);
+
+  /**
+   * The last failure of an application, one line of at most 500 characters; empty: none. {@code GET
+   * /applications/:id/exceptions}.
+   *
+   * @param applicationId 32 lower-case hex digits
+   */
+  CompletableFuture<Optional<String>> applicationFailure(Address address, String applicationId);
+
+  /**
    * The buffer timeout that the JobManager of this job was started with: -1, 0 or milliseconds;
    * 100, Flink's default, where its configuration has none; empty: it has one that cannot be read.
    * {@code GET /jobmanager/config}: Flink publishes the buffer timeout of a job graph nowhere; of

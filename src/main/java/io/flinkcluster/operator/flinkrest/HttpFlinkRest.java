@@ -76,6 +76,18 @@ public final class HttpFlinkRest implements FlinkRest, AutoCloseable {
   }
 
   @Override
+  public CompletableFuture<List<ApplicationSummary>> applications(Address address) {
+    return get(address, "/applications/overview").thenApply(Answers::applications);
+  }
+
+  @Override
+  public CompletableFuture<Optional<String>> applicationFailure(
+      Address address, String applicationId) {
+    return get(address, "/applications/" + checked(applicationId) + "/exceptions")
+        .thenApply(Answers::lastFailure);
+  }
+
+  @Override
   public CompletableFuture<OptionalLong> bufferTimeoutMillis(Address address) {
     return list(address, "/jobmanager/config").thenApply(BufferTimeouts::millis);
   }

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param taskManagers the registered TaskManagers, by id
  * @param savepoint progress of the savepoint that is being followed
  * @param scaling what was seen of the adaptive scheduler
+ * @param application the application of this start, where it has ended without a job; empty: it has
+ *     not, or Flink does not tell (1.20 to 2.2)
  */
 public record FlinkObservation(
     long epoch,
@@ -26,7 +28,8 @@ public record FlinkObservation(
     List<String> strangeJobs,
     List<ObservedTaskManager> taskManagers,
     Optional<SavepointProgress> savepoint,
-    ObservedScaling scaling) {
+    ObservedScaling scaling,
+    Optional<ObservedApplication> application) {
 
   /** Nothing was seen of the adaptive scheduler. */
   public FlinkObservation(
@@ -48,6 +51,30 @@ public record FlinkObservation(
         taskManagers,
         savepoint,
         ObservedScaling.NONE);
+  }
+
+  /** The application has not ended. */
+  public FlinkObservation(
+      long epoch,
+      Instant at,
+      boolean reachable,
+      String problem,
+      Optional<ObservedJob> job,
+      List<String> strangeJobs,
+      List<ObservedTaskManager> taskManagers,
+      Optional<SavepointProgress> savepoint,
+      ObservedScaling scaling) {
+    this(
+        epoch,
+        at,
+        reachable,
+        problem,
+        job,
+        strangeJobs,
+        taskManagers,
+        savepoint,
+        scaling,
+        Optional.empty());
   }
 
   /** The JobManager did not answer. */

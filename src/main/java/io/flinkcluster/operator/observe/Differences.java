@@ -25,7 +25,8 @@ final class Differences {
             now.strangeJobs(),
             now.taskManagers(),
             now.savepoint(),
-            now.scaling());
+            now.scaling(),
+            now.application());
     return !steadied.equals(told);
   }
 

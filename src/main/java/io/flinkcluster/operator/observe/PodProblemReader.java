@@ -39,6 +39,13 @@ final class PodProblemReader {
   /** Exit code of a JobManager's start script that refuses to start a second time. */
   private static final int SECOND_START = 75;
 
+  /**
+   * What Flink says before it exits because an application has ended without a job (1.20 to 2.2,
+   * ApplicationDispatcherBootstrap).
+   */
+  private static final String APPLICATION_FAILED =
+      "org.apache.flink.client.deployment.application.ApplicationExecutionException: ";
+
   private PodProblemReader() {}
 
   static Optional<PodProblem> of(PodStatus status) {
@@ -78,9 +85,10 @@ final class PodProblemReader {
     if (IMAGE.contains(reason)) {
       return problem(Reason.ImagePullFailed, container, reason + ": " + message);
     }
-    Optional<PodProblem> fetch = last(container).flatMap(end -> fetch(container, end));
-    if (reason.equals("CrashLoopBackOff") && fetch.isPresent()) {
-      return fetch;
+    Optional<PodProblem> said =
+        last(container).flatMap(end -> fetch(container, end).or(() -> application(container, end)));
+    if (reason.equals("CrashLoopBackOff") && said.isPresent()) {
+      return said;
     }
     if (reason.equals("CrashLoopBackOff")) {
       // The kubelet's message counts the seconds of its pause and would change again and again.
@@ -107,7 +115,23 @@ final class PodProblemReader {
       ContainerStatus container, ContainerStateTerminated end) {
     return end.getExitCode() != null && end.getExitCode() == 0
         ? Optional.empty()
-        : fetch(container, end).or(() -> problem(Reason.ContainerFailing, container, exit(end)));
+        : fetch(container, end)
+            .or(() -> application(container, end))
+            .or(() -> problem(Reason.ContainerFailing, container, exit(end)));
+  }
+
+  /** It says itself that the application, not the process, is what has failed. */
+  private static Optional<PodProblem> application(
+      ContainerStatus container, ContainerStateTerminated end) {
+    String said = Objects.requireNonNullElse(end.getMessage(), "");
+    int at = said.indexOf(APPLICATION_FAILED);
+    return Labels.FLINK.equals(container.getName()) && at >= 0
+        ? problem(
+            Reason.JobFailed,
+            container,
+            "the application ended without a job: "
+                + said.substring(at + APPLICATION_FAILED.length()).lines().findFirst().orElse(""))
+        : Optional.empty();
   }
 
   /** It says itself, in one line, what it could not fetch and why. */

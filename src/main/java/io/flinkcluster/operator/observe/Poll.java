@@ -1,9 +1,11 @@
 package io.flinkcluster.operator.observe;
 
+import io.flinkcluster.operator.flinkrest.ApplicationSummary;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.JobGraph.Vertex;
 import io.flinkcluster.operator.flinkrest.JobSummary;
 import java.time.Duration;
+import io.flinkcluster.operator.model.ObservedApplication;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -56,6 +58,9 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
       questions.add(
           () -> part(rest.taskManagers(target.address()), (f, seen) -> f.taskManagers = seen));
     }
+    if (due.application()) {
+      questions.add(() -> part(application(), PolledJob::application));
+    }
     target.own(jobs).ifPresent(job -> questions.addAll(job(job.id())));
     var parts = new ArrayList<Consumer<PolledJob>>();
     long end = System.nanoTime() + LONGEST.toNanos();
@@ -75,6 +80,26 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
               parts.add(part);
               return inTurn(questions, parts, end);
             });
+  }
+
+  /** Why the application has ended; empty: it has not. */
+  private CompletableFuture<Optional<ObservedApplication>> application() {
+    var address = target.address();
+    return rest.applications(address)
+        .thenCompose(
+            all ->
+                all.stream()
+                    .filter(ApplicationSummary::ended)
+                    .findFirst()
+                    .map(
+                        ended ->
+                            rest.applicationFailure(address, ended.id())
+                                .thenApply(
+                                    why ->
+                                        Optional.of(
+                                            new ObservedApplication(
+                                                ended.state(), ended.jobs(), why))))
+                    .orElse(CompletableFuture.completedFuture(Optional.empty())));
   }
 
   private CompletableFuture<Consumer<PolledJob>> savepoint(String jobId, String triggerId) {

@@ -21,6 +21,8 @@ import java.util.Set;
  * @param explains number of restarts that the failure asked for explains
  * @param sources source vertices whose lag is due
  * @param lagMetrics names of their metrics, as far as they are known
+ * @param application whether it is asked if the application has ended without a job, or why it has
+ *     cancelled it
  */
 record PollParts(
     boolean slow,
@@ -34,7 +36,8 @@ record PollParts(
     boolean failure,
     long explains,
     List<Vertex> sources,
-    Map<String, List<String>> lagMetrics) {
+    Map<String, List<String>> lagMetrics,
+    boolean application) {
 
   /** Flink refreshes metrics every 10 s and the graph every 3 s: more often brings nothing new. */
   private static final Duration SLOW_HOT = Duration.ofSeconds(5);
@@ -72,7 +75,8 @@ record PollParts(
         failure(job, facts, slow, changed),
         facts.restarts,
         sources,
-        Map.copyOf(facts.lagMetrics));
+        Map.copyOf(facts.lagMetrics),
+        application(target, job, facts));
   }
 
   /** Until it is known: one TaskManager after the other, since one may have no task that sends. */
@@ -105,6 +109,15 @@ record PollParts(
     boolean unconfirmed =
         slow || changed || facts.failure.isEmpty(); // Flink's own answer is cached
     return (failing && unconfirmed) || (slow && facts.restarts > facts.explainedRestarts);
+  }
+
+  /** While there is no job, or Flink has cancelled it for the sake of its application. */
+  private static boolean application(Target target, Optional<JobSummary> job, PolledJob facts) {
+    boolean open = job.isEmpty() || job.get().state().equals("CANCELED");
+    return target.applications()
+        && target.jobId().isPresent()
+        && open
+        && facts.application().isEmpty();
   }
 
   private static List<Object> face(JobSummary job) {

@@ -80,7 +80,8 @@ final class PollState {
         seen.strangeJobs(),
         seen.taskManagers(),
         Optional.empty(),
-        seen.scaling());
+        seen.scaling(),
+        seen.application());
   }
 
   /** Begins a look; empty where one is under way. */

@@ -4,6 +4,7 @@ import io.flinkcluster.operator.flinkrest.JobGraph;
 import io.flinkcluster.operator.flinkrest.JobSummary;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.ObservedApplication;
 import io.flinkcluster.operator.model.ObservedCheckpoints;
 import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.ObservedScaling;
@@ -53,6 +54,11 @@ final class PolledJob {
   /** By source vertex: records waiting. */
   Map<String, Long> lags = new HashMap<>();
 
+  private Optional<ObservedApplication> application = Optional.empty();
+
+  /** The same, as it was known when the jobs were asked for last, and there was none. */
+  private Optional<ObservedApplication> withoutJob = Optional.empty();
+
   private Optional<JobGraph> graph = Optional.empty();
   private Optional<JobGraph> loadSince = Optional.empty();
   private Optional<BackPressure> load = Optional.empty();
@@ -86,6 +92,14 @@ final class PolledJob {
     loadSince = Optional.of(seen);
   }
 
+  Optional<ObservedApplication> application() {
+    return application;
+  }
+
+  void application(Optional<ObservedApplication> seen) {
+    application = seen;
+  }
+
   void threads(List<String> names) {
     flushedAsked++;
     flushed = graph.flatMap(known -> OutputFlusherCheck.of(known, names));
@@ -93,6 +107,8 @@ final class PolledJob {
 
   void summary(Optional<JobSummary> seen, Instant at) {
     summary = seen;
+    // Not one that was told of only after the jobs: in between it may have submitted one.
+    withoutJob = seen.isPresent() ? Optional.empty() : application.filter(a -> a.jobs() == 0);
     boolean all = seen.isPresent() && allRunning(seen.get());
     if (!all) {
       runningSince = Optional.empty();
@@ -133,7 +149,8 @@ final class PolledJob {
         strange,
         taskManagers,
         savepoint,
-        scaling());
+        scaling(),
+        withoutJob);
   }
 
   private ObservedScaling scaling() {
@@ -188,6 +205,6 @@ final class PolledJob {
         load.map(BackPressure::ratio),
         load.map(BackPressure::vertex),
         lag,
-        failure);
+        failure.or(() -> application.flatMap(ObservedApplication::failure)));
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param triggerId the savepoint to follow; empty: none. Needs a job id
  * @param pace how often
  * @param adaptive whether the adaptive scheduler runs the job, so that it tells its requirements
+ * @param applications whether it tells of its application beside the job
  */
 public record Target(
     long epoch,
@@ -21,12 +22,13 @@ public record Target(
     Optional<String> jobId,
     Optional<String> triggerId,
     Pace pace,
-    boolean adaptive) {
+    boolean adaptive,
+    boolean applications) {
 
   /** A job of Flink's default scheduler. */
   public Target(
       long epoch, Address address, Optional<String> jobId, Optional<String> triggerId, Pace pace) {
-    this(epoch, address, jobId, triggerId, pace, false);
+    this(epoch, address, jobId, triggerId, pace, false, false);
   }
 
   /**
@@ -78,7 +80,10 @@ public record Target(
 
   /** Whether both ask the same JobManager about the same things, at whatever pace. */
   boolean sameQuestion(Target other) {
-    return sameJob(other) && triggerId.equals(other.triggerId) && adaptive == other.adaptive;
+    return sameJob(other)
+        && triggerId.equals(other.triggerId)
+        && adaptive == other.adaptive
+        && applications == other.applications;
   }
 
   /** Whether both are about the same job of the same JobManager. */

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.flinkconf.VersionProfile;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
@@ -132,15 +133,17 @@ final class ObservationRequests {
                     o.stage() == OperationStage.Savepointing
                         || o.stage() == OperationStage.AwaitingJobEnd)
             .map(OperationStatus::triggerId);
-    boolean adaptive =
-        s.spec(launch.epoch(), launch.fingerprint()).filter(CheckedCluster::adaptive).isPresent();
+    Optional<CheckedCluster> spec = s.spec(launch.epoch(), launch.fingerprint());
+    boolean applications =
+        spec.filter(x -> VersionProfile.of(x.version()).applications()).isPresent();
     return new Target(
         launch.epoch(),
         address,
         Optional.ofNullable(launch.jobId()),
         trigger,
         pace(decision),
-        adaptive);
+        spec.filter(CheckedCluster::adaptive).isPresent(),
+        applications);
   }
 
   private static Target.Pace pace(Decision decision) {

@@ -25,6 +25,7 @@ import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.Observation;
+import io.flinkcluster.operator.model.ObservedApplication;
 import io.flinkcluster.operator.model.ObservedCheckpoints;
 import io.flinkcluster.operator.model.ObservedCleanupPod;
 import io.flinkcluster.operator.model.ObservedDisposal;
@@ -384,6 +385,25 @@ final class DecisionScenario {
         Optional.of(
             new FlinkObservation(
                 epoch, now, true, "", Optional.of(job), List.of(), List.of(), progress()));
+    return this;
+  }
+
+  /** The JobManager of the current start reports that its application ended without a job. */
+  DecisionScenario endedWithoutJob(String state, String failure) {
+    var application = new ObservedApplication(state, 0, Optional.ofNullable(failure));
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                launch().epoch(),
+                now,
+                true,
+                "",
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                ObservedScaling.NONE,
+                Optional.of(application)));
     return this;
   }
 

@@ -51,6 +51,23 @@ class HttpFlinkRestTest {
   }
 
   @Test
+  void applicationsAreReadWithHowManyJobsTheyHad() throws Exception {
+    String id = "d".repeat(32);
+    flink.answer(
+        "/applications/overview",
+        200,
+        """
+        {"applications": [{"id": "%s", "name": "Ends", "start-time": 1, "end-time": 2,
+          "duration": 1, "status": "FAILED", "jobs": {"CANCELED": 1, "FINISHED": 2}}]}"""
+            .formatted(id));
+    assertThat(get(rest.applications(flink.address())))
+        .containsExactly(new ApplicationSummary(id, "FAILED", 3));
+    String path = "/applications/" + id + "/exceptions";
+    flink.answer(path, 200, "{\"exceptionHistory\": {\"entries\": []}}");
+    assertThat(get(rest.applicationFailure(flink.address(), id))).isEmpty();
+  }
+
+  @Test
   void theListOfJobsIsRead() throws Exception {
     flink.answer(
         "/jobs/overview",

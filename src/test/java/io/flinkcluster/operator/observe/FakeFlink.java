@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.observe;
 
 import io.flinkcluster.operator.flinkrest.Address;
+import io.flinkcluster.operator.flinkrest.ApplicationSummary;
 import io.flinkcluster.operator.flinkrest.DisposalProgress;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.JobGraph;
@@ -44,6 +45,8 @@ final class FakeFlink implements FlinkRest {
   volatile OptionalLong lag = OptionalLong.empty();
   volatile SortedMap<String, Bounds> requirements = new TreeMap<>(Map.of(SOURCE, new Bounds(1, 2)));
   volatile SavepointProgress progress = new SavepointProgress.Unknown("");
+
+  volatile List<ApplicationSummary> applications = List.of();
 
   static JobSummary job(String id, String state, int running) {
     return new JobSummary(
@@ -111,6 +114,17 @@ final class FakeFlink implements FlinkRest {
   @Override
   public CompletableFuture<Optional<String>> lastFailure(Address address, String jobId) {
     return answer("failure", Optional.of("out of luck"));
+  }
+
+  @Override
+  public CompletableFuture<List<ApplicationSummary>> applications(Address address) {
+    return answer("applications", applications);
+  }
+
+  @Override
+  public CompletableFuture<Optional<String>> applicationFailure(
+      Address address, String applicationId) {
+    return answer("applicationFailure", Optional.of("no such mode"));
   }
 
   @Override

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkcluster.operator.flinkrest.Address;
+import io.flinkcluster.operator.flinkrest.ApplicationSummary;
 import io.flinkcluster.operator.flinkrest.JobSummary;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.FlinkObservation;
+import io.flinkcluster.operator.model.ObservedApplication;
 import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.ObservedScaling;
 import io.flinkcluster.operator.model.SavepointProgress;
@@ -84,7 +86,7 @@ class FlinkPollerTest {
 
   private static Target adaptive(Pace pace) {
     var job = Optional.of(JOB);
-    return new Target(1, new Address("jm-1", 8081), job, Optional.empty(), pace, true);
+    return new Target(1, new Address("jm-1", 8081), job, Optional.empty(), pace, true, false);
   }
 
   @Test
@@ -382,6 +384,44 @@ class FlinkPollerTest {
     assertThat(seen.strangeJobs()).isEmpty();
     assertThat(seen.job()).isEmpty();
     assertThat(seen.taskManagers()).hasSize(1);
+  }
+
+  private static Target tellsOfApplications() {
+    return new Target(
+        1, SLOW.address(), Optional.of(JOB), Optional.empty(), Pace.FAST, false, true);
+  }
+
+  @Test
+  void anApplicationThatEndedWithoutAJobIsToldWhereThereIsStillNoneAfterwards() {
+    flink.jobs = List.of();
+    poller.watch(KEY, tellsOfApplications());
+    assertThat(seen(o -> true).application()).isEmpty();
+    flink.applications = List.of(new ApplicationSummary("e".repeat(32), "FAILED", 0));
+    assertThat(seen(o -> o.application().isPresent()).application())
+        .contains(new ObservedApplication("FAILED", 0, Optional.of("no such mode")));
+    flink.jobs = List.of(FakeFlink.job(JOB, "RUNNING", 2));
+    seen(o -> o.job().isPresent() && o.application().isEmpty());
+  }
+
+  @Test
+  void anApplicationWithAJobIsOnlyAskedWhyTheJobWasCancelled() {
+    flink.applications = List.of(new ApplicationSummary("e".repeat(32), "FAILED", 1));
+    poller.watch(KEY, tellsOfApplications());
+    seen(o -> true);
+    assertThat(flink.count("applications")).isZero();
+    flink.jobs = List.of(FakeFlink.job(JOB, "CANCELED", 0));
+    assertThat(seen(o -> o.job().flatMap(ObservedJob::failure).isPresent()).job())
+        .hasValueSatisfying(job -> assertThat(job.failure()).contains("no such mode"));
+    flink.jobs = List.of();
+    assertThat(seen(o -> o.job().isEmpty()).application()).as("forgotten, not missing").isEmpty();
+  }
+
+  @Test
+  void beforeFlinkTellsOfApplicationsNobodyIsAsked() {
+    flink.jobs = List.of();
+    poller.watch(KEY, FAST);
+    looks(2);
+    assertThat(flink.count("applications")).isZero();
   }
 
   @Test

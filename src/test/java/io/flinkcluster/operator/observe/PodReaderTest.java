@@ -304,6 +304,25 @@ class PodReaderTest {
   }
 
   @Test
+  void anApplicationThatEndedWithoutAJobIsToldInFlinksLastWords() {
+    String said =
+        "Fatal error occurred in the cluster entrypoint. "
+            + "org.apache.flink.client.deployment.application.ApplicationExecutionException: "
+            + "The application contains no execute() calls.\n";
+    var failed =
+        new PodProblem(
+            Reason.JobFailed,
+            "the application ended without a job: The application contains no execute() calls.");
+    var end = terminated(2, "Error", said);
+    assertThat(problem(with("flink", false, end, null))).contains(failed);
+    assertThat(problem(with("flink", false, running(), end))).contains(failed);
+    assertThat(problem(with("flink", false, waiting("CrashLoopBackOff", "x"), end)))
+        .contains(failed);
+    assertThat(problem(with("sidecar", false, end, null)))
+        .hasValueSatisfying(p -> assertThat(p.reason()).isEqualTo(Reason.ContainerFailing));
+  }
+
+  @Test
   void theTroubleOfTheLastStartStaysUntilTheContainerIsReady() {
     var last = terminated(1, "Error", "bad");
     assertThat(problem(with("flink", false, running(), last))).isPresent();

@@ -139,6 +139,7 @@ class ObservationRequestsTest {
     assertThat(calm.pace()).isEqualTo(Target.Pace.SLOW);
     assertThat(calm.jobId()).contains("j");
     assertThat(calm.triggerId()).isEmpty();
+    assertThat(calm.applications()).as("Flink 2.3 tells of them").isTrue();
     assertThat(calm.address()).isEqualTo(new Address("10.0.0.1", 8081));
 
     var writing = new HashMap<>(Map.of("stage", "Savepointing", "triggerId", "t"));

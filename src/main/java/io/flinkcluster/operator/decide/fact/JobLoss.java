@@ -59,6 +59,7 @@ public final class JobLoss {
   private static boolean endIsKnown(Situation s, LaunchStatus launch) {
     return launch.finishedAt() != null
         || LaunchFacts.endedJob(s, launch).isPresent()
+        || (FailedJob.application(s, launch).isPresent() && fenced(s, launch))
         || neverRan(s, launch);
   }
 
@@ -66,10 +67,12 @@ public final class JobLoss {
   private static boolean neverRan(Situation s, LaunchStatus launch) {
     List<ObservedPod> pods = s.seen().pods(Component.JOB_MANAGER, launch.epoch());
     boolean started = pods.stream().anyMatch(ObservedPod::started);
-    boolean fenced =
-        s.spec(launch.epoch(), launch.fingerprint()).filter(x -> x.startsOnce()).isPresent();
     boolean admittedIsHere =
         pods.stream().anyMatch(p -> p.uid().equals(launch.jobManagerPod()) && !p.deleting());
-    return !started && (launch.jobManagerPod() == null ? fenced : admittedIsHere);
+    return !started && (launch.jobManagerPod() == null ? fenced(s, launch) : admittedIsHere);
+  }
+
+  private static boolean fenced(Situation s, LaunchStatus launch) {
+    return s.spec(launch.epoch(), launch.fingerprint()).filter(x -> x.startsOnce()).isPresent();
   }
 }

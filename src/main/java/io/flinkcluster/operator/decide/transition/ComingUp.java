@@ -7,23 +7,19 @@ import io.flinkcluster.operator.decide.Action;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.fact.Disruption;
+import io.flinkcluster.operator.decide.fact.FailedJob;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
 import io.flinkcluster.operator.decide.fact.Timeouts;
 import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.decide.state.Situation;
-import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.ObservedPod;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 
 /** A start that comes up: what may end it, and how it is waited for. */
 public final class ComingUp {
-
-  /** How long the cause of a failure is waited for; by the clocks of Flink and of the operator. */
-  private static final Duration CAUSE = Duration.ofSeconds(10);
 
   private ComingUp() {}
 
@@ -55,6 +51,10 @@ public final class ComingUp {
   /** Where it cannot succeed any more. */
   public static Optional<Decision> failed(Situation s) {
     LaunchStatus launch = s.launch();
+    Optional<String> failed = FailedJob.of(s, launch);
+    if (failed.isPresent()) {
+      return Optional.of(FailedStart.failed(s, Reason.JobFailed, failed.get()));
+    }
     if (LaunchFacts.jobManagerLost(s, launch)) {
       Optional<String> taken = Disruption.of(s, launch);
       if (taken.isPresent()) {
@@ -64,13 +64,6 @@ public final class ComingUp {
       String why =
           "the JobManager ended" + LaunchFacts.text(LaunchFacts.brokenPod(s, launch.epoch()));
       return Optional.of(FailedStart.failed(s, Reason.JobManagerLost, why));
-    }
-    Optional<ObservedJob> ended =
-        LaunchFacts.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED"));
-    if (ended.isPresent()) {
-      return causeMayCome(s, ended.get())
-          ? Optional.empty()
-          : Optional.of(FailedStart.failed(s, Reason.JobFailed, LaunchFacts.text(ended.get())));
     }
     return OperationTypes.of(s.operation().type()).reversible()
         ? failedChange(s, launch)
@@ -100,15 +93,6 @@ public final class ComingUp {
         "the job does not run after changeTimeout"
             + LaunchFacts.text(s.seen().problems(launch.epoch()).stream().findFirst());
     return Optional.of(FailedStart.failed(s, Reason.DeadlineExceeded, why));
-  }
-
-  /** Flink tells the cause from a cache of 3 s, and is asked for it again every few seconds. */
-  private static boolean causeMayCome(Situation s, ObservedJob job) {
-    return job.state().equals("FAILED")
-        && job.failure().isEmpty()
-        && job.endedAt()
-            .filter(end -> Duration.between(end, s.now()).abs().compareTo(CAUSE) < 0)
-            .isPresent();
   }
 
   /** It is waited for, and what keeps it is told. */

@@ -10,6 +10,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.decide.Action;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.fact.FailedJob;
 import io.flinkcluster.operator.decide.fact.FailedOperations;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
@@ -24,7 +25,6 @@ import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.decide.state.Sizes;
 import io.flinkcluster.operator.model.CheckedCluster;
-import io.flinkcluster.operator.model.ObservedJob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +121,7 @@ public final class Continuation {
   public static Decision kept(Situation s) {
     LaunchStatus launch = s.launch();
     boolean finished = JobCompletion.is(launch);
-    boolean ended = LaunchFacts.endedJob(s, launch).isPresent();
+    boolean ended = FailedJob.over(s, launch);
     Phase phase = finished ? Phase.Finished : ended ? Phase.Failed : Phase.Running;
     Decision decision = Decision.of(phase, s.recorded()).causes(causes(s));
     decision = LaunchFacts.absent(s).isPresent() ? decision.soon() : decision;
@@ -148,9 +148,8 @@ public final class Continuation {
   private static List<ConditionCause> causes(Situation s) {
     LaunchStatus launch = s.launch();
     var causes = new ArrayList<ConditionCause>();
-    LaunchFacts.job(s, launch)
-        .filter(j -> j.state().matches("FAILED|CANCELED"))
-        .ifPresent(j -> causes.add(ConditionCause.stalled(Reason.JobFailed, jobFailed(j))));
+    FailedJob.of(s, launch)
+        .ifPresent(why -> causes.add(ConditionCause.stalled(Reason.JobFailed, jobFailed(why))));
     LaunchFacts.absent(s).ifPresent(causes::add);
     causes.addAll(LaunchFacts.problems(s, launch));
     s.wanted()
@@ -165,8 +164,8 @@ public final class Continuation {
     return causes;
   }
 
-  private static String jobFailed(ObservedJob job) {
-    return LaunchFacts.text(job)
+  private static String jobFailed(String why) {
+    return why
         + "; change the spec, or set the annotation flinkcluster.io/restart to a new value to start"
         + " it again from its newest restore point";
   }

@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.fact.FailedJob;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
@@ -88,7 +89,7 @@ public final class FailedStart {
     }
     OperationType type = s.operation().type();
     Optional<ObservedJob> job = s.recorded().launch().flatMap(l -> LaunchFacts.job(s, l));
-    boolean failed = job.filter(j -> j.state().equals("FAILED")).isPresent();
+    boolean failed = s.recorded().launch().filter(l -> FailedJob.mayPass(s, l)).isPresent();
     boolean committed = job.flatMap(j -> j.checkpoints().last()).isPresent();
     return failed
         && OperationTypes.of(type).retriesFailedJob()

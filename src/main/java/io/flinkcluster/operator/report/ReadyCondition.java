@@ -52,8 +52,7 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
     return resting(admission, decision)
         .or(() -> underWay(decision))
         .or(() -> decision.causes().stream().findFirst().map(f -> waiting(f.reason(), f.message())))
-        .orElseGet(
-            () -> running(((Admission.Accepted) admission).cluster(), decision, seen, told));
+        .orElseGet(() -> running(((Admission.Accepted) admission).cluster(), decision, seen, told));
   }
 
   static String problems(List<Problem> problems) {

@@ -53,7 +53,6 @@ final class ToldBefore {
 
   /** What it said of being ready; empty where that rested on anything but a look at Flink. */
   static Optional<Condition> ready(FlinkClusterStatus before) {
-    return Conditions.find(before, Conditions.READY)
-        .filter(c -> BY_LOOKING.contains(c.reason()));
+    return Conditions.find(before, Conditions.READY).filter(c -> BY_LOOKING.contains(c.reason()));
   }
 }

@@ -59,7 +59,7 @@ class EndedWithoutJobTest {
     told.seen.accept(stage);
     Decision failed = stage.settle();
     assertThat(failed.phase()).isEqualTo(Phase.Failed);
-    assertThat(failed.findings())
+    assertThat(failed.causes())
         .anySatisfy(
             f -> {
               assertThat(f.stalled()).isTrue();
@@ -101,13 +101,13 @@ class EndedWithoutJobTest {
     told.seen.accept(stage);
     Decision again = stage.settle();
     assertThat(stage.operation().retries()).isEqualTo(1);
-    assertThat(again.findings()).anyMatch(f -> f.message().contains(WHY) && !f.stalled());
+    assertThat(again.causes()).anyMatch(f -> f.message().contains(WHY) && !f.stalled());
   }
 
   @Test
   void aMainMethodThatReturnsIsToldInWords() {
     DecisionScenario stage = starting();
-    assertThat(stage.endedWithoutJob("FINISHED", null).settle().findings())
+    assertThat(stage.endedWithoutJob("FINISHED", null).settle().causes())
         .anyMatch(f -> f.message().contains("returned without submitting a job"));
   }
 
@@ -116,7 +116,7 @@ class EndedWithoutJobTest {
     DecisionScenario stage = DecisionScenario.stateful().running();
     Decision decision = stage.endedWithoutJob("FAILED", WHY).settle();
     assertThat(decision.phase()).isEqualTo(Phase.Failed);
-    assertThat(decision.findings())
+    assertThat(decision.causes())
         .anyMatch(f -> f.reason() == Reason.JobFailed && f.stalled() && f.message().contains(WHY));
   }
 
@@ -135,6 +135,6 @@ class EndedWithoutJobTest {
     stage.elapse(Duration.ofHours(2));
     Decision decision = stage.endedWithoutJob("FINISHED", null).settle();
     assertThat(decision.phase()).isEqualTo(Phase.Finished);
-    assertThat(decision.findings()).isEmpty();
+    assertThat(decision.causes()).isEmpty();
   }
 }

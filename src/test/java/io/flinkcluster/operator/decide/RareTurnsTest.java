@@ -10,6 +10,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.SavepointProgress;
 import java.time.Duration;
 import java.util.Map;
@@ -342,7 +343,12 @@ class RareTurnsTest {
 
     @Test
     void isOverWithTheJobManager() {
-      DecisionScenario stage = verifying().noPod("jm-2");
+      DecisionScenario stage =
+          verifying()
+              .ended(
+                  "jm-2",
+                  new ObservedPod.PodProblem(Reason.ContainerFailing, "exit code 1"),
+                  Optional.empty());
       stage.settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
     }

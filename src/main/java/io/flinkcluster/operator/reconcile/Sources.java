@@ -12,6 +12,7 @@ import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
+import io.flinkcluster.operator.launched.LaunchedSpecs;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.ClusterKey;

@@ -1,4 +1,4 @@
-package io.flinkcluster.operator.reconcile;
+package io.flinkcluster.operator.launched;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.flinkcluster.operator.reconcile;
+package io.flinkcluster.operator.launched;
 
 import io.flinkcluster.operator.api.SizeStatus;
 import io.flinkcluster.operator.decide.state.RecordedState;

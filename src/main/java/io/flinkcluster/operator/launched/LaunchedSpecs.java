@@ -1,4 +1,4 @@
-package io.flinkcluster.operator.reconcile;
+package io.flinkcluster.operator.launched;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The specs of earlier starts, read back from the ConfigMaps that were made for them. What runs is
  * repaired from these, never from a spec that was not started.
  */
-final class LaunchedSpecs {
+public final class LaunchedSpecs {
   private static final Logger LOG = LoggerFactory.getLogger(LaunchedSpecs.class);
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -47,7 +47,8 @@ final class LaunchedSpecs {
    * where the status knows of no start at all is every spec returned, which then tells no more than
    * that there was such a start.
    */
-  static Map<Long, CheckedCluster> read(FlinkCluster cluster, Collection<ConfigMap> configMaps) {
+  public static Map<Long, CheckedCluster> read(
+      FlinkCluster cluster, Collection<ConfigMap> configMaps) {
     var specs = new HashMap<Long, CheckedCluster>();
     RecordedState recorded = RecordedState.of(cluster.getStatus());
     for (ConfigMap configMap : configMaps) {

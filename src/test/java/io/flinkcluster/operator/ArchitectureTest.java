@@ -52,6 +52,8 @@ class ArchitectureTest {
           entry("render", Set.of("flinkconf", "model", "api")),
           entry("apply", Set.of("decide", "flinkrest", "model", "api")),
           entry("report", Set.of("decide", "model", "api")),
+          entry("launched", Set.of("admit", "flinkconf", "decide", "model", "api")),
+          entry("cli", Set.of("admit", "decide", "launched", "report", "model", "api")),
           entry(
               "reconcile",
               Set.of(
@@ -60,6 +62,7 @@ class ArchitectureTest {
                   "flinkrest",
                   "observe",
                   "decide",
+                  "launched",
                   "render",
                   "apply",
                   "report",

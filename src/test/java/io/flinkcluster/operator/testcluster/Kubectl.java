@@ -22,6 +22,16 @@ public final class Kubectl {
     this.namespace = namespace;
   }
 
+  /** The program. */
+  public String program() {
+    return program;
+  }
+
+  /** What it connects by. */
+  public Path kubeconfig() {
+    return kubeconfig;
+  }
+
   /**
    * What kubectl said.
    *

@@ -1,0 +1,20 @@
+package io.flinkcluster.operator.cli;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.flinkcluster.operator.api.FlinkCluster;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is looked at of one cluster.
+ *
+ * @param serviceAccount of its pods
+ * @param missing ConfigMaps that its spec names and that do not exist; Secrets are not read
+ */
+record ClusterFacts(
+    FlinkCluster cluster,
+    Answer<ServiceAccount> serviceAccount,
+    List<String> missing,
+    List<Pod> pods,
+    Instant now) {}

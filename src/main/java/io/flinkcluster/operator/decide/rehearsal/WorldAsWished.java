@@ -193,6 +193,9 @@ final class WorldAsWished {
         Optional.empty(),
         runs,
         false,
-        goesFirst);
+        goesFirst,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 }

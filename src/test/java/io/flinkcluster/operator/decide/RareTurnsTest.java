@@ -354,6 +354,14 @@ class RareTurnsTest {
     }
 
     @Test
+    void isBegunAgainWithoutAVerdictWhereThePodWasTakenAway() {
+      DecisionScenario stage = verifying().noPod("jm-2");
+      stage.settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+    }
+
+    @Test
     void withoutRollbackIsBegunAnew() {
       DecisionScenario stage = DecisionScenario.stateful();
       stage.spec(stage.yaml() + "rollback: false\n");

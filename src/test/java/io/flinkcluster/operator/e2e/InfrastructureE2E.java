@@ -58,7 +58,7 @@ class InfrastructureE2E {
     for (String component : List.of("jobmanager", "taskmanager")) {
       Pod pod = pod(component);
       space.kubectl().ok("get", "pvc", pod.getMetadata().getName() + "-scratch");
-      assertThat(in(pod, "ls /scratch").output()).contains("blobStore-");
+      assertThat(in(pod, "ls /scratch").output()).contains("flink-rpc-");
     }
   }
 

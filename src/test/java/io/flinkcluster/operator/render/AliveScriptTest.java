@@ -69,16 +69,21 @@ class AliveScriptTest {
   }
 
   @AfterEach
-  void end() throws InterruptedException {
+  void end() throws IOException, InterruptedException {
+    Files.deleteIfExists(counters());
     jvm.destroyForcibly().waitFor();
+  }
+
+  private Path counters() {
+    return directory.resolve("hsperfdata_flink").resolve(Long.toString(jvm.pid()));
   }
 
   /** Of the machine's JVMs only this one is looked at. */
   private void showCounters() throws IOException {
-    Path own = Files.createDirectories(directory.resolve("hsperfdata_flink"));
-    String pid = Long.toString(jvm.pid());
+    Files.createDirectories(counters().getParent());
     Files.createSymbolicLink(
-        own.resolve(pid), Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"), pid));
+        counters(),
+        Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"), Long.toString(jvm.pid())));
   }
 
   private Answer ask() throws IOException, InterruptedException {

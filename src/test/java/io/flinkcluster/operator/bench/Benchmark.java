@@ -40,7 +40,13 @@ final class Benchmark {
   /** Whether all of it was measured; says why it was not. */
   private boolean run() {
     progress.step("a Kubernetes with the operator in it");
-    E2eCluster kubernetes = E2eCluster.start(NAME, options.keep());
+    E2eCluster kubernetes;
+    try {
+      kubernetes = E2eCluster.start(NAME, options.keep());
+    } catch (RuntimeException e) {
+      System.err.println("\nerror: " + e.getMessage());
+      return false;
+    }
     if (!options.keep()) {
       // Also where the user interrupts it.
       Runtime.getRuntime().addShutdownHook(new Thread(kubernetes::close));

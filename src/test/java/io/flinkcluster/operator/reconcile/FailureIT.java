@@ -831,9 +831,12 @@ class FailureIT {
       await().atMost(ClusterFixture.LONG).until(() -> warnings().contains("Pod " + pod));
       String path = scene.finalSavepoint().orElseThrow();
       scene.apply(", initialSavepoint: \"" + path + "\"", "");
-      FlinkClusterStatus waiting = scene.awaitStalled("ChildRefused");
-      assertThat(ClusterFixture.message(waiting, "Stalled"))
-          .contains("must wait until Pod " + pod, "--force --grace-period=0");
+      FlinkClusterStatus waiting =
+          scene.await(
+              "it waits for the pod",
+              s -> ClusterFixture.message(s, "Ready").contains("must wait until Pod " + pod));
+      assertThat(ClusterFixture.message(waiting, "Ready")).contains("--force --grace-period=0");
+      assertThat(ClusterFixture.is(waiting, "Stalled")).isFalse();
       assertThat(fake.starts()).hasSize(1);
       scene.kubelet.heal();
       assertThat(scene.awaitReady().launch().restoredFrom()).isEqualTo(path);

@@ -97,6 +97,7 @@ public final class ApiServer implements AutoCloseable {
                   d ->
                       d != null
                           && d.getStatus() != null
+                          && d.getStatus().getConditions() != null
                           && d.getStatus().getConditions().stream()
                               .anyMatch(
                                   c ->

@@ -1,0 +1,3 @@
+-- Continues from the savepoint that was kept.
+obj.spec.suspend = false
+return obj

@@ -31,7 +31,12 @@ public final class HttpFlinkRest implements FlinkRest, AutoCloseable {
 
   /** Every call ends within 5 s. */
   public HttpFlinkRest() {
-    this(DEADLINE);
+    this(CallListener.NONE);
+  }
+
+  /** Every call ends within 5 s, and the listener is told of it. */
+  public HttpFlinkRest(CallListener listener) {
+    this.calls = new JsonCalls(DEADLINE, listener);
   }
 
   /**
@@ -40,7 +45,7 @@ public final class HttpFlinkRest implements FlinkRest, AutoCloseable {
    * @param deadline within which every call ends, from the connect to the last byte
    */
   public HttpFlinkRest(Duration deadline) {
-    this.calls = new JsonCalls(deadline);
+    this.calls = new JsonCalls(deadline, CallListener.NONE);
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * JSON over HTTP/1.1 with a peer that is not trusted: no redirect is followed, no proxy asked, the
@@ -47,12 +48,16 @@ final class JsonCalls implements AutoCloseable {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final Pattern IDS = Pattern.compile("/[0-9a-f]{32}|(?<=/taskmanagers)/[^/]+");
+
   private final Duration deadline;
+  private final CallListener listener;
   private final ExecutorService executor;
   private final HttpClient client;
 
-  JsonCalls(Duration deadline) {
+  JsonCalls(Duration deadline, CallListener listener) {
     this.deadline = deadline;
+    this.listener = listener;
     this.executor = threads();
     this.client =
         HttpClient.newBuilder()
@@ -98,6 +103,7 @@ final class JsonCalls implements AutoCloseable {
             .header("Accept", "application/json")
             .header("Content-Type", "application/json")
             .build();
+    long begun = System.nanoTime();
     var sent = client.sendAsync(request, head -> new CappedBody(MAX_BYTES));
     // The client's own timeout ends with the answer's head; this one spans its last byte too.
     return sent.copy()
@@ -110,7 +116,17 @@ final class JsonCalls implements AutoCloseable {
               }
               return read(response);
             },
-            executor);
+            executor)
+        .whenComplete((answer, failure) -> tell(method, path, failure, begun));
+  }
+
+  private void tell(String method, String path, Throwable failure, long begun) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    String result =
+        cause == null ? "OK" : cause instanceof RemoteFailure f ? f.kind().name() : "FAILED";
+    int query = path.indexOf('?');
+    String name = IDS.matcher(query < 0 ? path : path.substring(0, query)).replaceAll("/:id");
+    listener.ended(method, name, result, Duration.ofNanos(System.nanoTime() - begun));
   }
 
   private static JsonNode read(HttpResponse<byte[]> response) {

@@ -5,78 +5,124 @@ import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.JobStatus;
 import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationStatus;
+import io.flinkcluster.operator.api.StorageSpec;
+import io.flinkcluster.operator.api.TaskManagersStatus;
 import io.flinkcluster.operator.model.Times;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What the statuses of all clusters say, as gauges with the labels {@code namespace} and {@code
- * name}. They are read from the cache when somebody asks for metrics: a cluster that is gone is
- * gone from the metrics too, and nothing is counted twice after a restart.
+ * What specs and statuses of all clusters say, as gauges with the labels {@code namespace} and
+ * {@code name}. They are read from the cache when somebody asks for metrics: a cluster that is gone
+ * is gone from the metrics too, and nothing is counted twice after a restart. Only the replica that
+ * leads has them, so that sums over replicas are true and no alert fires twice.
  */
 public final class ClusterMetrics {
-  /** One gauge: its name, and its value for a cluster; empty where the cluster has none. */
-  private record Reading(MultiGauge gauge, Function<FlinkClusterStatus, Optional<Number>> value) {}
+  /** One gauge, and its rows for a cluster; none where the cluster has no value. */
+  private record Reading(MultiGauge gauge, Function<FlinkCluster, Optional<Row<?>>> row) {}
 
   private final Supplier<List<FlinkCluster>> clusters;
-  private final Map<String, Reading> readings = new LinkedHashMap<>();
-  private final MultiGauge phases;
-  private final MultiGauge rules;
+  private final BooleanSupplier leads;
+  private final List<Reading> readings = new ArrayList<>();
   private final MeterRegistry registry;
 
   /**
    * Registers the gauges; they are empty until the first {@link #refresh}.
    *
    * @param clusters all FlinkClusters as the cache holds them
+   * @param leads whether this process is the one that acts
    */
-  public ClusterMetrics(MeterRegistry registry, Supplier<List<FlinkCluster>> clusters) {
+  public ClusterMetrics(
+      MeterRegistry registry, Supplier<List<FlinkCluster>> clusters, BooleanSupplier leads) {
     this.registry = registry;
     this.clusters = clusters;
-    this.phases =
-        MultiGauge.builder("flinkcluster.phase")
-            .description("1 for the phase that the cluster is in")
-            .register(registry);
-    this.rules =
-        MultiGauge.builder("flinkcluster.operation.rule")
-            .description("1 for the rule that decided last on the operation under way")
-            .register(registry);
+    this.leads = leads;
+    add("phase", "1 for the phase that the cluster is in", ClusterMetrics::phase);
     conditions();
+    operations();
     job();
     checkpoints();
-    add(
-        "taskmanagers.wanted",
-        "TaskManagers that the present start should have",
-        s -> Optional.ofNullable(s.taskManagers()).map(t -> t.wanted()));
-    add(
-        "taskmanagers.ready",
-        "TaskManagers that are registered with the JobManager",
-        s -> Optional.ofNullable(s.taskManagers()).map(t -> t.ready()));
-    add(
-        "operation.downtime.seconds",
-        "Downtime of the last operation that had one",
-        s -> lastDowntime(s));
+    taskManagers();
+    status(
+        "restore.point.timestamp.seconds",
+        "When the state was taken that a restart would continue from, seconds since 1970",
+        s -> Optional.ofNullable(s.restorePoint()).flatMap(p -> epoch(p.takenAt())));
+  }
+
+  private static Optional<Row<?>> phase(FlinkCluster c) {
+    return status(c)
+        .map(FlinkClusterStatus::phase)
+        .map(phase -> Row.of(tags(c).and("phase", phase.name()), 1));
   }
 
   private void conditions() {
     condition("ready", "Ready", "1: the job runs as the spec says");
+    condition("reconciling", "Reconciling", "1: something is under way");
     condition("stalled", "Stalled", "1: nothing happens until a person acts");
     condition("config.valid", "ConfigValid", "0: the spec is refused");
     condition("state.safe", "StateSafe", "0: a restart now would lose state");
+  }
+
+  private void operations() {
+    add(
+        "operation.info",
+        "1 for the operation under way, with the rule that decided last on it",
+        c -> status(c).map(FlinkClusterStatus::operation).map(o -> Row.of(tags(c, o), 1)));
+    status(
+        "operation.start.timestamp.seconds",
+        "When the operation under way began, seconds since 1970",
+        s -> Optional.ofNullable(s.operation()).flatMap(o -> epoch(o.startedAt())));
+    add(
+        "last.operation.info",
+        "1 for the newest operation that has ended, with its result",
+        c -> status(c).flatMap(ClusterMetrics::last).map(o -> Row.of(tags(c, o), 1)));
+    status(
+        "last.operation.downtime.seconds",
+        "Downtime of the last operation that had one",
+        s -> ended(s).stream().flatMap(o -> Seconds.of(o.downtime()).stream()).findFirst());
+  }
+
+  private static Tags tags(FlinkCluster c, OperationStatus o) {
+    return tags(c)
+        .and("operation", String.valueOf(o.type()))
+        .and("stage", String.valueOf(o.stage()))
+        .and("trigger", String.valueOf(o.triggerKind()))
+        .and("rule", o.rule() == null ? "" : o.rule());
+  }
+
+  private static Tags tags(FlinkCluster c, OperationRecord o) {
+    return tags(c)
+        .and("operation", String.valueOf(o.type()))
+        .and("result", String.valueOf(o.result()))
+        .and("reason", o.reason() == null ? "" : o.reason().name());
+  }
+
+  private static List<OperationRecord> ended(FlinkClusterStatus status) {
+    return status.operations() == null ? List.of() : status.operations();
+  }
+
+  private static Optional<OperationRecord> last(FlinkClusterStatus status) {
+    return ended(status).stream().findFirst();
   }
 
   private void job() {
     job("running", "1: Flink reports the job as RUNNING", j -> "RUNNING".equals(j.state()) ? 1 : 0);
     job("parallelism", "Largest parallelism of the job's vertices", JobStatus::parallelism);
     job("restarts", "Restarts of the job since its start", JobStatus::restarts);
+    job(
+        "start.timestamp.seconds",
+        "When the job began, seconds since 1970",
+        j -> epoch(j.startedAt()).orElse(null));
     job(
         "backpressure.ratio",
         "Share of time that the most back-pressured vertex was held up, 0 to 1",
@@ -85,17 +131,49 @@ public final class ClusterMetrics {
   }
 
   private void checkpoints() {
+    value(
+        "job.checkpointed",
+        "1: the spec says where checkpoints are kept, so that some are to be expected",
+        c ->
+            c.getSpec() == null || c.getSpec().job() == null
+                ? Optional.empty()
+                : Optional.of(keepsCheckpoints(c.getSpec().storage()) ? 1 : 0));
     checkpoints("completed", "Checkpoints completed since the start", c -> c.completed());
     checkpoints("failed", "Checkpoints failed since the start", c -> c.failed());
     checkpoints("size.bytes", "Size of the last completed checkpoint", c -> c.lastSize());
     checkpoints(
+        "duration.seconds",
+        "How long the last completed checkpoint took",
+        c -> Seconds.of(c.lastDuration()).orElse(null));
+    checkpoints(
         "timestamp.seconds",
         "When the last completed checkpoint was triggered, seconds since 1970",
-        c -> Times.moment(c.lastAt()).map(Instant::getEpochSecond).orElse(null));
+        c -> epoch(c.lastAt()).orElse(null));
+  }
+
+  private static boolean keepsCheckpoints(StorageSpec storage) {
+    return storage != null && (storage.baseURI() != null || storage.checkpoints() != null);
+  }
+
+  private void taskManagers() {
+    taskManagers(
+        "taskmanagers.wanted",
+        "TaskManagers that the present start should have",
+        TaskManagersStatus::wanted);
+    taskManagers("taskmanagers", "TaskManager pods that exist", TaskManagersStatus::replicas);
+    taskManagers(
+        "taskmanagers.ready",
+        "TaskManagers that are registered with the JobManager",
+        TaskManagersStatus::ready);
+  }
+
+  private void taskManagers(
+      String name, String description, Function<TaskManagersStatus, Integer> value) {
+    status(name, description, s -> Optional.ofNullable(s.taskManagers()).map(value));
   }
 
   private void condition(String name, String type, String description) {
-    add(
+    status(
         name,
         description,
         s ->
@@ -108,7 +186,7 @@ public final class ClusterMetrics {
   }
 
   private void job(String name, String description, Function<JobStatus, Number> value) {
-    add("job." + name, description, s -> Optional.ofNullable(s.job()).map(value));
+    status("job." + name, description, s -> Optional.ofNullable(s.job()).map(value));
   }
 
   private void checkpoints(
@@ -119,61 +197,40 @@ public final class ClusterMetrics {
         j -> j.checkpoints() == null ? null : value.apply(j.checkpoints()));
   }
 
-  private void add(
+  private void status(
       String name,
       String description,
       Function<FlinkClusterStatus, Optional<? extends Number>> value) {
-    String full = "flinkcluster." + name;
-    MultiGauge gauge = MultiGauge.builder(full).description(description).register(registry);
-    readings.put(full, new Reading(gauge, s -> value.apply(s).map(Number.class::cast)));
+    value(name, description, c -> status(c).flatMap(value));
   }
 
-  private static Optional<Number> lastDowntime(FlinkClusterStatus status) {
-    return Optional.ofNullable(status.operations()).stream()
-        .flatMap(List::stream)
-        .map(OperationRecord::downtime)
-        .filter(text -> text != null && text.endsWith("s"))
-        .findFirst()
-        .map(text -> Double.valueOf(text.substring(0, text.length() - 1)));
+  private void value(
+      String name, String description, Function<FlinkCluster, Optional<? extends Number>> value) {
+    add(name, description, c -> value.apply(c).map(v -> Row.of(tags(c), v)));
+  }
+
+  private void add(String name, String description, Function<FlinkCluster, Optional<Row<?>>> row) {
+    MultiGauge gauge =
+        MultiGauge.builder("flinkcluster." + name).description(description).register(registry);
+    readings.add(new Reading(gauge, row));
   }
 
   /** Reads all clusters anew. */
   public synchronized void refresh() {
-    List<FlinkCluster> all = clusters.get().stream().filter(c -> c.getStatus() != null).toList();
-    readings.values().forEach(reading -> reading.gauge().register(rows(all, reading), true));
-    rules.register(rules(all), true);
-    phases.register(
-        all.stream()
-            .filter(c -> c.getStatus().phase() != null)
-            .map(c -> Row.of(tags(c).and("phase", c.getStatus().phase().name()), 1))
-            .toList(),
-        true);
+    List<FlinkCluster> all = leads.getAsBoolean() ? clusters.get() : List.of();
+    for (Reading reading : readings) {
+      List<Row<?>> rows = new ArrayList<>();
+      all.forEach(c -> reading.row().apply(c).ifPresent(rows::add));
+      reading.gauge().register(rows, true);
+    }
   }
 
-  private static List<Row<?>> rules(List<FlinkCluster> all) {
-    return all.stream()
-        .filter(c -> c.getStatus().operation() != null)
-        .filter(c -> c.getStatus().operation().rule() != null)
-        .<Row<?>>map(
-            c ->
-                Row.of(
-                    tags(c)
-                        .and("operation", String.valueOf(c.getStatus().operation().type()))
-                        .and("rule", c.getStatus().operation().rule()),
-                    1))
-        .toList();
+  private static Optional<FlinkClusterStatus> status(FlinkCluster cluster) {
+    return Optional.ofNullable(cluster.getStatus());
   }
 
-  private static List<Row<?>> rows(List<FlinkCluster> all, Reading reading) {
-    return all.stream()
-        .<Row<?>>mapMulti(
-            (c, rows) ->
-                reading.value().apply(c.getStatus()).ifPresent(v -> rows.accept(row(c, v))))
-        .toList();
-  }
-
-  private static Row<?> row(FlinkCluster cluster, Number value) {
-    return Row.of(tags(cluster), value);
+  private static Optional<Long> epoch(String moment) {
+    return Times.moment(moment).map(Instant::getEpochSecond);
   }
 
   private static Tags tags(FlinkCluster cluster) {

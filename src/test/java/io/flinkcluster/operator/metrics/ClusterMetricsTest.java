@@ -14,6 +14,9 @@ class ClusterMetricsTest {
   private static final String RUNNING =
       """
       metadata: {namespace: streams, name: orders}
+      spec:
+        job: {jarURI: "local:///job.jar"}
+        storage: {baseURI: "s3://bucket"}
       status:
         phase: Running
         conditions:
@@ -25,17 +28,24 @@ class ClusterMetricsTest {
           restarts: 2
           sourceLag: 1234
           backPressure: {ratio: "0.75", vertex: sink}
-          checkpoints: {completed: 7, failed: 1, lastAt: "2026-01-01T00:00:00.000Z", lastSize: 99}
-        taskManagers: {replicas: 5, wanted: 4, ready: 3}
+          startedAt: "2026-01-01T00:00:00.000Z"
+          checkpoints:
+            {completed: 7, failed: 1, lastAt: "2026-01-01T00:00:00.000Z", lastDuration: 1.500s, lastSize: 99}
+        taskManagers: {replicas: 4, wanted: 5, ready: 3}
+        restorePoint: {takenAt: "2026-01-01T00:00:00.000Z"}
+        operation:
+          {type: Rescale, stage: Savepointing, triggerKind: SpecChange, rule: Wait,
+           startedAt: "2026-01-01T00:00:00.000Z"}
         operations:
-          - {id: b, type: Savepoint}
+          - {id: b, type: Savepoint, result: Failed, reason: SavepointFailed}
           - {id: a, type: Rescale, downtime: 12.500s}
       """;
 
   private final List<FlinkCluster> clusters = new ArrayList<>();
+  private boolean leads = true;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final ClusterMetrics metrics = new ClusterMetrics(registry, () -> clusters);
+  private final ClusterMetrics metrics = new ClusterMetrics(registry, () -> clusters, () -> leads);
 
   private List<String> lines() {
     metrics.refresh();
@@ -64,9 +74,19 @@ class ClusterMetricsTest {
             "flinkcluster_job_checkpoints_failed" + of + "1.0",
             "flinkcluster_job_checkpoints_size_bytes" + of + "99.0",
             "flinkcluster_job_checkpoints_timestamp_seconds" + of + "1.7672256E9",
-            "flinkcluster_taskmanagers_wanted" + of + "4.0",
+            "flinkcluster_job_checkpoints_duration_seconds" + of + "1.5",
+            "flinkcluster_job_checkpointed" + of + "1.0",
+            "flinkcluster_job_start_timestamp_seconds" + of + "1.7672256E9",
+            "flinkcluster_restore_point_timestamp_seconds" + of + "1.7672256E9",
+            "flinkcluster_operation_start_timestamp_seconds" + of + "1.7672256E9",
+            "flinkcluster_operation_info{name=\"orders\",namespace=\"streams\",operation=\"Rescale\","
+                + "rule=\"Wait\",stage=\"Savepointing\",trigger=\"SpecChange\"} 1",
+            "flinkcluster_last_operation_info{name=\"orders\",namespace=\"streams\","
+                + "operation=\"Savepoint\",reason=\"SavepointFailed\",result=\"Failed\"} 1",
+            "flinkcluster_taskmanagers" + of + "4.0",
+            "flinkcluster_taskmanagers_wanted" + of + "5.0",
             "flinkcluster_taskmanagers_ready" + of + "3.0",
-            "flinkcluster_operation_downtime_seconds" + of + "12.5");
+            "flinkcluster_last_operation_downtime_seconds" + of + "12.5");
   }
 
   @Test
@@ -77,6 +97,15 @@ class ClusterMetricsTest {
         .containsExactly("flinkcluster_job_running{name=\"new\",namespace=\"streams\"} 0.0");
     clusters.clear();
     assertThat(lines()).isEmpty();
+  }
+
+  @Test
+  void aReplicaThatWaitsTellsOfNoCluster() {
+    clusters.add(cluster(RUNNING));
+    leads = false;
+    assertThat(lines()).isEmpty();
+    leads = true;
+    assertThat(lines()).isNotEmpty();
   }
 
   @Test

@@ -2,8 +2,16 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* At most 52 characters, so that every suffix of ours still fits a label. */}}
+{{/* At most 52 characters, so that every suffix of ours still fits a label; it names a Service, too. */}}
 {{- define "flinkcluster-operator.fullname" -}}
+{{- $name := include "flinkcluster-operator.fullnameUnchecked" . -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) -}}
+{{- fail (printf "the objects would be named %q after the release %q, which the API server refuses for a Service: set fullnameOverride to lower case letters, digits and '-', beginning with a letter" $name .Release.Name) -}}
+{{- end -}}
+{{- $name -}}
+{{- end -}}
+
+{{- define "flinkcluster-operator.fullnameUnchecked" -}}
 {{- if .Values.fullnameOverride -}}
 {{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
 {{- else -}}
@@ -40,6 +48,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- with .Values.commonLabels }}
 {{ toYaml . }}
 {{- end }}
+{{- end -}}
+
+{{/* Its argument is the weight. */}}
+{{- define "flinkcluster-operator.uninstallHook" -}}
+helm.sh/hook: pre-delete
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 {{- end -}}
 
 {{- define "flinkcluster-operator.image" -}}

@@ -65,7 +65,9 @@ class HelmChartTest {
       metrics:
         service: true
         serviceMonitor: {enabled: true, interval: 10s, labels: {release: prom}}
-        prometheusRule: {enabled: true, labels: {release: prom}}
+        prometheusRule: {enabled: true, labels: {release: prom}, runbookBaseURL: "https://example.com/alerts"}
+        podMonitor: {enabled: true, interval: 20s, labels: {release: prom}}
+        dashboard: {enabled: true, labels: {grafana_dashboard: "yes"}, annotations: {folder: flink}}
       """;
 
   /** Values that switch whole objects on and off; every combination is rendered. */
@@ -77,8 +79,13 @@ class HelmChartTest {
               "jobServiceAccounts: {namespaces: [a], highAvailability: true}"),
           List.of("rbac: {aggregateRoles: true}", "rbac: {aggregateRoles: false}"),
           List.of("leaderElection: {enabled: true}", "leaderElection: {enabled: false}"),
-          List.of("crds: {install: true}", "crds: {install: false}"),
-          List.of("metrics: {}", "metrics: {serviceMonitor: {enabled: true}}"));
+          List.of(
+              "crds: {install: true}",
+              "crds: {install: true, keep: false}",
+              "crds: {install: false}"),
+          List.of(
+              "metrics: {}",
+              "metrics: {serviceMonitor: {enabled: true}, podMonitor: {enabled: true}, dashboard: {enabled: true}, prometheusRule: {enabled: true}}"));
 
   @Test
   void helmFindsNothingToComplainAbout() {
@@ -296,6 +303,9 @@ class HelmChartTest {
             "name: X",
             "n: m",
             "interval: 10s",
+            "interval: 20s",
+            "folder: flink",
+            "https://example.com/alerts#flinkclusterstalled",
             "release: prom",
             "value: DEBUG")
         .doesNotContain("resource-policy");
@@ -359,7 +369,16 @@ class HelmChartTest {
         "metrics: {serviceMonitor: {interval: often}}",
         "resources: {limits: {gpu: 1}}",
         "jobServiceAccounts: {name: \"\"}",
-        "extraEnv: [{value: x}]"
+        "extraEnv: [{value: x}]",
+        "fullnameOverride: a.b",
+        "fullnameOverride: 1op",
+        "nameOverride: 1op",
+        "commonLabels: {app.kubernetes.io/name: x}",
+        "commonLabels: {app.kubernetes.io/instance: x}",
+        "commonLabels: {team: a b}",
+        "podLabels: {team: a b}",
+        "rbac: {aggregateRoles: maybe}",
+        "metrics: {prometheusRule: {runbookBaseURL: a b}}"
       })
   void aWrongValueIsRefusedByName(String values) {
     String name = values.replaceAll("\\W.*", "");
@@ -370,6 +389,109 @@ class HelmChartTest {
   void twoReplicasWithoutLeaderElectionAreRefusedWithTheReason() {
     assertThatThrownBy(() -> RenderedChart.with("replicas: 2\nleaderElection: {enabled: false}"))
         .hasMessageContaining("more than one replica needs leaderElection.enabled");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1op", "a.b"})
+  void aReleaseWhoseNameIsNoneOfAServiceIsRefusedWithAWayOut(String release) {
+    assertThatThrownBy(() -> RenderedChart.of(release, "operators", ""))
+        .hasMessageContaining(release)
+        .hasMessageContaining("fullnameOverride");
+    assertThat(RenderedChart.of(release, "operators", "fullnameOverride: op").ids())
+        .contains("Service operators/op-metrics");
+  }
+
+  /** A null takes a default away: what is left is whole, or it is refused by name. */
+  @Test
+  void everyValueMayBeNull() throws IOException {
+    JsonNode defaults =
+        new YAMLMapper().readTree(Files.readString(RenderedChart.DIRECTORY.resolve("values.yaml")));
+    var odd = new TreeSet<String>();
+    for (String path : paths("", defaults)) {
+      String values = path.replaceAll("\\.", ": {") + ": null" + "}".repeat(dots(path));
+      try {
+        for (JsonNode object : RenderedChart.with(values).objects()) {
+          if (object.toString().contains(":null")) {
+            odd.add(path + " leaves a null");
+          }
+        }
+      } catch (RuntimeException e) {
+        String name = path.substring(path.lastIndexOf('.') + 1);
+        if (!e.getMessage().contains(name)) {
+          odd.add(path + ": " + e.getMessage());
+        }
+      }
+    }
+    assertThat(odd).isEmpty();
+  }
+
+  private static List<String> paths(String prefix, JsonNode values) {
+    var paths = new ArrayList<String>();
+    values
+        .properties()
+        .forEach(
+            field -> {
+              paths.add(prefix + field.getKey());
+              if (field.getValue().isObject() && !field.getKey().contains("ecurityContext")) {
+                paths.addAll(paths(prefix + field.getKey() + ".", field.getValue()));
+              }
+            });
+    return paths;
+  }
+
+  private static int dots(String path) {
+    return (int) path.chars().filter(c -> c == '.').count();
+  }
+
+  /**
+   * Else each would wait for a finalizer that nobody removes any more, and the definition for them.
+   */
+  @Test
+  void whereTheDefinitionGoesWithTheReleaseTheClustersGoFirst() {
+    for (String where : List.of("", "watchNamespaces: [a, b]\n")) {
+      var chart = RenderedChart.withHooks(where + "crds: {keep: false}");
+      JsonNode job = chart.the("Job");
+      assertThat(job.at("/metadata/annotations/hook").asText()).isEqualTo("pre-delete");
+      JsonNode container = job.at("/spec/template/spec/containers/0");
+      assertThat(container.path("image")).isEqualTo(chart.container().path("image"));
+      assertThat(container.path("command").toString()).contains(UninstallMain.class.getName());
+      assertThat(container.at("/env/0/value").asText()).isEqualTo(where.isEmpty() ? "" : "a,b");
+      assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean()).isTrue();
+      assertThat(
+              chart.ids().stream().filter(id -> id.endsWith("-uninstall") && id.contains("Role")))
+          .hasSize(where.isEmpty() ? 2 : 4)
+          .allMatch(id -> where.isEmpty() == id.startsWith("Cluster"));
+    }
+    assertThat(RenderedChart.withHooks("").all("Job")).isEmpty();
+    assertThat(RenderedChart.withHooks("crds: {install: false, keep: false}").all("Job")).isEmpty();
+  }
+
+  @Test
+  void severalReplicasAreSpreadUnlessToldOtherwise() {
+    String spread = "/spec/template/spec/topologySpreadConstraints";
+    assertThat(RenderedChart.with("").the("Deployment").at(spread).isMissingNode()).isTrue();
+    JsonNode two = RenderedChart.with("replicas: 2").the("Deployment").at(spread);
+    assertThat(two.findValuesAsText("topologyKey"))
+        .containsExactly("kubernetes.io/hostname", "topology.kubernetes.io/zone");
+    assertThat(two.at("/0/labelSelector/matchLabels").size()).isEqualTo(2);
+    assertThat(
+            RenderedChart.with(EVERYTHING)
+                .the("Deployment")
+                .at(spread)
+                .findValuesAsText("topologyKey"))
+        .containsExactly("zone");
+  }
+
+  @Test
+  void usersGetTheirRolesWithNamespacesOnlyWhereThatIsAskedFor() {
+    assertThat(RenderedChart.with("watchNamespaces: [a]").all("ClusterRole")).isEmpty();
+    assertThat(
+            RenderedChart.with("watchNamespaces: [a]\nrbac: {aggregateRoles: true}")
+                .all("ClusterRole"))
+        .hasSize(2)
+        .allSatisfy(
+            role -> assertThat(role.at("/metadata/labels").toString()).contains("aggregate-to"));
+    assertThat(RenderedChart.with("rbac: {aggregateRoles: false}").all("ClusterRole")).hasSize(1);
   }
 
   @Test

@@ -29,11 +29,16 @@ record RenderedChart(String text, List<JsonNode> objects) {
 
   /** Renders the chart as release {@code flink} in the namespace. */
   static RenderedChart in(String namespace, String... values) {
+    return of("flink", namespace, values);
+  }
+
+  /** Renders the chart as this release in the namespace. */
+  static RenderedChart of(String release, String namespace, String... values) {
     try {
       Path file = Files.createTempFile("values", ".yaml");
       try {
         Files.writeString(file, String.join("\n", values));
-        return render(namespace, file);
+        return render(release, namespace, file);
       } finally {
         Files.delete(file);
       }
@@ -42,11 +47,38 @@ record RenderedChart(String text, List<JsonNode> objects) {
     }
   }
 
-  private static RenderedChart render(String namespace, Path values) throws IOException {
+  /** With what Helm would run before and after, which it otherwise leaves out of a template. */
+  static RenderedChart withHooks(String... values) {
+    try {
+      Path chart = Files.createTempDirectory("chart");
+      try (Stream<Path> files = Files.walk(DIRECTORY)) {
+        for (Path file : files.toList()) {
+          Path copy = chart.resolve(DIRECTORY.relativize(file).toString());
+          if (Files.isDirectory(file)) {
+            Files.createDirectories(copy);
+          } else {
+            Files.writeString(copy, Files.readString(file).replace("helm.sh/hook: ", "hook: "));
+          }
+        }
+      }
+      Path file = Files.writeString(chart.resolve("given.yaml"), String.join("\n", values));
+      return render(chart, "flink", "operators", file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RenderedChart render(String release, String namespace, Path values)
+      throws IOException {
+    return render(DIRECTORY, release, namespace, values);
+  }
+
+  private static RenderedChart render(Path chart, String release, String namespace, Path values)
+      throws IOException {
     String text =
-        new Helm(DIRECTORY)
+        new Helm(chart)
             .template()
-            .withName("flink")
+            .withName(release)
             .withNamespace(namespace)
             // Helm would otherwise assume 1.20, which the chart refuses
             .withKubeVersion("1.34.4")

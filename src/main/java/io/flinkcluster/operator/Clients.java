@@ -26,11 +26,12 @@ public record Clients(KubernetesClient prompt, KubernetesClient patient) impleme
    *
    * @param onUnreadable called once for every field of an object that could not be read and counts
    *     as not given
+   * @param listener told of every request
    */
-  static Clients connect(Runnable onUnreadable) {
+  static Clients connect(Runnable onUnreadable, ApiServerCalls.Listener listener) {
     Config config =
         new ConfigBuilder(Config.autoConfigure(null)).withUserAgent(Labels.OPERATOR).build();
-    return connect(config, onUnreadable);
+    return connect(config, onUnreadable, listener);
   }
 
   /**
@@ -41,14 +42,24 @@ public record Clients(KubernetesClient prompt, KubernetesClient patient) impleme
    *     as not given
    */
   public static Clients connect(Config config, Runnable onUnreadable) {
+    return connect(config, onUnreadable, (method, resource, code) -> {});
+  }
+
+  private static Clients connect(
+      Config config, Runnable onUnreadable, ApiServerCalls.Listener listener) {
     // One for both: what Jackson learns about the model takes tens of megabytes and a second.
     var serialization = new KubernetesSerialization(TolerantMapper.create(onUnreadable), true);
     return new Clients(
-        client(config, 4_000, 1, serialization), client(config, 30_000, 2, serialization));
+        client(config, 4_000, 1, serialization, listener),
+        client(config, 30_000, 2, serialization, listener));
   }
 
   private static KubernetesClient client(
-      Config config, int timeoutMillis, int retries, KubernetesSerialization serialization) {
+      Config config,
+      int timeoutMillis,
+      int retries,
+      KubernetesSerialization serialization,
+      ApiServerCalls.Listener listener) {
     Config own =
         new ConfigBuilder(config)
             .withRequestTimeout(timeoutMillis)
@@ -61,6 +72,8 @@ public record Clients(KubernetesClient prompt, KubernetesClient patient) impleme
     return new KubernetesClientBuilder()
         .withConfig(own)
         .withHttpClientFactory(new JdkHttpClientFactory())
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor("metrics", new ApiServerCalls(listener)))
         .withKubernetesSerialization(serialization)
         .build();
   }

@@ -1,9 +1,13 @@
 package io.flinkcluster.operator;
 
+import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
 import io.flinkcluster.operator.metrics.ClusterMetrics;
+import io.flinkcluster.operator.metrics.OperationMetrics;
 import io.flinkcluster.operator.metrics.OperatorMetrics;
+import io.flinkcluster.operator.metrics.RequestMetrics;
 import io.flinkcluster.operator.reconcile.FlinkClusterReconciler;
+import io.flinkcluster.operator.reconcile.StatusListener;
 import io.flinkcluster.operator.render.OperatorIdentity;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -36,21 +40,31 @@ public final class OperatorMain {
   private static void start(OperatorSettings settings) {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var metrics = new OperatorMetrics(registry);
-    var clients = Clients.connect(metrics::unreadableField);
-    var rest = new HttpFlinkRest();
+    var requests = new RequestMetrics(registry);
+    var operations = new OperationMetrics(registry);
+    var clients = Clients.connect(metrics::unreadableField, requests::kubernetes);
+    var rest = new HttpFlinkRest(requests::flink);
     var peer =
         new OperatorIdentity(settings.podNamespace(), settings.operatorLabels(), settings.image());
     var reconciler =
         new FlinkClusterReconciler(
-            clients.patient(), rest, peer, settings.defaults(), Clock.systemUTC());
+            clients.patient(),
+            rest,
+            peer,
+            settings.defaults(),
+            listener(operations),
+            Clock.systemUTC());
     var process =
         new OperatorProcess(
             settings,
             clients.prompt(),
             reconciler,
             registry,
-            reconciler::leads,
-            new ClusterMetrics(registry, reconciler::clusters)::refresh,
+            () -> {
+              metrics.leading();
+              reconciler.leads();
+            },
+            new ClusterMetrics(registry, reconciler::clusters, metrics::leads)::refresh,
             Runtime.getRuntime()::halt);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -64,5 +78,19 @@ public final class OperatorMain {
                 },
                 "stop"));
     process.start();
+  }
+
+  private static StatusListener listener(OperationMetrics operations) {
+    return new StatusListener() {
+      @Override
+      public void decided(String rule) {
+        operations.decided(rule);
+      }
+
+      @Override
+      public void written(FlinkClusterStatus before, FlinkClusterStatus after) {
+        operations.written(before, after);
+      }
+    };
   }
 }

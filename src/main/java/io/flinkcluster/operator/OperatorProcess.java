@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.apply.Refusal;
 import io.flinkcluster.operator.http.HealthServer;
 import io.flinkcluster.operator.http.Probes;
 import io.javaoperatorsdk.operator.Operator;
@@ -122,7 +123,7 @@ final class OperatorProcess {
                   .build())
           .update();
     } catch (KubernetesClientException e) {
-      log.info("The lease was not released and has to run out: {}", e.getMessage());
+      log.info("The lease was not released and has to run out: {}", Refusal.words(e));
     }
   }
 

@@ -198,6 +198,23 @@ class ArchitectureTest {
         && name.equals("java.io.InputStream");
   }
 
+  /** The client's own message holds the whole status, which fills a log and explains nothing. */
+  @Test
+  void whatTheApiServerSaidIsToldInItsOwnWordsEverywhere() {
+    var wrong = new TreeSet<String>();
+    for (JavaClass type : CLASSES) {
+      for (JavaAccess<?> access : type.getAccessesFromSelf()) {
+        if (access.getTargetOwner().getName().endsWith(".KubernetesClientException")
+            && access.getName().equals("getMessage")
+            && !type.getSimpleName().equals("Refusal")
+            && !area(type).equals("cli")) { // it tells one person, of one request
+          wrong.add(access.getDescription());
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
   @Test
   void purePackagesAskTheWorldNothing() {
     assertThat(accesses(pureClasses(), QUESTIONS::contains)).isEmpty();

@@ -117,10 +117,15 @@ class OperatorProcessIT {
       namespace.kubectl().apply(cluster(Visitor.FAILS));
       await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> replica.probe("/metrics").contains("reconciliations_failure_total{"));
+          .until(
+              () ->
+                  replica
+                      .probe("/metrics")
+                      .contains("flinkcluster_operator_reconciliations_failure_total{"));
       assertThat(replica.probe("/metrics"))
           .contains("flinkcluster_operator_unreadable_fields_total 0.0")
-          .contains("flinkcluster_operator_build_info{java=");
+          .contains("flinkcluster_operator_build_info{java=")
+          .doesNotContain("custom_resources");
       namespace.kubectl().ok("delete", "flc", Visitor.FAILS, "--timeout=10s");
     }
   }

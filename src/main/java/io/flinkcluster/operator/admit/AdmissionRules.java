@@ -62,6 +62,8 @@ public final class AdmissionRules {
     FileSystemRules.check(spec, dirs, findings);
     PodTemplateRules.check(spec, findings);
     EnvironmentRules.check(spec, findings);
+    IngressRules.check(spec, findings);
+    ChildMetadataRules.check(spec.childMetadata(), findings);
     PortRules.check(spec, ports(spec.ports()), findings);
     if (!findings.problems().isEmpty()) {
       return new Admission.Refused(findings.problems());

@@ -38,9 +38,6 @@ final class FileRules {
       checkSecretFile("spec.secretFiles[" + i + "].", spec.secretFiles().get(i), paths, findings);
     }
     spec.logConfiguration().keySet().forEach(name -> checkLogFile(name, findings));
-    if (spec.ingress() != null) {
-      required("spec.ingress.host", spec.ingress().host(), findings);
-    }
     if (FlinkDurations.millis(spec.changeTimeout()).filter(millis -> millis > 0).isEmpty()) {
       findings.refuse(
           "spec.changeTimeout",

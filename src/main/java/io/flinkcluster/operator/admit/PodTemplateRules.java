@@ -34,13 +34,6 @@ final class PodTemplateRules {
           "resources", "use spec.jobManager.resources and spec.taskManager.resources");
   private static final Set<String> OF_USER_IN_FETCH =
       Set.of("name", "env", "envFrom", "volumeMounts", "resources");
-  private static final Set<String> OWN_LABELS =
-      Set.of(
-          "app.kubernetes.io/name",
-          "app.kubernetes.io/instance",
-          "app.kubernetes.io/component",
-          "app.kubernetes.io/managed-by");
-
   private final FlinkClusterSpec spec;
   private final String field;
   private final Findings findings;
@@ -109,7 +102,7 @@ final class PodTemplateRules {
           .fieldNames()
           .forEachRemaining(
               key -> {
-                if (OWN_LABELS.contains(key) || key.startsWith("flinkcluster.io/")) {
+                if (ChildMetadataRules.isOurs(key)) {
                   refuse(".metadata." + kind + "." + key, "belongs to the operator", REMOVE);
                 }
               });

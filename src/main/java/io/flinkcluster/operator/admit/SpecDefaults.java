@@ -2,6 +2,7 @@ package io.flinkcluster.operator.admit;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.flinkcluster.operator.api.ChildMetadataSpec;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.api.HadoopConfSpec;
 import io.flinkcluster.operator.api.HighAvailabilitySpec;
@@ -9,6 +10,7 @@ import io.flinkcluster.operator.api.IngressSpec;
 import io.flinkcluster.operator.api.JobManagerSpec;
 import io.flinkcluster.operator.api.JobSpec;
 import io.flinkcluster.operator.api.NetworkPolicySpec;
+import io.flinkcluster.operator.api.OnRecreate;
 import io.flinkcluster.operator.api.Ports;
 import io.flinkcluster.operator.api.RescaleMode;
 import io.flinkcluster.operator.api.RescaleSpec;
@@ -62,7 +64,14 @@ final class SpecDefaults {
         map(s.flinkConfiguration()),
         map(s.logConfiguration()),
         s.ingress() == null ? null : ingress(s.ingress()),
-        networkPolicy(s.networkPolicy()));
+        networkPolicy(s.networkPolicy()),
+        childMetadata(s.childMetadata()));
+  }
+
+  private static ChildMetadataSpec childMetadata(ChildMetadataSpec given) {
+    return given == null
+        ? ChildMetadataSpec.NONE
+        : new ChildMetadataSpec(map(given.labels()), map(given.annotations()));
   }
 
   private static Ports ports(Ports given) {
@@ -87,7 +96,8 @@ final class SpecDefaults {
         or(j.upgradeMode(), UpgradeMode.Savepoint),
         j.initialSavepoint(),
         or(j.allowNonRestoredState(), false),
-        j.onDelete());
+        j.onDelete(),
+        or(j.onRecreate(), OnRecreate.Refuse));
   }
 
   private static JobManagerSpec jobManager(JobManagerSpec given) {
@@ -158,7 +168,12 @@ final class SpecDefaults {
 
   private static IngressSpec ingress(IngressSpec given) {
     return new IngressSpec(
-        given.host(), given.className(), map(given.annotations()), given.tlsSecretName());
+        given.host(),
+        or(given.path(), "/"),
+        or(given.pathType(), "Prefix"),
+        given.className(),
+        map(given.annotations()),
+        given.tlsSecretName());
   }
 
   private static NetworkPolicySpec networkPolicy(NetworkPolicySpec given) {

@@ -182,7 +182,11 @@ public record FlinkClusterSpec(
     @JsonPropertyDescription("An Ingress for the REST API and web UI; absent: none.")
         IngressSpec ingress,
     @JsonPropertyDescription("The NetworkPolicy of the cluster's pods; on by default.")
-        NetworkPolicySpec networkPolicy) {
+        NetworkPolicySpec networkPolicy,
+    @JsonPropertyDescription(
+            "Labels and annotations for every object that is made for the cluster: pods,"
+                + " Deployments, Services, ConfigMaps, policies, the Ingress, events.")
+        ChildMetadataSpec childMetadata) {
 
   /** The same spec with other TaskManagers. */
   public FlinkClusterSpec withTaskManager(TaskManagerSpec taskManager) {
@@ -209,7 +213,8 @@ public record FlinkClusterSpec(
         flinkConfiguration,
         logConfiguration,
         ingress,
-        networkPolicy);
+        networkPolicy,
+        childMetadata);
   }
 
   /** The same spec with another job. */
@@ -237,7 +242,8 @@ public record FlinkClusterSpec(
         flinkConfiguration,
         logConfiguration,
         ingress,
-        networkPolicy);
+        networkPolicy,
+        childMetadata);
   }
 
   /** The same spec with other Flink options. */
@@ -265,6 +271,7 @@ public record FlinkClusterSpec(
         flinkConfiguration,
         logConfiguration,
         ingress,
-        networkPolicy);
+        networkPolicy,
+        childMetadata);
   }
 }

@@ -3,7 +3,7 @@ package io.flinkcluster.operator.api;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import java.util.Map;
 
@@ -11,10 +11,24 @@ import java.util.Map;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record IngressSpec(
-    @JsonPropertyDescription("Host name of the web UI. A change touches nothing that runs.")
-        @Required
+    @JsonPropertyDescription(
+            "Host name of the web UI; unset: every host that the ingress controller serves. A"
+                + " change touches nothing that runs.")
         @Size(min = 1, max = 253)
         String host,
+    @JsonPropertyDescription(
+            "Path of the web UI; unset: /. Flink knows no path of its own, so that the ingress"
+                + " controller must take it off, by its annotations; the UI is then opened with a"
+                + " slash at the end. A change touches nothing that runs.")
+        @Size(min = 1, max = 512)
+        @Pattern("^/[^\\s]*$")
+        String path,
+    @JsonPropertyDescription(
+            "How the path is matched: Prefix (default), Exact or ImplementationSpecific, which"
+                + " rewriting by a regular expression may need. A change touches nothing that"
+                + " runs.")
+        @Pattern("^(Prefix|Exact|ImplementationSpecific)$")
+        String pathType,
     @JsonPropertyDescription(
             "Ingress class; unset: the cluster's default. A change touches nothing that runs.")
         @Size(max = 253)

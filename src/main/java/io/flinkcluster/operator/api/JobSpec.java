@@ -80,7 +80,16 @@ public record JobSpec(
     @JsonPropertyDescription(
             "What deletion of the resource does to the job; unset: Savepoint where a savepoint"
                 + " directory is known, else Cancel. A change touches nothing that runs.")
-        OnDelete onDelete) {
+        OnDelete onDelete,
+    @JsonPropertyDescription(
+            "What this resource does with the state that a deleted one of its name left behind in"
+                + " the ConfigMap NAME-final-savepoint. Refuse: it starts nothing until"
+                + " initialSavepoint names that state, or the ConfigMap is deleted. Continue: its"
+                + " first start begins from that state, whatever initialSavepoint says, once: after"
+                + " that only the state it leaves itself counts. With onDelete: Cancel none is"
+                + " left. A change touches nothing that runs.")
+        @Default("Refuse")
+        OnRecreate onRecreate) {
 
   /** The same job with another parallelism. */
   public JobSpec withParallelism(Integer parallelism) {
@@ -93,6 +102,7 @@ public record JobSpec(
         upgradeMode,
         initialSavepoint,
         allowNonRestoredState,
-        onDelete);
+        onDelete,
+        onRecreate);
   }
 }

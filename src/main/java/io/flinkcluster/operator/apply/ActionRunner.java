@@ -1,21 +1,18 @@
 package io.flinkcluster.operator.apply;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.flinkcluster.operator.api.ChildMetadataSpec;
 import io.flinkcluster.operator.decide.Action;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.model.ClusterKey;
-import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
-import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,12 +31,10 @@ import org.slf4j.LoggerFactory;
 public final class ActionRunner {
   private static final Logger LOG = LoggerFactory.getLogger(ActionRunner.class);
 
-  private static final Set<Integer> FINAL =
-      Set.of(HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_NOT_FOUND);
-
   private final KubernetesClient client;
   private final FlinkRest rest;
   private final Disposals disposals;
+  private final FinalSavepoints memory;
 
   /** The newest start whose high availability data, and all older, was removed; by cluster. */
   private final Map<ClusterKey, Long> cleaned = new ConcurrentHashMap<>();
@@ -54,6 +49,7 @@ public final class ActionRunner {
     this.client = client;
     this.rest = rest;
     this.disposals = disposals;
+    this.memory = new FinalSavepoints(client);
   }
 
   /**
@@ -61,14 +57,17 @@ public final class ActionRunner {
    *
    * @param flink the JobManager of the current start; empty: none runs, and steps that need one are
    *     left out
+   * @param metadata labels and annotations for what is made
    * @return what of it failed that nobody could do after a deletion, one line each
    */
-  public List<String> run(ClusterKey cluster, Optional<Address> flink, List<Action> steps) {
-    return steps.stream().flatMap(step -> run(cluster, flink, step).stream()).toList();
+  public List<String> run(
+      ClusterKey cluster, Optional<Address> flink, ChildMetadataSpec metadata, List<Action> steps) {
+    return steps.stream().flatMap(step -> run(cluster, flink, metadata, step).stream()).toList();
   }
 
   /** Every act has its case: as a switch over an enum that is an expression, it must. */
-  private Optional<String> run(ClusterKey cluster, Optional<Address> flink, Action step) {
+  private Optional<String> run(
+      ClusterKey cluster, Optional<Address> flink, ChildMetadataSpec metadata, Action step) {
     return switch (step.kind()) {
       case REMOVE_SCHEDULING_GATE -> liftGate(cluster, (Action.RemoveSchedulingGate) step);
       case REMOVE_HIGH_AVAILABILITY_DATA ->
@@ -76,22 +75,29 @@ public final class ActionRunner {
       case REMOVE_CLEANUP_POD -> removePod(cluster, (Action.RemoveCleanupPod) step);
       case REPLACE_POD -> replace(cluster, (Action.ReplacePod) step);
       case MARK_PODS -> mark(cluster, (Action.MarkPods) step);
-      case REMEMBER_FINAL_SAVEPOINT -> remember(cluster, (Action.RememberFinalSavepoint) step);
+      case REMEMBER_FINAL_SAVEPOINT ->
+          memory.write(cluster, metadata, (Action.RememberFinalSavepoint) step);
+      case MARK_FINAL_SAVEPOINT -> memory.mark(cluster, ((Action.MarkFinalSavepoint) step).path());
+      case FORGET_FINAL_SAVEPOINT ->
+          memory.forget(cluster, ((Action.ForgetFinalSavepoint) step).path());
       case REQUIRE -> {
         var require = (Action.Require) step;
         yield ask(
+            cluster,
             require.jobId() + " " + require.bounds(),
             flink.map(f -> () -> rest.require(f, require.jobId(), require.bounds())));
       }
       case TAKE_CHECKPOINT -> {
         var take = (Action.TakeCheckpoint) step;
         yield ask(
+            cluster,
             take.triggerId(),
             flink.map(f -> () -> rest.checkpoint(f, take.jobId(), take.triggerId())));
       }
       case STOP_WITH_SAVEPOINT -> {
         var stop = (Action.StopWithSavepoint) step;
         yield ask(
+            cluster,
             stop.triggerId(),
             flink.map(
                 f ->
@@ -102,13 +108,14 @@ public final class ActionRunner {
       case TAKE_SAVEPOINT -> {
         var take = (Action.TakeSavepoint) step;
         yield ask(
+            cluster,
             take.triggerId(),
             flink.map(
                 f -> () -> rest.savepoint(f, take.jobId(), take.triggerId(), take.directory())));
       }
       case CANCEL_JOB -> {
         var cancel = (Action.CancelJob) step;
-        yield ask(cancel.jobId(), flink.map(f -> () -> rest.cancel(f, cancel.jobId())));
+        yield ask(cluster, cancel.jobId(), flink.map(f -> () -> rest.cancel(f, cancel.jobId())));
       }
       case DISPOSE_SAVEPOINT -> {
         String path = ((Action.DisposeSavepoint) step).path();
@@ -118,18 +125,19 @@ public final class ActionRunner {
     };
   }
 
-  private Optional<String> ask(String id, Optional<Supplier<CompletableFuture<Void>>> call) {
+  private Optional<String> ask(
+      ClusterKey cluster, String id, Optional<Supplier<CompletableFuture<Void>>> call) {
     if (call.isEmpty() || !asking.add(id)) {
       return Optional.empty(); // nobody to ask, or the same request is on its way
     }
-    LOG.info("asking Flink: {}", id);
+    LOG.info("{}: asking Flink: {}", cluster, id);
     call.get()
         .get()
         .whenComplete(
             (done, failure) -> {
               asking.remove(id);
               if (failure != null) {
-                LOG.info("Flink was not reached for {}: {}", id, failure.getMessage());
+                LOG.warn("{}: Flink did not take {}: {}", cluster, id, failure.getMessage());
               }
             });
     return Optional.empty();
@@ -155,7 +163,7 @@ public final class ActionRunner {
           .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
       lifted.put(cluster, lift.uid());
     } catch (KubernetesClientException e) {
-      LOG.info("the gate of pod {} was not lifted: {}", lift.pod(), e.getMessage());
+      LOG.warn("{}: the gate of pod {} was not lifted: {}", cluster, lift.pod(), Refusal.words(e));
     }
     return Optional.empty();
   }
@@ -178,7 +186,7 @@ public final class ActionRunner {
         Removal.of(client, pod);
       }
     } catch (KubernetesClientException e) {
-      LOG.warn("pod {} was not removed: {}", done.pod(), e.getMessage());
+      LOG.warn("{}: pod {} was not removed: {}", cluster, done.pod(), Refusal.words(e));
     }
     return Optional.empty();
   }
@@ -190,7 +198,7 @@ public final class ActionRunner {
     try {
       Removal.of(client, pod);
     } catch (KubernetesClientException e) {
-      LOG.warn("pod {} was not replaced: {}", replaced.pod(), e.getMessage());
+      LOG.warn("{}: pod {} was not replaced: {}", cluster, replaced.pod(), Refusal.words(e));
     }
     return Optional.empty();
   }
@@ -206,7 +214,7 @@ public final class ActionRunner {
     try {
       client.resource(pod(cluster, name)).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
     } catch (KubernetesClientException e) {
-      LOG.info("pod {} was not marked: {}", name, e.getMessage());
+      LOG.info("{}: pod {} was not marked: {}", cluster, name, Refusal.words(e));
     }
   }
 
@@ -231,51 +239,14 @@ public final class ActionRunner {
       cleaned.put(cluster, newest.getAsLong());
       return Optional.empty();
     } catch (KubernetesClientException e) {
-      return failure("the high availability data of Flink was not removed", cluster, e);
+      return FinalSavepoints.failure(
+          "the high availability data of Flink was not removed", cluster, e);
     }
-  }
-
-  /** What the API server forbids, as to write into a namespace that is going, stays forbidden. */
-  private static Optional<String> failure(
-      String what, ClusterKey cluster, KubernetesClientException e) {
-    LOG.warn("{}: {}: {}", cluster, what, e.getMessage());
-    String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-    return FINAL.contains(e.getCode()) ? Optional.empty() : Optional.of(what + ": " + why);
   }
 
   /** A cluster is gone. */
   public void forget(ClusterKey cluster) {
     lifted.remove(cluster);
     cleaned.remove(cluster);
-  }
-
-  /** It outlives the cluster, so that it does not carry its uid. */
-  private Optional<String> remember(ClusterKey cluster, Action.RememberFinalSavepoint point) {
-    var names = new ClusterNames(cluster.namespace(), cluster.name());
-    String what = "the restore point " + point.path() + " was not written down";
-    var configMap =
-        new ConfigMapBuilder()
-            .withNewMetadata()
-            .withName(names.finalSavepoint())
-            .withNamespace(names.namespace())
-            .withLabels(names.labels())
-            .endMetadata()
-            .withData(Map.of("path", point.path(), "jobId", String.valueOf(point.jobId())))
-            .addToData(point.note().map(text -> Map.of("note", text)).orElse(Map.of()))
-            .build();
-    try {
-      ConfigMap there = client.resource(configMap).get();
-      if (there != null && !ObjectOwner.cluster(there).equals(Optional.of(names.name()))) {
-        return Optional.of(
-            what
-                + ": the ConfigMap "
-                + names.finalSavepoint()
-                + " exists and is not the operator's own; delete or rename it");
-      }
-      client.resource(configMap).fieldManager(Labels.OPERATOR).forceConflicts().serverSideApply();
-      return Optional.empty();
-    } catch (KubernetesClientException e) {
-      return failure(what, cluster, e);
-    }
   }
 }

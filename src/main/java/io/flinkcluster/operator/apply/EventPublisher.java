@@ -8,6 +8,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.Labels;
 import java.time.Instant;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +28,18 @@ public final class EventPublisher {
   /**
    * Publishes one event about a resource; the same key published twice gives one event.
    *
+   * @param labels of the event
    * @param warning whether it is bad news
    * @param at when it happened
    */
   public void publish(
-      HasMetadata about, boolean warning, Reason reason, String message, String key, Instant at) {
+      HasMetadata about,
+      Map<String, String> labels,
+      boolean warning,
+      Reason reason,
+      String message,
+      String key,
+      Instant at) {
     var meta = about.getMetadata();
     String name =
         meta.getName().substring(0, Math.min(NAME_PART, meta.getName().length()))
@@ -43,6 +51,7 @@ public final class EventPublisher {
             .withNewMetadata()
             .withName(name)
             .withNamespace(meta.getNamespace())
+            .withLabels(labels)
             .endMetadata()
             .withNewInvolvedObject()
             .withApiVersion(about.getApiVersion())
@@ -67,7 +76,12 @@ public final class EventPublisher {
       client.resource(event).create();
     } catch (KubernetesClientException e) {
       if (e.getCode() != java.net.HttpURLConnection.HTTP_CONFLICT) {
-        LOG.warn("the event {} was not published: {}", reason, e.getMessage());
+        LOG.warn(
+            "{}/{}: the event {} was not published: {}",
+            meta.getNamespace(),
+            meta.getName(),
+            reason,
+            Refusal.words(e));
       }
     }
   }

@@ -6,8 +6,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.model.Labels;
@@ -130,8 +128,8 @@ public final class ObjectApplier {
     try {
       return act.get().map(why -> line(object, why));
     } catch (KubernetesClientException e) {
-      String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-      if (!REFUSED.contains(e.getCode()) && !String.valueOf(why).contains(NOT_OF_THE_SCHEMA)) {
+      String why = Refusal.words(e);
+      if (!REFUSED.contains(e.getCode()) && !why.contains(NOT_OF_THE_SCHEMA)) {
         throw e;
       }
       return Optional.of(line(object, why));
@@ -152,16 +150,16 @@ public final class ObjectApplier {
     if (existing.filter(e -> isCovered(own.uid(), object, e)).isPresent()) {
       return Optional.empty();
     }
-    if (existing.filter(e -> isOfOlderMaking(object, e)).isPresent()) {
-      resize(context, object, existing.get());
+    if (existing.filter(e -> OlderMaking.is(object, e)).isPresent()) {
+      OlderMaking.update(context.getClient(), object, existing.get());
       return Optional.empty();
     }
     if (existing.filter(e -> isSealed(object, e)).isPresent()) {
-      LOG.warn("ConfigMap {} is not what was made: it is replaced", object.getMetadata().getName());
+      LOG.warn("{} is not what was made: it is replaced", key(object));
       Removal.of(context.getClient(), existing.get());
       existing = Optional.empty();
     }
-    LOG.info("applying {} {}", object.getKind(), object.getMetadata().getName());
+    LOG.info("applying {}", key(object));
     if (existing.isEmpty()) {
       return own.create(object, () -> applyTo(context, own, object));
     }
@@ -212,53 +210,6 @@ public final class ObjectApplier {
     return SubsetMatcher.covers(tree(actual), tree(wanted));
   }
 
-  /**
-   * Whether it belongs to a start that an earlier version of the operator rendered in another way.
-   * Such an object is left as it is until the next start: rolling it would restart a running job,
-   * or leave its processes with configurations that differ. Only its size is changed.
-   */
-  private boolean isOfOlderMaking(HasMetadata wanted, HasMetadata actual) {
-    if (ObjectOwner.epoch(wanted).isEmpty() || rendered(wanted).equals(rendered(actual))) {
-      return false;
-    }
-    if (wanted instanceof Deployment) {
-      JsonNode template = tree(wanted).at("/spec/template");
-      return !SubsetMatcher.covers(tree(actual).at("/spec/template"), template);
-    }
-    return wanted instanceof ConfigMap;
-  }
-
-  private static void resize(
-      Context<FlinkCluster> context, HasMetadata wanted, HasMetadata actual) {
-    if (!(wanted instanceof Deployment w) || !(actual instanceof Deployment a)) {
-      return;
-    }
-    Integer replicas = w.getSpec().getReplicas();
-    if (replicas == null || replicas.equals(a.getSpec().getReplicas())) {
-      return;
-    }
-    LOG.info("scaling Deployment {} to {}", w.getMetadata().getName(), replicas);
-    // Not applied: that would take away every other field that is applied under the same name.
-    context
-        .getClient()
-        .apps()
-        .deployments()
-        .inNamespace(w.getMetadata().getNamespace())
-        .withName(w.getMetadata().getName())
-        .patch(
-            new PatchContext.Builder()
-                .withPatchType(PatchType.JSON_MERGE)
-                .withFieldManager(Labels.OPERATOR)
-                .build(),
-            "{\"metadata\": {\"uid\": \"%s\"}, \"spec\": {\"replicas\": %d}}"
-                .formatted(a.getMetadata().getUid(), replicas));
-  }
-
-  private static String rendered(HasMetadata object) {
-    var annotations = object.getMetadata().getAnnotations();
-    return annotations == null ? "" : annotations.getOrDefault(Labels.RENDERED, "");
-  }
-
   private static String key(HasMetadata object) {
     var meta = object.getMetadata();
     return object.getKind()
@@ -267,7 +218,7 @@ public final class ObjectApplier {
         + "/"
         + meta.getName()
         + "/"
-        + rendered(object);
+        + OlderMaking.annotation(object, Labels.RENDERED);
   }
 
   private static String version(HasMetadata object) {

@@ -71,7 +71,7 @@ public final class OrphanSweep {
               remove(key, objects);
             }
           } catch (KubernetesClientException e) {
-            LOG.warn("{}: it was not found out whether it exists: {}", key, e.getMessage());
+            LOG.warn("{}: it was not found out whether it exists: {}", key, Refusal.words(e));
           }
         });
   }
@@ -123,9 +123,9 @@ public final class OrphanSweep {
     try {
       Removal.of(client, object);
       LOG.warn("{}: {} is removed", key, name);
-      events.publish(object, true, Reason.OrphanRemoved, why, key.uid(), clock.instant());
+      events.publish(object, Map.of(), true, Reason.OrphanRemoved, why, key.uid(), clock.instant());
     } catch (KubernetesClientException e) {
-      LOG.warn("{}: {} was not removed: {}", key, name, e.getMessage());
+      LOG.warn("{}: {} was not removed: {}", key, name, Refusal.words(e));
     }
   }
 

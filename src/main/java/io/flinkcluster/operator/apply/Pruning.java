@@ -62,7 +62,8 @@ final class Pruning {
    * What the API server does not let go now is tried again at the next look, and keeps no other.
    */
   private static void remove(KubernetesClient client, HasMetadata object) {
-    LOG.info("removing {} {}", object.getKind(), object.getMetadata().getName());
+    var meta = object.getMetadata();
+    LOG.info("removing {} {}/{}", object.getKind(), meta.getNamespace(), meta.getName());
     try {
       Removal.of(client, object);
     } catch (KubernetesClientException e) {
@@ -70,10 +71,11 @@ final class Pruning {
         throw e; // it was not heard at all
       }
       LOG.warn(
-          "{} {} was not removed: {}",
+          "{} {}/{} was not removed: {}",
           object.getKind(),
-          object.getMetadata().getName(),
-          e.getStatus().getMessage());
+          meta.getNamespace(),
+          meta.getName(),
+          Refusal.words(e));
     }
   }
 }

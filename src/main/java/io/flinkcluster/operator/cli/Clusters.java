@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.launched.LaunchedSpecs;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.FinalSavepoint;
 import io.flinkcluster.operator.model.Labels;
 import java.time.Duration;
 import java.util.List;
@@ -85,11 +86,10 @@ record Clusters(KubernetesClient client, String namespace) implements AutoClosea
   }
 
   /** The savepoint that a deleted cluster of this name left behind. */
-  Optional<String> finalSavepoint(String name) {
+  Optional<FinalSavepoint> finalSavepoint(String name) {
     String configMap = new ClusterNames(namespace, name).finalSavepoint();
     return Optional.ofNullable(client.configMaps().inNamespace(namespace).withName(configMap).get())
-        .flatMap(c -> Optional.ofNullable(c.getData()))
-        .flatMap(data -> Optional.ofNullable(data.get("path")));
+        .flatMap(FinalSavepoint::read);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.FinalSavepoint;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Observation;
 import java.time.Instant;
@@ -71,7 +72,7 @@ final class PlanCommand implements Callable<Integer> {
     Optional<FlinkCluster> live = clusters.find(wanted.getMetadata().getName());
     live.ifPresent(found -> wanted.setStatus(found.getStatus()));
     var launched = clusters.launched(wanted);
-    Optional<String> left = clusters.finalSavepoint(wanted.getMetadata().getName());
+    Optional<FinalSavepoint> left = clusters.finalSavepoint(wanted.getMetadata().getName());
     return plan(live, wanted, launched, left, Instant.now());
   }
 
@@ -87,7 +88,7 @@ final class PlanCommand implements Callable<Integer> {
       Optional<FlinkCluster> live,
       FlinkCluster wanted,
       Map<Long, CheckedCluster> launched,
-      Optional<String> left,
+      Optional<FinalSavepoint> left,
       Instant now) {
     var meta = wanted.getMetadata();
     var notes = new ArrayList<String>();

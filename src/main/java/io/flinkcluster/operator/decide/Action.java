@@ -39,7 +39,11 @@ public sealed interface Action {
     /** {@link RemoveCleanupPod}. */
     REMOVE_CLEANUP_POD,
     /** {@link RememberFinalSavepoint}. */
-    REMEMBER_FINAL_SAVEPOINT
+    REMEMBER_FINAL_SAVEPOINT,
+    /** {@link MarkFinalSavepoint}. */
+    MARK_FINAL_SAVEPOINT,
+    /** {@link ForgetFinalSavepoint}. */
+    FORGET_FINAL_SAVEPOINT
   }
 
   /** Ask Flink to stop the job with a savepoint. */
@@ -155,6 +159,22 @@ public sealed interface Action {
     @Override
     public Kind kind() {
       return Kind.REMEMBER_FINAL_SAVEPOINT;
+    }
+  }
+
+  /** Write down that this cluster has begun from what a deleted one of its name left behind. */
+  record MarkFinalSavepoint(String path) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.MARK_FINAL_SAVEPOINT;
+    }
+  }
+
+  /** Remove what was written down of a state that this cluster continued and that is not kept. */
+  record ForgetFinalSavepoint(String path) implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.FORGET_FINAL_SAVEPOINT;
     }
   }
 }

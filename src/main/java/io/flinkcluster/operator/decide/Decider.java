@@ -2,6 +2,7 @@ package io.flinkcluster.operator.decide;
 
 import static io.flinkcluster.operator.decide.state.DecisionState.*;
 
+import io.flinkcluster.operator.decide.fact.FormerState;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
 import io.flinkcluster.operator.decide.fact.RestorePoints;
 import io.flinkcluster.operator.decide.fact.StatusProblems;
@@ -95,10 +96,17 @@ public final class Decider {
     for (Rule rule : RULES.get(state)) {
       var decision = rule.answer().apply(s);
       if (decision.isPresent()) {
-        return decision.get().by(rule.name());
+        return marking(s, decision.get()).by(rule.name());
       }
     }
     throw new IllegalStateException("no rule of the state " + state + " answers");
+  }
+
+  /** Who has begun from what another cluster left writes that down, whatever is decided else. */
+  private static Decision marking(Situation s, Decision decision) {
+    return FormerState.toBeMarked(s)
+        .map(m -> decision.also(new Action.MarkFinalSavepoint(m.path())))
+        .orElse(decision);
   }
 
   /** The same, after the API server refused objects of the last decision. */

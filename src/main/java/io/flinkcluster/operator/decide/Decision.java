@@ -4,6 +4,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Run;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -75,6 +76,13 @@ public record Decision(
   /** The resource may go. */
   public Decision allGone() {
     return new Decision(phase, recorded, runs, keep, actions, causes, lookAgain, true, rule);
+  }
+
+  /** The same with one action more. */
+  Decision also(Action action) {
+    var all = new ArrayList<>(actions);
+    all.add(action);
+    return actions(all);
   }
 
   /** The same, decided by this rule. */

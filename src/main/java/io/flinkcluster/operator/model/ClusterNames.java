@@ -81,11 +81,10 @@ public record ClusterNames(String namespace, String name) {
     return name + "-cleanup-" + Ids.hex("cleanup", uid).substring(0, 5);
   }
 
-  /** Labels that select all objects of the cluster. */
+  /** Labels of all objects of the cluster; they select them. */
   public Map<String, String> labels() {
     var labels = new LinkedHashMap<String, String>();
     labels.put(Labels.NAME, Labels.FLINK);
-    labels.put(Labels.INSTANCE, name);
     labels.put(Labels.MANAGED_BY, Labels.OPERATOR);
     labels.put(Labels.CLUSTER, name);
     return labels;
@@ -102,6 +101,17 @@ public record ClusterNames(String namespace, String name) {
   public Map<String, String> labels(Component component, long epoch) {
     var labels = labels(component);
     labels.put(Labels.EPOCH, Long.toString(epoch));
+    return labels;
+  }
+
+  /**
+   * Labels of the pods of one component and start, which a Deployment makes.
+   *
+   * @see Labels#INSTANCE
+   */
+  public Map<String, String> podLabels(Component component, long epoch) {
+    var labels = labels(component, epoch);
+    labels.put(Labels.INSTANCE, name);
     return labels;
   }
 

@@ -5,7 +5,11 @@ public final class Labels {
   /** Always {@link #FLINK}. */
   public static final String NAME = "app.kubernetes.io/name";
 
-  /** Name of the FlinkCluster. */
+  /**
+   * Name of the FlinkCluster; on pods only, which a ReplicaSet owns. Argo CD that tracks by label
+   * takes an object without an owner reference that carries it for one of the application of that
+   * name, and prunes it.
+   */
   public static final String INSTANCE = "app.kubernetes.io/instance";
 
   /** {@link Component#label()}. */
@@ -34,6 +38,15 @@ public final class Labels {
 
   /** Annotation on children: hash of the object as rendered. */
   public static final String RENDERED = "flinkcluster.io/rendered";
+
+  /**
+   * Annotation on children: which of their labels and annotations {@code spec.childMetadata} gave,
+   * as {@code label:KEY} and {@code annotation:KEY} separated by blanks.
+   */
+  public static final String GIVEN = "flinkcluster.io/child-metadata";
+
+  /** Annotation on Deployments: hash of the pod template as rendered. */
+  public static final String TEMPLATE = "flinkcluster.io/template";
 
   /** Annotation on the ConfigMap of a start: generation of the spec that was started. */
   public static final String GENERATION = "flinkcluster.io/generation";

@@ -17,7 +17,8 @@ import java.util.Optional;
  *     one being made, and no ReplicaSet and Deployment that could make one; false where nobody
  *     asked
  * @param left objects of the cluster that still exist
- * @param finalSavepoint savepoint that a deleted cluster of the same name left behind
+ * @param finalSavepoint what a deleted cluster of the same name left behind, or this one wrote;
+ *     read live before the first start
  * @param disposals deletions of savepoints that Flink was asked for
  * @param cleanup the pod that removes what the cluster leaves in storage when it is deleted
  * @param absent what the wanted spec refers to and is not there, as one message; empty: all is
@@ -34,7 +35,7 @@ public record Observation(
     Optional<FlinkObservation> flink,
     boolean jobManagersGone,
     List<RemainingObject> left,
-    Optional<String> finalSavepoint,
+    Optional<FinalSavepoint> finalSavepoint,
     List<ObservedDisposal> disposals,
     Optional<ObservedCleanupPod> cleanup,
     Optional<String> absent,
@@ -49,7 +50,7 @@ public record Observation(
       Optional<FlinkObservation> flink,
       boolean jobManagersGone,
       List<RemainingObject> left,
-      Optional<String> finalSavepoint) {
+      Optional<FinalSavepoint> finalSavepoint) {
     this(
         at,
         pods,

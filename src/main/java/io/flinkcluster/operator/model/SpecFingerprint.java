@@ -14,9 +14,16 @@ public final class SpecFingerprint {
 
   private static final long FLINK_DEFAULT_MILLIS = 100;
   private static final List<String> LIVE =
-      List.of("suspend", "ingress", "networkPolicy", "changeTimeout", "rollback", "rescale");
+      List.of(
+          "suspend",
+          "ingress",
+          "networkPolicy",
+          "childMetadata",
+          "changeTimeout",
+          "rollback",
+          "rescale");
   private static final List<String> LIVE_OF_JOB =
-      List.of("onDelete", "initialSavepoint", "upgradeMode", "allowNonRestoredState");
+      List.of("onDelete", "onRecreate", "initialSavepoint", "upgradeMode", "allowNonRestoredState");
   private static final List<String> LIVE_OF_STORAGE =
       List.of("savepointInterval", "savepointHistory", "baseURI");
 

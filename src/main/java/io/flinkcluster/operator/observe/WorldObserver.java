@@ -8,6 +8,7 @@ import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.FinalSavepoint;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.FormerJobManager;
 import io.flinkcluster.operator.model.Labels;
@@ -91,8 +92,7 @@ public final class WorldObserver {
                 .filter(epoch -> EarlierJobManagers.gone(live, cached, names, uid, epoch))
                 .isPresent(),
             left,
-            finalSavepoint(names, cached)
-                .or(() -> questions.beforeFirstStart() ? finalSavepoint(names) : Optional.empty()))
+            questions.beforeFirstStart() ? finalSavepoint(names) : finalSavepoint(names, cached))
         .with(CleanupReader.seen(known, names.cleanup(uid)))
         .withPodsConfirmed(confirmed)
         .withFormerJobManager(FormerJobManager.waitedFor(cached, uid));
@@ -150,19 +150,15 @@ public final class WorldObserver {
   }
 
   /** Left by an earlier cluster of the name, or by this one. */
-  private static Optional<String> finalSavepoint(ClusterNames names, CachedObjects cached) {
+  private static Optional<FinalSavepoint> finalSavepoint(ClusterNames names, CachedObjects cached) {
     return cached.of(ConfigMap.class).stream()
         .filter(c -> c.getMetadata().getName().equals(names.finalSavepoint()))
-        .flatMap(c -> path(c).stream())
+        .flatMap(c -> FinalSavepoint.read(c).stream())
         .findFirst();
   }
 
-  /** The same, live. */
-  private Optional<String> finalSavepoint(ClusterNames names) {
-    return live.configMap(names.namespace(), names.finalSavepoint()).flatMap(WorldObserver::path);
-  }
-
-  private static Optional<String> path(ConfigMap configMap) {
-    return Optional.ofNullable(configMap.getData()).map(d -> d.get("path"));
+  /** The same, live: a cache that is behind would name an older state. */
+  private Optional<FinalSavepoint> finalSavepoint(ClusterNames names) {
+    return live.configMap(names.namespace(), names.finalSavepoint()).flatMap(FinalSavepoint::read);
   }
 }

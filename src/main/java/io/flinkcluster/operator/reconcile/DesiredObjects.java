@@ -1,12 +1,14 @@
 package io.flinkcluster.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.flinkcluster.operator.api.ChildMetadataSpec;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.state.Part;
 import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.flinkconf.FlinkConfigRenderer;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.render.ChildMetadata;
 import io.flinkcluster.operator.render.CleanupPod;
 import io.flinkcluster.operator.render.LaunchObjects;
 import io.flinkcluster.operator.render.OperatorIdentity;
@@ -23,14 +25,24 @@ import java.util.Optional;
  */
 record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> dryRuns) {
 
+  /**
+   * Renders them.
+   *
+   * @param metadata labels and annotations for each of them
+   */
   static DesiredObjects of(
-      Decision decision, Optional<CheckedCluster> current, OperatorIdentity operator) {
+      Decision decision,
+      Optional<CheckedCluster> current,
+      ChildMetadataSpec metadata,
+      OperatorIdentity operator) {
     var wanted = new ArrayList<HasMetadata>();
     var dryRuns = new ArrayList<HasMetadata>();
     for (Run run : decision.runs()) {
       add(run, operator, wanted, dryRuns);
     }
     stable(decision, current, operator).ifPresent(wanted::addAll);
+    wanted.forEach(object -> ChildMetadata.put(object, metadata));
+    dryRuns.forEach(object -> ChildMetadata.put(object, metadata));
     return new DesiredObjects(wanted, dryRuns);
   }
 
@@ -65,6 +77,6 @@ record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> dryRuns) {
     Run main = decision.runs().get(0);
     CheckedCluster ports = main.spec();
     CheckedCluster shape = current.filter(c -> c.ports().equals(ports.ports())).orElse(ports);
-    return Optional.of(StableObjects.of(shape, main.launch().epoch(), operator));
+    return Optional.of(StableObjects.of(shape, main.spec(), main.launch().epoch(), operator));
   }
 }

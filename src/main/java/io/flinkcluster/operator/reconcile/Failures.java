@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.flinkcluster.operator.apply.Refusal;
 import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -39,7 +40,7 @@ final class Failures {
       return Optional.empty();
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        LOG.info("somebody else wrote meanwhile, the walk begins anew: {}", e.getMessage());
+        LOG.info("somebody else wrote meanwhile, the walk begins anew: {}", Refusal.words(e));
         return Optional.empty();
       }
       throw e;

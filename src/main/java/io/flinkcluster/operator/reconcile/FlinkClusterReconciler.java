@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.admit.AdmissionRules;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.apply.ActionRunner;
+import io.flinkcluster.operator.apply.EarlierLabels;
 import io.flinkcluster.operator.apply.ObjectApplier;
 import io.flinkcluster.operator.apply.OrphanSweep;
 import io.flinkcluster.operator.decide.Decider;
@@ -47,6 +48,7 @@ public final class FlinkClusterReconciler
   private final OperatorIdentity operator;
   private final DefaultOptions defaults;
   private final OrphanSweep orphans;
+  private final EarlierLabels earlierLabels;
   private final Sweeping sweeping = new Sweeping(this::sweep);
 
   /** Clusters of which something is remembered in this process. */
@@ -63,26 +65,29 @@ public final class FlinkClusterReconciler
    */
   public FlinkClusterReconciler(
       KubernetesClient client, FlinkRest rest, OperatorIdentity operator, Clock clock) {
-    this(client, rest, operator, DefaultOptions.NONE, clock);
+    this(client, rest, operator, DefaultOptions.NONE, StatusListener.NONE, clock);
   }
 
   /**
    * As the other one, with options of Flink for clusters that say nothing else.
    *
    * @param defaults taken by the next start of a cluster; what runs keeps those it was started with
+   * @param listener told of what is written into statuses
    */
   public FlinkClusterReconciler(
       KubernetesClient client,
       FlinkRest rest,
       OperatorIdentity operator,
       DefaultOptions defaults,
+      StatusListener listener,
       Clock clock) {
     this.defaults = defaults;
     this.sources = new Sources(client, rest, clock);
     this.steps = new ActionRunner(client, rest, sources.disposals());
-    this.recorder = new StatusWriter(client);
+    this.recorder = new StatusWriter(client, listener);
     this.operator = operator;
     this.orphans = new OrphanSweep(client, clock);
+    this.earlierLabels = new EarlierLabels(client);
   }
 
   @Override
@@ -129,6 +134,7 @@ public final class FlinkClusterReconciler
         clusters().stream().map(Sources::key).collect(Collectors.toUnmodifiableSet());
     // Those whose finalizer was removed by hand were never seen to go.
     remembered.stream().filter(key -> !known.contains(key)).forEach(this::forget);
+    earlierLabels.remove(sources.managed());
     orphans.sweep(sources.managed(), known::contains);
   }
 
@@ -160,7 +166,7 @@ public final class FlinkClusterReconciler
         cluster = recorder.record(pass, decision);
         continue;
       }
-      var objects = DesiredObjects.of(decision, situation.wanted(), operator);
+      var objects = DesiredObjects.of(decision, situation.wanted(), pass.childMetadata(), operator);
       List<String> refusals = pass.apply(applier, objects, decision);
       if (!refusals.isEmpty()) {
         decision = Reconciliation.telling(Decider.decide(situation, refusals), refusals);
@@ -170,7 +176,11 @@ public final class FlinkClusterReconciler
         continue;
       }
       List<String> failures =
-          steps.run(Sources.key(cluster), sources.address(situation), decision.actions());
+          steps.run(
+              Sources.key(cluster),
+              sources.address(situation),
+              pass.childMetadata(),
+              decision.actions());
       if (decision.gone() && !failures.isEmpty()) {
         decision = Decider.decide(situation, failures);
       }

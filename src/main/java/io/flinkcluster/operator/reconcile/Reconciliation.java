@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.flinkcluster.operator.api.ChildMetadataSpec;
 import io.flinkcluster.operator.api.ConfigurationStatus;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.LaunchStatus;
@@ -75,6 +76,22 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
         decision.lookAgain().compareTo(SOON) < 0 ? decision.lookAgain() : SOON,
         decision.gone(),
         decision.rule());
+  }
+
+  /**
+   * Labels and annotations for what is made for the cluster: those that are wanted, or where the
+   * spec is refused those of the newest start.
+   */
+  ChildMetadataSpec childMetadata() {
+    return situation
+        .wanted()
+        .or(
+            () ->
+                situation.launched().entrySet().stream()
+                    .max(Map.Entry.comparingByKey())
+                    .map(Map.Entry::getValue))
+        .map(c -> c.spec().childMetadata())
+        .orElse(ChildMetadataSpec.NONE);
   }
 
   /** The spec that the current start runs. */

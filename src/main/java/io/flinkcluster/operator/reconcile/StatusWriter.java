@@ -9,19 +9,17 @@ import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.report.EventNote;
 import io.flinkcluster.operator.report.EventNotes;
 import io.flinkcluster.operator.report.StatusComposer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes the status: at once where a decision rests on it, else only where it tells something new.
  */
 final class StatusWriter {
-  private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
-
   private final EventPublisher events;
+  private final StatusListener listener;
 
-  StatusWriter(KubernetesClient client) {
+  StatusWriter(KubernetesClient client, StatusListener listener) {
     this.events = new EventPublisher(client);
+    this.listener = listener;
   }
 
   /**
@@ -30,25 +28,16 @@ final class StatusWriter {
    * @return the resource as the server has it now
    */
   FlinkCluster record(Reconciliation pass, Decision decision) {
-    var meta = pass.cluster().getMetadata();
-    LOG.info(
-        "{}/{}: {} leads to {}",
-        meta.getNamespace(),
-        meta.getName(),
-        decision.rule(),
-        decision
-            .recorded()
-            .operation()
-            .map(o -> o.type() + " " + o.id() + " " + o.stage())
-            .orElse(decision.phase().name()));
-    return write(pass, compose(pass, decision));
+    DecisionLog.decided(pass, decision);
+    listener.decided(decision.rule());
+    return write(pass, decision, compose(pass, decision));
   }
 
   /** Writes what was seen, if it differs from what was written last. */
   void report(Reconciliation pass, Decision decision) {
     FlinkClusterStatus status = compose(pass, decision);
     if (!status.equals(pass.cluster().getStatus()) && !decision.gone()) {
-      write(pass, status);
+      write(pass, decision, status);
     }
   }
 
@@ -66,7 +55,7 @@ final class StatusWriter {
         pass.paused());
   }
 
-  private FlinkCluster write(Reconciliation pass, FlinkClusterStatus status) {
+  private FlinkCluster write(Reconciliation pass, Decision decision, FlinkClusterStatus status) {
     var meta = pass.cluster().getMetadata();
     var fresh = new FlinkCluster();
     fresh.setMetadata(
@@ -78,9 +67,12 @@ final class StatusWriter {
             .build());
     fresh.setStatus(status);
     FlinkCluster written = pass.context().resourceOperations().serverSideApplyPrimaryStatus(fresh);
+    listener.written(pass.cluster().getStatus(), status);
     for (EventNote note : EventNotes.between(pass.cluster().getStatus(), status)) {
+      DecisionLog.happened(pass, decision, note);
       events.publish(
           pass.cluster(),
+          pass.childMetadata().labels(),
           note.warning(),
           note.reason(),
           note.message(),

@@ -95,14 +95,17 @@ final class FlinkPod {
       // Whoever makes a new pod of this start, only the operator lets it begin.
       pod.addNewSchedulingGate(Labels.GATE);
     }
-    return new PodTemplateSpecBuilder()
-        .withNewMetadata()
-        .withLabels(cluster.names().labels(component, launch.epoch()))
-        .addToLabels(Labels.UID, cluster.uid())
-        .withAnnotations(evictable())
-        .endMetadata()
-        .withSpec(pod.build())
-        .build();
+    var template =
+        new PodTemplateSpecBuilder()
+            .withNewMetadata()
+            .withLabels(cluster.names().podLabels(component, launch.epoch()))
+            .addToLabels(Labels.UID, cluster.uid())
+            .withAnnotations(evictable())
+            .endMetadata()
+            .withSpec(pod.build())
+            .build();
+    ChildMetadata.put(template.getMetadata(), spec.childMetadata());
+    return template;
   }
 
   /**

@@ -13,6 +13,7 @@ import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Launch;
 import io.flinkcluster.operator.model.SpecJson;
@@ -123,9 +124,11 @@ public final class LaunchObjects {
             ? names.jobManager(launch.epoch())
             : names.taskManager(launch.epoch());
     PodVolumes.readableFor(template.getSpec());
+    var metadata = metadata(cluster, name, labels);
+    metadata.setAnnotations(Map.of(Labels.TEMPLATE, Ids.hex(Json.text(template))));
     return Json.stamped(
         new DeploymentBuilder()
-            .withMetadata(metadata(cluster, name, labels))
+            .withMetadata(metadata)
             .withNewSpec()
             .withReplicas(replicas)
             // A change is a new start with objects of its own; there is nothing to roll back to.

@@ -33,15 +33,16 @@ public final class StableObjects {
    * The REST Service, the PodDisruptionBudgets, and where the spec asks for them the
    * NetworkPolicies and the Ingress.
    *
-   * @param epoch the start whose JobManager the REST Service leads to
+   * @param running the spec of the start whose JobManager the REST Service leads to
+   * @param epoch of that start
    * @param operator who besides the user's peers may reach the REST port
    */
   public static List<HasMetadata> of(
-      CheckedCluster cluster, long epoch, OperatorIdentity operator) {
+      CheckedCluster cluster, CheckedCluster running, long epoch, OperatorIdentity operator) {
     var objects = new ArrayList<HasMetadata>();
     objects.add(rest(cluster, epoch));
     for (Component component : Component.values()) {
-      objects.add(disruptionBudget(cluster, component));
+      objects.add(disruptionBudget(cluster, component, epoch, replicas(running, component)));
     }
     if (cluster.spec().networkPolicy().enabled()) {
       objects.add(
@@ -76,19 +77,31 @@ public final class StableObjects {
         Labels.EPOCH, Long.toString(epoch));
   }
 
+  private static int replicas(CheckedCluster running, Component component) {
+    return component == Component.JOB_MANAGER
+        ? running.spec().jobManager().replicas()
+        : running.spec().taskManager().replicas();
+  }
+
   /**
    * One pod at a time. Never none: a lost TaskManager restarts the job whatever the budget says,
-   * and a budget of zero stops the upgrade of every node.
+   * and a budget of zero stops the upgrade of every node. Said as the number that must stay: for
+   * the number that may go Kubernetes looks for the controllers of pods, and warns where a stop has
+   * removed these a moment before their pods.
    */
-  private static PodDisruptionBudget disruptionBudget(CheckedCluster cluster, Component component) {
+  private static PodDisruptionBudget disruptionBudget(
+      CheckedCluster cluster, Component component, long epoch, int replicas) {
     return new PodDisruptionBudgetBuilder()
         .withMetadata(owned(cluster, cluster.names().disruptionBudget(component)))
         .withNewSpec()
-        .withMaxUnavailable(new IntOrString(1))
+        .withMinAvailable(new IntOrString(Math.max(0, replicas - 1)))
         .withUnhealthyPodEvictionPolicy("AlwaysAllow")
         .withNewSelector()
         .withMatchLabels(
-            Map.of(Labels.CLUSTER, cluster.names().name(), Labels.COMPONENT, component.label()))
+            Map.of(
+                Labels.CLUSTER, cluster.names().name(),
+                Labels.COMPONENT, component.label(),
+                Labels.EPOCH, Long.toString(epoch)))
         .endSelector()
         .endSpec()
         .build();
@@ -108,8 +121,8 @@ public final class StableObjects {
             .withHost(spec.host())
             .withNewHttp()
             .addNewPath()
-            .withPath("/")
-            .withPathType("Prefix")
+            .withPath(spec.path())
+            .withPathType(spec.pathType())
             .withNewBackend()
             .withNewService()
             .withName(cluster.names().rest())
@@ -124,8 +137,8 @@ public final class StableObjects {
             .endSpec()
             .build();
     if (spec.tlsSecretName() != null) {
-      var tls = new IngressTLS(List.of(spec.host()), spec.tlsSecretName());
-      ingress.getSpec().setTls(List.of(tls));
+      var hosts = spec.host() == null ? List.<String>of() : List.of(spec.host());
+      ingress.getSpec().setTls(List.of(new IngressTLS(hosts, spec.tlsSecretName())));
     }
     return ingress;
   }

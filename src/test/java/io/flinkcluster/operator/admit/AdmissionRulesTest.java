@@ -94,7 +94,6 @@ class AdmissionRulesTest {
           {secretFiles: [{mountPath: /k}]}                        | spec.secretFiles[0].secretName | is missing
           {logConfiguration: {"config.yaml": "x"}}                | spec.logConfiguration.config.yaml | logging file
           {logConfiguration: {"../x": "x"}}                       | spec.logConfiguration.../x | logging file
-          {ingress: {}}                                           | spec.ingress.host | is missing
           {changeTimeout: never}                                  | spec.changeTimeout | is not a duration
           {podTemplate: {kind: Pod}}                              | spec.podTemplate.kind | metadata and spec only
           {podTemplate: {spec: {nodeSelector: 5}}}                | spec.podTemplate.spec.nodeSelector | wrong type

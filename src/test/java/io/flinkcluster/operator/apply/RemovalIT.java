@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkcluster.operator.api.ChildMetadataSpec;
 import io.flinkcluster.operator.decide.Action;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
@@ -74,7 +75,7 @@ class RemovalIT {
     ids.forEach(id -> create(id + "-map", Map.of("app", id, "type", "flink-native-kubernetes")));
 
     List<Action> acts = List.of(new Action.RemoveHighAvailabilityData(List.of(ids.get(1))));
-    assertThat(runner.run(cluster, Optional.empty(), acts)).isEmpty();
+    assertThat(runner.run(cluster, Optional.empty(), ChildMetadataSpec.NONE, acts)).isEmpty();
 
     assertThat(ids.stream().filter(id -> exists(id + "-map")))
         .containsExactly(ids.get(2), ids.get(3));
@@ -85,16 +86,16 @@ class RemovalIT {
     List<Action> acts =
         List.of(new Action.RememberFinalSavepoint("s3://b/s-1", "j", Optional.empty()));
     create("a-final-savepoint", Map.of("app", "shop"));
-    assertThat(runner.run(cluster, Optional.empty(), acts))
+    assertThat(runner.run(cluster, Optional.empty(), ChildMetadataSpec.NONE, acts))
         .singleElement()
         .asString()
         .contains("s3://b/s-1", "a-final-savepoint", "delete or rename it");
 
     client.configMaps().inNamespace(namespace).withName("a-final-savepoint").delete();
-    assertThat(runner.run(cluster, Optional.empty(), acts)).isEmpty();
+    assertThat(runner.run(cluster, Optional.empty(), ChildMetadataSpec.NONE, acts)).isEmpty();
     var later =
         List.<Action>of(new Action.RememberFinalSavepoint("s3://b/s-2", "j", Optional.empty()));
-    assertThat(runner.run(cluster, Optional.empty(), later)).isEmpty();
+    assertThat(runner.run(cluster, Optional.empty(), ChildMetadataSpec.NONE, later)).isEmpty();
     assertThat(
             client
                 .configMaps()

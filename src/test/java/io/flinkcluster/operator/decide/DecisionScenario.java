@@ -22,6 +22,7 @@ import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.FinalSavepoint;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.Observation;
@@ -68,7 +69,7 @@ final class DecisionScenario {
   private List<Observation.RemainingObject> left =
       List.of(new Observation.RemainingObject("Service c", false));
   private boolean deleting;
-  private Optional<String> finalSavepoint = Optional.empty();
+  private Optional<FinalSavepoint> finalSavepoint = Optional.empty();
   private Optional<String> savepointToken = Optional.empty();
   private Optional<String> restartToken = Optional.empty();
   private boolean planOnly;
@@ -688,7 +689,13 @@ final class DecisionScenario {
   }
 
   DecisionScenario leftBehind(String path) {
-    finalSavepoint = Optional.of(path);
+    finalSavepoint = Optional.of(new FinalSavepoint(path, Optional.empty()));
+    return this;
+  }
+
+  /** The same, and a cluster with this uid has begun from it since. */
+  DecisionScenario leftBehind(String path, String continuedBy) {
+    finalSavepoint = Optional.of(new FinalSavepoint(path, Optional.of(continuedBy)));
     return this;
   }
 
@@ -769,6 +776,7 @@ final class DecisionScenario {
     for (int round = 0; round < 10; round++) {
       Decision decision = Decider.decide(situation());
       FiredRules.note(situation(), decision);
+      SeenResources.note(situation(), decision, yaml);
       if (decision.recorded().equals(recorded)) {
         decision.runs().stream()
             .filter(r -> r.parts().contains(Part.CONFIG))

@@ -129,8 +129,28 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
     verifying.goesOnWithNothingTwice();
   }
 
+  /** As a GitOps tool does that prunes a resource and applies it again. Takes half a minute. */
   @Test
   @Order(7)
+  void itIsDeletedAndMadeAgainFromTheSameManifest() {
+    job.patch("{'spec': {'job': {'onRecreate': 'Continue'}}}");
+    String before = space.kubectl().ok("get", "flc", NAME, "-o", "jsonpath={.metadata.uid}");
+    String spec = space.kubectl().ok("get", "flc", NAME, "-o", "jsonpath={.spec}");
+    space.kubectl().ok("delete", "flc", NAME, "--timeout=120s");
+    verifying.hasNoGaps();
+    String path = job.finalSavepoint();
+    space.apply(
+        "{\"apiVersion\": \"flinkcluster.io/v1\", \"kind\": \"FlinkCluster\", \"metadata\":"
+            + " {\"name\": \"%s\"}, \"spec\": %s}".formatted(NAME, spec));
+    job.awaitReady();
+    assertThat(job.restored()).isEqualTo(path);
+    assertThat(space.kubectl().ok("get", "flc", NAME, "-o", "jsonpath={.metadata.uid}"))
+        .isNotEqualTo(before);
+    verifying.goesOnWithNothingTwice();
+  }
+
+  @Test
+  @Order(8)
   void itsJobManagerCrashesAfterACheckpointThatTheOperatorHasNotSeen() {
     String before = job.status().job().id();
     long newest = unseenCheckpoint();
@@ -161,7 +181,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void itsTaskManagerCrashes() {
     String before = job.status().job().id();
     crash(space.pods(NAME, "taskmanager").get(0));
@@ -176,7 +196,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void itsJobManagerIsLostRightAfterASavepointThatNobodyHasToldTheOperatorOf() {
     String savepoint = savepointThatIsHeld(2);
     cluster.withoutOperator(
@@ -193,7 +213,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void itsJobManagerIsLostWhileItWritesASavepoint() {
     savepointThatIsHeld(1);
     crash(space.pods(NAME, "jobmanager").get(0));
@@ -234,7 +254,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void itsOutputIsCompleteAndFreeOfDuplicatesWhenItHasFinished() {
     int end = verifying.output().highest() + Verifying.LEFT;
     job.patch("{'spec': {'job': {'args': ['/data/out', '%d']}}}".formatted(end));

@@ -149,8 +149,9 @@ class FailureE2E {
     space.kubectl().ok("delete", "flc", NAME, "--timeout=120s");
     String path = job.finalSavepoint();
     space.apply(Templates.firstExample("2.3"));
-    assertThat(awaitStalled("NoRestorePoint")).contains(path, "job.initialSavepoint");
-    job.patch("{'spec': {'job': {'initialSavepoint': '" + path + "'}}}");
+    assertThat(awaitStalled("NoRestorePoint"))
+        .contains(path, "job.initialSavepoint", "job.onRecreate");
+    job.patch("{'spec': {'job': {'onRecreate': 'Continue'}}}");
     job.awaitReady();
     assertThat(job.restored()).isEqualTo(path);
   }

@@ -58,6 +58,11 @@ final class ClusterFixture implements AutoCloseable {
     return flink.cluster(NAME);
   }
 
+  /** Nobody acts any more. */
+  void stopOperator() {
+    operator.close();
+  }
+
   /** Another operator takes over. */
   void replaceOperator() {
     operator.close();

@@ -1,6 +1,5 @@
 package io.flinkcluster.operator.decide.fact;
 
-import io.flinkcluster.operator.api.JobSpec;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
@@ -178,6 +177,6 @@ public final class RestorePoints {
   private static Optional<String> origin(Situation s, CheckedCluster spec) {
     return s.recorded().lastStable().isPresent()
         ? s.recorded().launch().map(LaunchStatus::restoredFrom)
-        : s.wanted().orElse(spec).job().map(JobSpec::initialSavepoint);
+        : FormerState.firstPoint(s, s.wanted().orElse(spec));
   }
 }

@@ -178,7 +178,7 @@ public final class SavepointRetention {
     s.recorded().savepoints().stream().limit(1).forEach(p -> needed.add(p.path()));
     s.recorded().restorePoint().map(RestorePoint::path).ifPresent(needed::add);
     s.recorded().operation().map(o -> o.savepoint()).ifPresent(needed::add);
-    s.seen().finalSavepoint().ifPresent(needed::add);
+    s.seen().finalSavepoint().ifPresent(memory -> needed.add(memory.path()));
     Stream.concat(Stream.of(running), s.wanted().stream())
         .flatMap(spec -> spec.job().stream())
         .flatMap(job -> Optional.ofNullable(job.initialSavepoint()).stream())

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Rule;
+import io.flinkcluster.operator.decide.fact.FormerState;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.state.DecisionState;
@@ -17,6 +18,7 @@ import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.decide.transition.Continuation;
 import io.flinkcluster.operator.decide.transition.Operations;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.FinalSavepoint;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,8 +49,9 @@ public final class NothingStartedRules {
               DecisionState.Stopping),
           Rule.when(
               "FinalSavepointLeftBehind",
-              "A deleted cluster of this name left a restore point that the spec does not name: ask"
-                  + " which is meant.",
+              "A deleted cluster of this name left a restore point, and the spec neither names it nor"
+                  + " says to continue from it, or another cluster has continued from it: ask which"
+                  + " state is meant.",
               NothingStartedRules::leftBehind),
           Rule.when(
               "FormerJobManagerRemains",
@@ -135,21 +138,38 @@ public final class NothingStartedRules {
 
   private static Optional<Decision> leftBehind(Situation s) {
     CheckedCluster wanted = s.wanted().orElseThrow();
-    Optional<String> left = s.seen().finalSavepoint().filter(path -> wanted.stateful());
-    Optional<String> initial = initial(wanted);
-    if (left.isEmpty() || left.equals(initial)) {
+    Optional<FinalSavepoint> left = s.seen().finalSavepoint().filter(m -> wanted.stateful());
+    if (left.isEmpty()
+        || FormerState.firstPoint(s, wanted).equals(left.map(FinalSavepoint::path))) {
       return Optional.empty();
     }
     String message =
-        "a deleted cluster of this name left the restore point "
-            + left.get()
-            + "; to continue from it set job.initialSavepoint to it, to start "
-            + initial.map(other -> "from " + other).orElse("with empty state")
-            + " delete the ConfigMap "
-            + s.names().finalSavepoint();
+        FormerState.continues(wanted)
+            ? continuedByAnother(s, left.get())
+            : which(s, wanted, left.get());
     return Optional.of(
         nothing(s, Phase.Pending)
             .causes(List.of(ConditionCause.stalled(Reason.NoRestorePoint, message))));
+  }
+
+  private static String which(Situation s, CheckedCluster wanted, FinalSavepoint left) {
+    return "a deleted cluster of this name left the restore point "
+        + left.path()
+        + "; to continue from it set job.initialSavepoint to it, or job.onRecreate: Continue, to"
+        + " start "
+        + initial(wanted).map(other -> "from " + other).orElse("with empty state")
+        + " delete the ConfigMap "
+        + s.names().finalSavepoint();
+  }
+
+  private static String continuedByAnother(Situation s, FinalSavepoint left) {
+    return "the restore point "
+        + left.path()
+        + " that a deleted cluster of this name left was continued by another one (uid "
+        + left.continuedBy().orElseThrow()
+        + "), which has not written down where its own, newer state is: to continue set"
+        + " job.initialSavepoint to that (it holds a _metadata file) and delete the ConfigMap "
+        + s.names().finalSavepoint();
   }
 
   private static Decision firstStart(Situation s) {
@@ -157,7 +177,8 @@ public final class NothingStartedRules {
     var operation = start(s, wanted).stage(OperationStage.Starting).status();
     return Decision.of(
             Phase.Starting,
-            Operations.launching(s, operation, wanted, initial(wanted)).with(operation))
+            Operations.launching(s, operation, wanted, FormerState.firstPoint(s, wanted))
+                .with(operation))
         .soon();
   }
 }

@@ -12,6 +12,7 @@ import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.decide.Action;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.fact.FormerState;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
@@ -21,6 +22,7 @@ import io.flinkcluster.operator.decide.state.OperationBuilder;
 import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.FinalSavepoint;
 import io.flinkcluster.operator.model.Observation.RemainingObject;
 import java.time.Duration;
 import java.util.List;
@@ -101,22 +103,46 @@ public final class Deletion {
 
   /** Where the newest state lies, unless it is not to be kept. */
   private static Optional<RestorePoint> kept(Situation s) {
+    return s.recorded().restorePoint().filter(p -> !thrownAway(s));
+  }
+
+  /** Whether the spec says that the state is not to be kept, or a finished job has none to keep. */
+  private static boolean thrownAway(Situation s) {
     boolean cancelled =
         s.wanted()
             .flatMap(CheckedCluster::job)
             .filter(j -> j.onDelete() == OnDelete.Cancel)
             .isPresent();
-    boolean finished = s.recorded().launch().filter(JobCompletion::is).isPresent();
-    return s.recorded().restorePoint().filter(p -> !cancelled && !finished);
+    return cancelled || s.recorded().launch().filter(JobCompletion::is).isPresent();
   }
 
   /** That is written down, unless it is already. */
   public static List<Action> rememberState(Situation s) {
+    Optional<FinalSavepoint> written = s.seen().finalSavepoint();
+    Optional<FinalSavepoint> continued = written.filter(m -> FormerState.isOurs(s, m));
+    if (kept(s).isEmpty() && continued.isPresent()) {
+      return List.of(afterContinuing(s, continued.get()));
+    }
     return kept(s)
         .filter(
-            p -> note(s).isPresent() || !s.seen().finalSavepoint().equals(Optional.of(p.path())))
+            p ->
+                note(s).isPresent()
+                    || continued.isPresent()
+                    || !written.map(FinalSavepoint::path).equals(Optional.of(p.path())))
         .map(p -> List.<Action>of(new Action.RememberFinalSavepoint(p.path(), p.jobId(), note(s))))
         .orElse(List.of());
+  }
+
+  /**
+   * This cluster began from what another left and has no point of its own to leave: where its state
+   * was thrown away that one is spent; where it never came to run, or to a checkpoint, that one is
+   * the newest still, and the next cluster may begin from it.
+   */
+  private static Action afterContinuing(Situation s, FinalSavepoint from) {
+    boolean ran = s.recorded().lastStable().isPresent() || s.recorded().restorePoint().isPresent();
+    return ran && thrownAway(s)
+        ? new Action.ForgetFinalSavepoint(from.path())
+        : new Action.RememberFinalSavepoint(from.path(), null, note(s));
   }
 
   /** What the end of the deletion could not do; empty before it, and where all was done. */

@@ -188,7 +188,7 @@ class GoldenDocsTest {
   }
 
   private static String usage(String name, CommandLine command) {
-    command.setUsageHelpWidth(100);
+    command.setUsageHelpWidth(80);
     String text = command.getUsageMessage(CommandLine.Help.Ansi.OFF).stripTrailing();
     return "\n## " + name + "\n\n```text\n" + text + "\n```\n";
   }

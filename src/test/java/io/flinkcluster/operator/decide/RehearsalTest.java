@@ -10,6 +10,8 @@ import io.flinkcluster.operator.api.StepStatus;
 import io.flinkcluster.operator.decide.rehearsal.Rehearsal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Played through where nothing goes wrong, a change has the steps that it has in earnest. */
 class RehearsalTest {
@@ -94,19 +96,24 @@ class RehearsalTest {
         Savepointing);
   }
 
-  @Test
-  void rescaleInPlaceUpAndDown() {
-    var scenario =
-        new DecisionScenario(
-                """
-                flinkVersion: "2.3"
-                image: flink:2.3
-                job: {jarURI: "local:///opt/flink/a.jar"}
-                storage: {baseURI: "s3://bucket/flink"}
-                rescale: {mode: InPlace}
-                """)
-            .running()
-            .specWith("taskManager: {replicas: 3}");
+  private static DecisionScenario elastic(int taskManagers) {
+    return new DecisionScenario(
+        """
+        flinkVersion: "2.3"
+        image: flink:2.3
+        job: {jarURI: "local:///opt/flink/a.jar"}
+        storage: {baseURI: "s3://bucket/flink"}
+        rescale: {mode: InPlace}
+        taskManager: {replicas: %d}
+        """
+            .formatted(taskManagers));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 3", "3, 1"})
+  void rescaleInPlace(int before, int after) {
+    var scenario = elastic(before).running();
+    scenario.spec(elastic(after).yaml());
     assertSteps(
         Rehearsal.of(scenario.situation()), OperationType.RescaleInPlace, Preparing, Resizing);
   }

@@ -112,7 +112,7 @@ class CommandLineIT {
   }
 
   @Test
-  void aSavepointIsTakenAndItsPathPrinted() {
+  void aSavepointIsTakenAndItsPathPrinted() throws IOException {
     scene.apply("");
     scene.awaitReady();
     Said savepoint = run("savepoint", "a");
@@ -123,6 +123,8 @@ class CommandLineIT {
     Said suspended = run("suspend", "a");
     assertThat(suspended.code()).as(suspended.out() + suspended.err()).isZero();
     assertThat(run("status", "a").out()).contains("Suspended", "kubectl flinkcluster resume a");
+    Said plan = run("plan", "-f", manifest("suspend: false").toString());
+    assertThat(plan.out()).contains("Resume", "Savepoint s3://bucket/flink/");
     Said resumed = run("resume", "a");
     assertThat(resumed.code()).as(resumed.out() + resumed.err()).isZero();
     assertThat(run("status", "a").out()).contains("Running, ready", "RUNNING", "safe: ");

@@ -19,6 +19,7 @@ final class Benchmark {
   private final BenchOptions options;
   private final Progress progress = new Progress();
   private final Report report = new Report();
+  private volatile boolean whole;
 
   private Benchmark(BenchOptions options) {
     this.options = options;
@@ -39,19 +40,16 @@ final class Benchmark {
 
   /** Whether all of it was measured; says why it was not. */
   private boolean run() {
-    progress.step("a Kubernetes with the operator in it");
+    System.err.println("A Kubernetes with the operator in it");
     E2eCluster kubernetes;
     try {
       kubernetes = E2eCluster.start(NAME, options.keep());
     } catch (RuntimeException e) {
-      System.err.println("\nerror: " + e.getMessage());
+      System.err.println("error: " + e.getMessage());
       return false;
     }
-    if (!options.keep()) {
-      // Also where the user interrupts it.
-      Runtime.getRuntime().addShutdownHook(new Thread(kubernetes::close));
-    }
-    progress.done("");
+    // Also where the user interrupts it.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(kubernetes)));
     try {
       String before = load();
       measure(kubernetes);
@@ -62,12 +60,20 @@ final class Benchmark {
           load(),
           LocalDate.now(ZoneOffset.UTC),
           report);
-      return true;
+      whole = true;
     } catch (RuntimeException | AssertionError e) {
-      System.err.printf(
-          "%n%s%nWhat was measured before it failed:%n%s", kubernetes.diagnosis(), report);
+      System.err.printf("%n%s%n", kubernetes.diagnosis());
       e.printStackTrace();
-      return false;
+    }
+    return whole;
+  }
+
+  private void end(E2eCluster kubernetes) {
+    if (!whole) {
+      System.err.printf("%nWhat was measured before it ended:%n%s", report);
+    }
+    if (!options.keep()) {
+      kubernetes.close();
     }
   }
 

@@ -2,6 +2,7 @@ package io.flinkcluster.operator.admit;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.flinkcluster.operator.api.AfterFinishSpec;
 import io.flinkcluster.operator.api.ChildMetadataSpec;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.api.HadoopConfSpec;
@@ -12,6 +13,7 @@ import io.flinkcluster.operator.api.JobSpec;
 import io.flinkcluster.operator.api.NetworkPolicySpec;
 import io.flinkcluster.operator.api.OnRecreate;
 import io.flinkcluster.operator.api.Ports;
+import io.flinkcluster.operator.api.Rerun;
 import io.flinkcluster.operator.api.RescaleMode;
 import io.flinkcluster.operator.api.RescaleSpec;
 import io.flinkcluster.operator.api.Resources;
@@ -97,7 +99,15 @@ final class SpecDefaults {
         j.initialSavepoint(),
         or(j.allowNonRestoredState(), false),
         j.onDelete(),
-        or(j.onRecreate(), OnRecreate.Refuse));
+        or(j.onRecreate(), OnRecreate.Refuse),
+        or(j.rerun(), Rerun.OnChange),
+        j.afterFinish() == null || keepsUnset(j.afterFinish())
+            ? AfterFinishSpec.DEFAULT
+            : j.afterFinish());
+  }
+
+  private static boolean keepsUnset(AfterFinishSpec given) {
+    return given.keep() == null || given.keep().getValue() == null;
   }
 
   private static JobManagerSpec jobManager(JobManagerSpec given) {

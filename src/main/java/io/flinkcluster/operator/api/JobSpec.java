@@ -67,8 +67,8 @@ public record JobSpec(
         @Default("Savepoint")
         UpgradeMode upgradeMode,
     @JsonPropertyDescription(
-            "A savepoint that the first start of this cluster begins from. Later changes of it are"
-                + " ignored.")
+            "A savepoint that the first start of this cluster begins from, and every further run of a"
+                + " job that has come to its own end. Later changes of it are ignored otherwise.")
         @Size(max = 2048)
         @Pattern("^[a-z][a-z0-9+.-]*:/.+$")
         String initialSavepoint,
@@ -89,7 +89,21 @@ public record JobSpec(
                 + " that only the state it leaves itself counts. With onDelete: Cancel none is"
                 + " left. A change touches nothing that runs.")
         @Default("Refuse")
-        OnRecreate onRecreate) {
+        OnRecreate onRecreate,
+    @JsonPropertyDescription(
+            "What a change of the spec, which would restart a running job, does to one that has come"
+                + " to its own end. OnChange runs it again from the beginning, as its first start:"
+                + " from initialSavepoint, else with empty state, since Flink deletes the"
+                + " checkpoints of a job that finishes. A change of nothing but the size runs"
+                + " nothing. Never keeps what was done, says in the conditions that the change was"
+                + " not run, and leaves that to the annotation flinkcluster.io/restart. A change"
+                + " alone touches nothing that runs.")
+        @Default("OnChange")
+        Rerun rerun,
+    @JsonPropertyDescription(
+            "What remains of the job when it has come to its own end. A change touches nothing that"
+                + " runs.")
+        AfterFinishSpec afterFinish) {
 
   /** The same job with another parallelism. */
   public JobSpec withParallelism(Integer parallelism) {
@@ -103,6 +117,8 @@ public record JobSpec(
         initialSavepoint,
         allowNonRestoredState,
         onDelete,
-        onRecreate);
+        onRecreate,
+        rerun,
+        afterFinish);
   }
 }

@@ -24,8 +24,9 @@ public record LaunchStatus(
             "When this start was stopped for good, RFC 3339 in UTC; unset while it is meant to run.")
         String stoppedAt,
     @JsonPropertyDescription(
-            "When the job came to its own end, RFC 3339 in UTC; a job that has is not started again"
-                + " unless the annotation flinkcluster.io/restart asks for it.")
+            "When the job came to its own end, RFC 3339 in UTC; a job that has is run again by a"
+                + " change of the spec where job.rerun lets it, or by the annotation"
+                + " flinkcluster.io/restart.")
         String finishedAt,
     @JsonPropertyDescription(
             "The size it has since it was rescaled in place; unset: the size it was started with.")

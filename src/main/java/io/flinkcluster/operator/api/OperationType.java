@@ -12,6 +12,8 @@ public enum OperationType {
   Upgrade,
   /** A restart that a user asked for by annotation. */
   Restart,
+  /** A job that had come to its own end runs again, from the beginning. */
+  Rerun,
   /** A restart after the JobManager or the job was lost. */
   Recovery,
   /** Stop with a savepoint and keep it. */

@@ -13,6 +13,8 @@ public enum Reason {
   Suspended,
   /** A bounded job has come to its end. */
   Finished,
+  /** The spec has changed since the job came to its end, and {@code job.rerun} is Never. */
+  NotRerun,
   /** The first start is under way. */
   Starting,
   /** All tasks run; the first checkpoint since the change is awaited. */

@@ -13,6 +13,7 @@ import io.flinkcluster.operator.decide.rule.CancellingRules;
 import io.flinkcluster.operator.decide.rule.CheckpointingRules;
 import io.flinkcluster.operator.decide.rule.CleaningUpRules;
 import io.flinkcluster.operator.decide.rule.DeletionRequestedRules;
+import io.flinkcluster.operator.decide.rule.FinishedRules;
 import io.flinkcluster.operator.decide.rule.InPlacePlannedRules;
 import io.flinkcluster.operator.decide.rule.InPlacePreparingRules;
 import io.flinkcluster.operator.decide.rule.NothingStartedRules;
@@ -35,6 +36,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Says what should be the case now, and which action comes next. Pure: the same situation always
@@ -51,7 +53,7 @@ public final class Decider {
     rules.put(Unreadable, UnreadableRules.LIST);
     rules.put(NothingStarted, NothingStartedRules.LIST);
     rules.put(Stopped, StoppedRules.LIST);
-    rules.put(Running, RunningRules.LIST);
+    rules.put(Running, joined(FinishedRules.LIST, RunningRules.LIST));
     rules.put(Planned, PlannedRules.LIST);
     rules.put(Preparing, PreparingRules.LIST);
     rules.put(WaitingForJob, WaitingForJobRules.LIST);
@@ -70,6 +72,10 @@ public final class Decider {
     rules.put(Removing, RemovingRules.LIST);
     rules.put(Removed, RemovedRules.LIST);
     return Collections.unmodifiableMap(rules);
+  }
+
+  private static List<Rule> joined(List<Rule> first, List<Rule> then) {
+    return Stream.concat(first.stream(), then.stream()).toList();
   }
 
   /** Every rule, by state, in the order in which they are asked. */

@@ -28,6 +28,9 @@ import java.util.Set;
  */
 final class Answers {
 
+  /** Type of a savepoint that was taken to stop its job (1.20 to 2.3, RestAPICheckpointType). */
+  private static final String STOP = "SYNC_SAVEPOINT";
+
   private Answers() {}
 
   static List<JobSummary> jobs(JsonNode answer) {
@@ -121,7 +124,10 @@ final class Answers {
         number(counts, "failed"),
         completed(latest.path("completed")),
         Fields.path(latest.path("savepoint"), "external_path"),
-        Fields.path(latest.path("restored"), "external_path"));
+        Fields.path(latest.path("restored"), "external_path"),
+        Fields.path(latest.path("savepoint"), "external_path")
+            .filter(
+                path -> latest.path("savepoint").path("checkpoint_type").asText().equals(STOP)));
   }
 
   private static Optional<ObservedCheckpoints.Completed> completed(JsonNode latest) {

@@ -12,13 +12,25 @@ import java.util.Optional;
  * @param last the last completed checkpoint; never a savepoint, never one in memory
  * @param lastSavepoint path of the last completed savepoint of this start
  * @param restored path this start was restored from
+ * @param stopSavepoint path of that savepoint, where it was taken to stop the job
  */
 public record ObservedCheckpoints(
     long completed,
     long failed,
     Optional<Completed> last,
     Optional<String> lastSavepoint,
-    Optional<String> restored) {
+    Optional<String> restored,
+    Optional<String> stopSavepoint) {
+
+  /** The last savepoint was not taken to stop the job. */
+  public ObservedCheckpoints(
+      long completed,
+      long failed,
+      Optional<Completed> last,
+      Optional<String> lastSavepoint,
+      Optional<String> restored) {
+    this(completed, failed, last, lastSavepoint, restored, Optional.empty());
+  }
 
   /** Nothing is known, or checkpoints are off. */
   public static final ObservedCheckpoints NONE =

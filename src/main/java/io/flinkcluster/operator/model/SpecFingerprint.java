@@ -23,7 +23,14 @@ public final class SpecFingerprint {
           "rollback",
           "rescale");
   private static final List<String> LIVE_OF_JOB =
-      List.of("onDelete", "onRecreate", "initialSavepoint", "upgradeMode", "allowNonRestoredState");
+      List.of(
+          "onDelete",
+          "onRecreate",
+          "initialSavepoint",
+          "upgradeMode",
+          "allowNonRestoredState",
+          "rerun",
+          "afterFinish");
   private static final List<String> LIVE_OF_STORAGE =
       List.of("savepointInterval", "savepointHistory", "baseURI");
 

@@ -31,11 +31,14 @@ public final class Times {
   }
 
   /**
-   * Reads a duration of the resource: a whole number and one of {@code ms s m min h d}.
+   * Reads a duration of the resource: a whole number and one of {@code ms s m min h d}, or 0.
    *
    * @throws IllegalArgumentException if the text is of another form
    */
   public static Duration duration(String text) {
+    if (text.equals("0")) {
+      return Duration.ZERO;
+    }
     int unit = 0;
     while (unit < text.length() && Character.isDigit(text.charAt(unit))) {
       unit++;

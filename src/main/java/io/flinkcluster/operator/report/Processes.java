@@ -87,6 +87,8 @@ record Processes(
 
   Optional<JobManagerStatus> jobManager() {
     return launch()
+        .filter(
+            l -> l.finishedAt() == null || !seen.pods(Component.JOB_MANAGER, l.epoch()).isEmpty())
         .flatMap(
             l ->
                 running.map(
@@ -131,10 +133,7 @@ record Processes(
             .filter(t -> t != null)
             .mapToInt(ObservedTaskManager::slots)
             .sum();
-    int wanted =
-        launch().isEmpty()
-            ? 0
-            : running.map(r -> r.spec().taskManager().replicas()).orElse(pods.size());
+    int wanted = wanted(pods.size());
     return new TaskManagersStatus(
         pods.size(),
         wanted,
@@ -146,6 +145,16 @@ record Processes(
         ready + "/" + wanted,
         members.isEmpty() ? null : members,
         recorded.unregistered().isEmpty() ? null : recorded.unregistered());
+  }
+
+  /** How many are meant to be there; of a job that has come to its end, none more than are. */
+  private int wanted(int existing) {
+    if (launch().isEmpty()) {
+      return 0;
+    }
+    return launch().filter(l -> l.finishedAt() != null).isPresent()
+        ? existing
+        : running.map(r -> r.spec().taskManager().replicas()).orElse(existing);
   }
 
   private static TaskManagersStatus.Member member(

@@ -68,9 +68,7 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
       case Suspended ->
           Optional.of(
               new ReadyCondition(true, false, Reason.Suspended, suspended(admission, decision)));
-      case Finished ->
-          Optional.of(
-              new ReadyCondition(true, false, Reason.Finished, "the job has come to its end"));
+      case Finished -> Optional.of(finished(admission, decision));
       case Deleting ->
           Optional.of(
               waiting(
@@ -91,6 +89,19 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
                       .orElse("nothing runs")));
       default -> Optional.empty();
     };
+  }
+
+  private static ReadyCondition finished(Admission admission, Decision decision) {
+    Optional<ConditionCause> cause = decision.causes().stream().findFirst();
+    if (cause.isPresent()) {
+      return waiting(cause.get().reason(), cause.get().message());
+    }
+    boolean suspended = admission instanceof Admission.Accepted a && a.cluster().spec().suspend();
+    return new ReadyCondition(
+        true,
+        false,
+        suspended ? Reason.Suspended : Reason.Finished,
+        FinishedText.of(admission, decision));
   }
 
   private static String suspended(Admission admission, Decision decision) {
@@ -129,7 +140,7 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
     }
     Reason reason =
         switch (o.type()) {
-          case Start, Resume, Recovery -> Reason.Starting;
+          case Start, Rerun, Resume, Recovery -> Reason.Starting;
           case Rollback -> Reason.RollingBack;
           default -> Reason.OperationInProgress;
         };

@@ -4,6 +4,7 @@ import io.flinkcluster.operator.api.ActionsStatus;
 import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.ConfigurationStatus;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.JobStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
@@ -17,6 +18,7 @@ import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.Problem;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Composes the status from values. The same values always give the same status. */
@@ -57,6 +59,7 @@ public final class StatusComposer {
         processes
             .job()
             .map(job -> SteadyJob.after(before == null ? null : before.job(), job))
+            .or(() -> result(before, recorded))
             .orElse(null),
         processes.jobManager().orElse(null),
         processes.taskManagers(),
@@ -68,6 +71,19 @@ public final class StatusComposer {
         configuration.orElse(null),
         recorded.lastStable().orElse(null),
         recorded.actions().equals(ActionsStatus.NONE) ? null : recorded.actions());
+  }
+
+  /** What a job that has come to its end reported last: when its pods are gone it is the result. */
+  private static Optional<JobStatus> result(FlinkClusterStatus before, RecordedState recorded) {
+    return Optional.ofNullable(before)
+        .map(FlinkClusterStatus::job)
+        .filter(
+            job ->
+                recorded
+                    .launch()
+                    .filter(l -> l.finishedAt() != null && l.stoppedAt() == null)
+                    .filter(l -> Objects.equals(l.jobId(), job.id()))
+                    .isPresent());
   }
 
   private static <T> List<T> orNull(List<T> list) {
@@ -170,6 +186,23 @@ public final class StatusComposer {
       Instant at,
       Admission admission,
       Decision decision) {
+    boolean finished =
+        decision.recorded().operation().isEmpty()
+            && decision
+                .recorded()
+                .launch()
+                .filter(l -> l.finishedAt() != null && l.stoppedAt() == null)
+                .isPresent();
+    if (finished) {
+      return Conditions.next(
+          before,
+          Conditions.STATE_SAFE,
+          "True",
+          generation,
+          at,
+          Reason.Finished,
+          "the job has come to its end: there is no state to go on from, and none can be lost");
+    }
     boolean stateless = admission instanceof Admission.Accepted a && !a.cluster().stateful();
     var point = decision.recorded().restorePoint();
     if (stateless) {

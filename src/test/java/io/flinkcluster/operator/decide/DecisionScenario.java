@@ -389,6 +389,38 @@ final class DecisionScenario {
     return this;
   }
 
+  /** Somebody stops the job with this savepoint, and not the operator. */
+  DecisionScenario stoppedBySomebody(String path) {
+    job("FINISHED", Optional.empty(), 1);
+    FlinkObservation f = flink.orElseThrow();
+    ObservedJob j = f.job().orElseThrow();
+    var stopped =
+        new ObservedJob(
+            j.id(),
+            j.state(),
+            j.parallelism(),
+            j.maxParallelism(),
+            j.startedAt(),
+            j.endedAt(),
+            j.restarts(),
+            j.tasksTotal(),
+            j.tasksRunning(),
+            j.tasksRunningSince(),
+            j.bufferTimeoutMillis(),
+            j.flushed(),
+            new ObservedCheckpoints(
+                1, 0, Optional.empty(), Optional.of(path), Optional.empty(), Optional.of(path)),
+            j.backPressure(),
+            j.backPressuredVertex(),
+            j.sourceLag(),
+            j.failure());
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(), now, true, "", Optional.of(stopped), List.of(), List.of(), progress()));
+    return this;
+  }
+
   /** The JobManager of the current start reports that its application ended without a job. */
   DecisionScenario endedWithoutJob(String state, String failure) {
     var application = new ObservedApplication(state, 0, Optional.ofNullable(failure));

@@ -59,18 +59,6 @@ class BadInputE2E {
         "{'spec': {'job': {'entryClass': 'org.example.Nowhere'}}}",
         "ContainerFailing",
         "exited with code 1",
-        "{'spec': {'job': {'entryClass': null}}}"),
-    MAIN_METHOD_THAT_THROWS(
-        "{'spec': {'job': {'jarURI': 'local:///opt/flink/examples/streaming/WordCount.jar',"
-            + " 'args': ['--execution-mode', 'FOO']}}}",
-        "OperationFailed",
-        "FOO",
-        "{'spec': {'job': {'jarURI': 'local:///opt/flink/examples/streaming/TopSpeedWindowing.jar',"
-            + " 'args': null}}}"),
-    MAIN_METHOD_WITHOUT_A_JOB(
-        "{'spec': {'job': {'entryClass': 'org.apache.logging.log4j.core.Version'}}}",
-        "OperationFailed",
-        "returned without submitting a job",
         "{'spec': {'job': {'entryClass': null}}}");
 
     final String change;

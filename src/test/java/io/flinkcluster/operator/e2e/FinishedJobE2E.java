@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +82,43 @@ class FinishedJobE2E {
         .until(() -> states(job), states -> states.stream().allMatch("FINISHED"::equals));
     assertThat(job.status().phase()).isEqualTo(Phase.Finished);
     assertThat(job.status().launch().epoch()).isEqualTo(1);
+  }
+
+  /** About 40 s. */
+  @Test
+  void runsAgainWithItsNewArgumentsAndLeavesItsResult() {
+    String manifest = Templates.read("stateless", "batch", version);
+    space.apply(manifest.replace("TopSpeedWindowing", "WordCount"));
+    ClusterUnderTest job = space.subject("batch");
+    FlinkClusterStatus first =
+        job.await("its end", ClusterUnderTest.START, s -> s.phase() == Phase.Finished);
+    assertThat(first.launch().generation()).isEqualTo(first.observedGeneration());
+
+    job.patch("{'spec': {'job': {'args': ['--execution-mode', 'BATCH']}}}");
+    FlinkClusterStatus second =
+        job.await(
+            "the end of the second run",
+            ClusterUnderTest.START,
+            s -> s.phase() == Phase.Finished && s.launch().epoch() == 2);
+    assertThat(second.launch().generation()).isEqualTo(second.observedGeneration());
+    assertThat(ClusterUnderTest.lastOperation(second).type()).isEqualTo(OperationType.Rerun);
+    assertThat(second.job().id()).isNotEqualTo(first.job().id());
+
+    job.patch("{'spec': {'job': {'afterFinish': {'keep': 0}}}}");
+    await("its pods are gone")
+        .atMost(ClusterUnderTest.START)
+        .until(
+            () ->
+                space.pods("batch", "jobmanager").isEmpty()
+                    && space.pods("batch", "taskmanager").isEmpty());
+    FlinkClusterStatus left =
+        job.await(
+            "nothing is missing",
+            ClusterUnderTest.START,
+            s -> s.taskManagers().summary().equals("0/0"));
+    assertThat(left.job().state()).isEqualTo("FINISHED");
+    assertThat(ClusterUnderTest.isTrue(left, "Ready")).isTrue();
+    assertThat(ClusterUnderTest.isTrue(left, "StateSafe")).isTrue();
   }
 
   private static List<String> states(ClusterUnderTest job) {

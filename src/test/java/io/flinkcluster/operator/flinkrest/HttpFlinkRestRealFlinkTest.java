@@ -144,7 +144,7 @@ class HttpFlinkRestRealFlinkTest {
     assertThat(waitFor(this::job, JobSummary::ended).state()).isEqualTo("FINISHED");
     assertThat(job().endedAt()).isPresent();
     // A job that has ended well throws its checkpoints away, retained ones too.
-    waitFor(this::checkpoints, seen -> seen.last().isEmpty());
+    waitFor(this::checkpoints, seen -> seen.last().isEmpty() && seen.stopSavepoint().isPresent());
     refusesToCancelWhatHasEnded();
   }
 

@@ -172,6 +172,23 @@ class HttpFlinkRestTest {
   }
 
   @Test
+  void aSavepointThatWasTakenToStopTheJobIsToldFromOthers() throws Exception {
+    for (String type : List.of("SAVEPOINT", "SYNC_SAVEPOINT")) {
+      flink.answer(
+          "/jobs/" + JOB + "/checkpoints",
+          200,
+          """
+          {"counts":{"completed":3,"failed":2},"latest":{"completed":null,"restored":null,
+           "savepoint":{"external_path":"s3://b/s-1","checkpoint_type":"%s"}},"history":[]}
+          """
+              .formatted(type));
+      ObservedCheckpoints seen = get(rest.checkpoints(flink.address(), JOB)).orElseThrow();
+      assertThat(seen.lastSavepoint()).contains("s3://b/s-1");
+      assertThat(seen.stopSavepoint().isPresent()).isEqualTo(type.equals("SYNC_SAVEPOINT"));
+    }
+  }
+
+  @Test
   void aCheckpointThatCannotBeRestoredIsNone() throws Exception {
     for (String latest :
         List.of(

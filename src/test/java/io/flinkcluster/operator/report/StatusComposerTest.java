@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.JobStatus;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
@@ -58,11 +59,16 @@ class StatusComposerTest {
   }
 
   private static FlinkClusterStatus compose(Admission admission, Decision decision) {
+    return compose(null, admission, decision);
+  }
+
+  private static FlinkClusterStatus compose(
+      FlinkClusterStatus before, Admission admission, Decision decision) {
     var seen =
         new Observation(
             NOW, List.of(), List.of(), Optional.empty(), false, List.of(), Optional.empty());
     return StatusComposer.compose(
-        null, NAMES, 3, admission, Optional.empty(), Optional.empty(), decision, seen, false);
+        before, NAMES, 3, admission, Optional.empty(), Optional.empty(), decision, seen, false);
   }
 
   private static Condition condition(FlinkClusterStatus status, String type) {
@@ -169,6 +175,71 @@ class StatusComposerTest {
             condition(compose(admission(STATEFUL), Decision.of(Phase.Starting, lost)), "StateSafe")
                 .message())
         .contains("newer one");
+  }
+
+  private static RecordedState finished() {
+    var launch = started().launch().orElseThrow();
+    return started().with(launch.withFinishedAt("2026-01-01T00:00:00Z"));
+  }
+
+  @Test
+  void saysWhichGenerationOfAFinishedJobWasRun() {
+    Decision decision = Decision.of(Phase.Finished, finished());
+    Condition ready = condition(compose(admission(STATEFUL), decision), "Ready");
+    assertThat(ready.reason()).isEqualTo("Finished");
+    assertThat(ready.message())
+        .contains("generation 1 has come to its end at 2026-01-01T00:00:00Z")
+        .contains("another size counts", "its pods are removed");
+    Condition suspended =
+        condition(compose(admission(STATEFUL + "suspend: true\n"), decision), "Ready");
+    assertThat(suspended.reason()).isEqualTo("Suspended");
+    assertThat(suspended.message()).contains("generation 1", "nothing is run");
+    Decision kept = decision.keep(java.util.Set.of(1L));
+    assertThat(condition(compose(admission(STATEFUL), kept), "Ready").message())
+        .contains("job.afterFinish.keep");
+  }
+
+  @Test
+  void doesNotCallAFinishedJobReadyWhileItIsToRunAgainAndCannot() {
+    Decision waiting =
+        Decision.of(Phase.Finished, finished())
+            .causes(List.of(ConditionCause.waiting(Reason.ReferenceNotFound, "no such thing")));
+    Condition ready = condition(compose(admission(STATEFUL), waiting), "Ready");
+    assertThat(ready.status()).isEqualTo("False");
+    assertThat(ready.reason()).isEqualTo("ReferenceNotFound");
+  }
+
+  @Test
+  void missesNothingOfAFinishedJobAndKeepsWhatItReported() {
+    var job = new JobStatus("job", "FINISHED", 2, null, 0L, null, null, null, null);
+    Decision decision = Decision.of(Phase.Finished, finished());
+    FlinkClusterStatus first = compose(admission(STATEFUL), decision);
+    assertThat(first.job()).isNull();
+    var before =
+        new FlinkClusterStatus(
+            1L,
+            first.conditions(),
+            Phase.Finished,
+            job,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            first.launch(),
+            null,
+            null,
+            null);
+    FlinkClusterStatus status = compose(before, admission(STATEFUL), decision);
+    assertThat(status.job()).isEqualTo(job);
+    assertThat(status.taskManagers().summary()).isEqualTo("0/0");
+    assertThat(status.jobManager()).isNull();
+    assertThat(condition(status, "StateSafe").status()).isEqualTo("True");
+    assertThat(condition(status, "StateSafe").reason()).isEqualTo("Finished");
+    FlinkClusterStatus other =
+        compose(before, admission(STATEFUL), Decision.of(Phase.Running, started()));
+    assertThat(other.job()).as("of a start that has not ended").isNull();
   }
 
   @Test

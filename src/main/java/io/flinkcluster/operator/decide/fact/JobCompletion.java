@@ -3,8 +3,10 @@ package io.flinkcluster.operator.decide.fact;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.Times;
 import java.util.Optional;
 
@@ -27,9 +29,25 @@ public final class JobCompletion {
     }
     return LaunchFacts.job(s, launch.get())
         .filter(job -> job.state().equals("FINISHED"))
-        .map(job -> Times.text(job.endedAt().orElse(s.seen().at())))
-        .map(end -> s.recorded().with(launch.get().withFinishedAt(end)))
+        .map(job -> recorded(s, launch.get(), job))
         .orElse(s.recorded());
+  }
+
+  /**
+   * A job that ends by itself has its checkpoints deleted by Flink, retained ones too (1.20 to
+   * 2.3): there is nothing left to go on from. One that somebody has stopped with a savepoint goes
+   * on from that, if it is to run again.
+   */
+  private static RecordedState recorded(Situation s, LaunchStatus launch, ObservedJob job) {
+    String end = Times.text(job.endedAt().orElse(s.seen().at()));
+    RestorePoint stopped =
+        job.checkpoints()
+            .stopSavepoint()
+            .map(
+                path ->
+                    new RestorePoint(RestorePoint.Type.Savepoint, path, launch.jobId(), end, null))
+            .orElse(null);
+    return s.recorded().with(launch.withFinishedAt(end)).with(stopped);
   }
 
   /** A job that is stopped with a savepoint ends as FINISHED too. */
@@ -61,6 +79,7 @@ public final class JobCompletion {
     OperationType type = s.operation().type();
     return s.recorded().launch().filter(JobCompletion::is).isPresent()
         && type != OperationType.Restart
+        && type != OperationType.Rerun
         && type != OperationType.Delete;
   }
 }

@@ -59,7 +59,7 @@ public final class JobLoss {
   private static boolean endIsKnown(Situation s, LaunchStatus launch) {
     return launch.finishedAt() != null
         || LaunchFacts.endedJob(s, launch).isPresent()
-        || (FailedJob.application(s, launch).isPresent() && fenced(s, launch))
+        || (JobEnd.application(s, launch).isPresent() && fenced(s, launch))
         || neverRan(s, launch);
   }
 

@@ -31,6 +31,7 @@ public record OperationTypes(
       case RescaleInPlace -> new OperationTypes(false, false, true, false, Phase.Changing);
       case Upgrade -> new OperationTypes(true, true, true, false, Phase.Changing);
       case Restart -> new OperationTypes(true, true, true, false, Phase.Changing);
+      case Rerun -> new OperationTypes(true, false, false, false, Phase.Starting);
       case Recovery -> new OperationTypes(true, false, false, true, Phase.Recovering);
       case Suspend -> new OperationTypes(true, false, false, false, Phase.Suspending);
       case Resume -> new OperationTypes(false, false, false, true, Phase.Starting);

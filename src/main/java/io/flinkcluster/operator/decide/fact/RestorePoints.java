@@ -27,7 +27,8 @@ public final class RestorePoints {
   /** The recorded state with the newest completed checkpoint that was seen. */
   public static RecordedState observed(Situation s) {
     RecordedState recorded = s.recorded();
-    Optional<LaunchStatus> launch = recorded.launch().filter(l -> l.stoppedAt() == null);
+    Optional<LaunchStatus> launch =
+        recorded.launch().filter(l -> l.stoppedAt() == null && l.finishedAt() == null);
     if (launch.isEmpty() || frozen(recorded)) {
       return recorded;
     }
@@ -159,7 +160,8 @@ public final class RestorePoints {
 
   /**
    * What a start of this spec begins from: the savepoint of the operation, else the newest point
-   * that is known, else what the line of starts began with. Empty where no state is to be kept.
+   * that is known, else what the line of starts began with. Empty where no state is to be kept. A
+   * job that has finished begins anew, unless somebody had stopped it with a savepoint.
    */
   public static Optional<String> startingPoint(
       Situation s, OperationStatus operation, CheckedCluster spec) {
@@ -167,15 +169,27 @@ public final class RestorePoints {
       return Optional.empty();
     }
     return Optional.ofNullable(operation.savepoint())
-        .or(() -> s.recorded().restorePoint().map(RestorePoint::path))
+        .or(() -> known(s.recorded()).map(RestorePoint::path))
         .or(() -> origin(s, spec));
   }
 
+  /** Checkpoints of a job that has finished are gone; an earlier operator may have noted one. */
+  private static Optional<RestorePoint> known(RecordedState recorded) {
+    return recorded
+        .restorePoint()
+        .filter(p -> !finished(recorded) || p.type() == RestorePoint.Type.Savepoint);
+  }
+
+  private static boolean finished(RecordedState recorded) {
+    return recorded.launch().filter(l -> l.finishedAt() != null).isPresent();
+  }
+
   /**
-   * Nothing was completed yet: what ran began from this, and what never ran is to begin with it.
+   * Nothing was completed yet: what ran began from this, and what never ran, or has come to its
+   * end, is to begin with it.
    */
   private static Optional<String> origin(Situation s, CheckedCluster spec) {
-    return s.recorded().lastStable().isPresent()
+    return s.recorded().lastStable().isPresent() && !finished(s.recorded())
         ? s.recorded().launch().map(LaunchStatus::restoredFrom)
         : FormerState.firstPoint(s, s.wanted().orElse(spec));
   }

@@ -93,7 +93,7 @@ public final class Timeouts {
 
   /** Whether there is no job to stop any more, or nobody to ask to. */
   public static boolean nothingToStop(Situation s, LaunchStatus launch) {
-    return FailedJob.over(s, launch)
+    return JobEnd.over(s, launch)
         || LaunchFacts.jobManagerLost(s, launch)
         || unreachableTooLong(s, launch)
         || withoutJobTooLong(s, launch);

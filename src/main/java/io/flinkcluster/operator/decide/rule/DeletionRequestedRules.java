@@ -9,8 +9,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Rule;
-import io.flinkcluster.operator.decide.fact.FailedJob;
-import io.flinkcluster.operator.decide.fact.JobCompletion;
+import io.flinkcluster.operator.decide.fact.JobEnd;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
 import io.flinkcluster.operator.decide.fact.Timeouts;
@@ -113,8 +112,8 @@ public final class DeletionRequestedRules {
     boolean notYet =
         s.recorded().operation().filter(o -> o.stage() == OperationStage.Starting).isPresent()
             && s.seen().runningJobManager(launch.epoch()).isEmpty();
-    boolean over = FailedJob.over(s, launch) || LaunchFacts.jobManagerLost(s, launch);
-    return job.isPresent() ? !over : !over && !notYet && !JobCompletion.is(launch);
+    boolean over = JobEnd.over(s, launch) || LaunchFacts.jobManagerLost(s, launch);
+    return job.isPresent() ? !over : !over && !notYet;
   }
 
   private static Decision asItIs(Situation s) {

@@ -7,7 +7,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Rule;
-import io.flinkcluster.operator.decide.fact.FailedJob;
+import io.flinkcluster.operator.decide.fact.JobEnd;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.SavepointFacts;
@@ -127,7 +127,7 @@ public final class PreparingRules {
     LaunchStatus launch = s.launch();
     OperationBuilder operation = Operations.current(s);
     boolean stateful = wanted.stateful() && launch.jobId() != null;
-    boolean over = FailedJob.over(s, launch);
+    boolean over = JobEnd.over(s, launch);
     if (stateful && !over && savepointPossible(s, wanted)) {
       OperationBuilder waiting = Operations.takingSavepoint(s, operation);
       if (noRoom) {

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.StepStatus;
+import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Rule;
@@ -213,9 +214,13 @@ public final class StoppingRules {
     CheckedCluster next = s.next().orElseThrow();
     Optional<String> from = RestorePoints.startingPoint(s, operation, next);
     OperationStatus starting = Operations.current(s).stage(OperationStage.Starting).status();
+    // A restart that is asked for beside a change is made by it.
+    boolean change = operation.triggerKind() == TriggerKind.SpecChange;
+    Optional<String> token = change ? Operations.restartToken(s) : Optional.empty();
+    Situation served = s.withRecorded(Operations.served(s, token));
     return Decision.of(
             OperationTypes.phase(starting),
-            Operations.launching(s, operation, next, from).with(starting))
+            Operations.launching(served, operation, next, from).with(starting))
         .keep(Launches.underWay(s))
         .soon();
   }

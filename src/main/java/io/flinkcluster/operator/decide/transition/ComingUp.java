@@ -7,7 +7,7 @@ import io.flinkcluster.operator.decide.Action;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.fact.Disruption;
-import io.flinkcluster.operator.decide.fact.FailedJob;
+import io.flinkcluster.operator.decide.fact.JobEnd;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
@@ -51,7 +51,7 @@ public final class ComingUp {
   /** Where it cannot succeed any more. */
   public static Optional<Decision> failed(Situation s) {
     LaunchStatus launch = s.launch();
-    Optional<String> failed = FailedJob.of(s, launch);
+    Optional<String> failed = JobEnd.failure(s, launch);
     if (failed.isPresent()) {
       return Optional.of(FailedStart.failed(s, Reason.JobFailed, failed.get()));
     }

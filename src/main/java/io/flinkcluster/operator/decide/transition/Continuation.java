@@ -10,9 +10,10 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.decide.Action;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.fact.FailedJob;
 import io.flinkcluster.operator.decide.fact.FailedOperations;
+import io.flinkcluster.operator.decide.fact.FinishedCluster;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
+import io.flinkcluster.operator.decide.fact.JobEnd;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
@@ -25,6 +26,7 @@ import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.decide.state.Sizes;
 import io.flinkcluster.operator.model.CheckedCluster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,17 +119,28 @@ public final class Continuation {
         .soon();
   }
 
+  /** A job that has come to its own end: what is left of it for as long as it is kept. */
+  public static Decision finished(Situation s) {
+    Decision decision = Decision.of(Phase.Finished, s.recorded());
+    Duration left = FinishedCluster.kept(s);
+    if (left.isNegative() || left.isZero()) {
+      return decision;
+    }
+    return s.running()
+        .map(spec -> decision.runs(Run.whole(spec, Launches.of(s.launch()))))
+        .orElse(decision.keep(Set.of(s.launch().epoch())))
+        .within(left);
+  }
+
   /** What runs is kept, and repaired. */
   public static Decision kept(Situation s) {
     LaunchStatus launch = s.launch();
-    boolean finished = JobCompletion.is(launch);
-    boolean ended = FailedJob.over(s, launch);
-    Phase phase = finished ? Phase.Finished : ended ? Phase.Failed : Phase.Running;
+    if (JobCompletion.is(launch)) {
+      return finished(s);
+    }
+    Phase phase = JobEnd.over(s, launch) ? Phase.Failed : Phase.Running;
     Decision decision = Decision.of(phase, s.recorded()).causes(causes(s));
     decision = LaunchFacts.absent(s).isPresent() ? decision.soon() : decision;
-    if (finished && LaunchFacts.jobManagerLost(s, launch)) {
-      return decision; // its JobManager is gone, and another one would run the job again
-    }
     Optional<CheckedCluster> running = s.running();
     if (running.isEmpty()) {
       return decision.keep(Set.of(launch.epoch()));
@@ -148,20 +161,26 @@ public final class Continuation {
   private static List<ConditionCause> causes(Situation s) {
     LaunchStatus launch = s.launch();
     var causes = new ArrayList<ConditionCause>();
-    FailedJob.of(s, launch)
+    JobEnd.failure(s, launch)
         .ifPresent(why -> causes.add(ConditionCause.stalled(Reason.JobFailed, jobFailed(why))));
     LaunchFacts.absent(s).ifPresent(causes::add);
     causes.addAll(LaunchFacts.problems(s, launch));
-    s.wanted()
-        .filter(w -> !w.fingerprint().equals(launch.fingerprint()))
-        .flatMap(w -> FailedOperations.before(s, w.fingerprint()))
-        .ifPresent(r -> causes.add(ConditionCause.stalled(notMade(r), notTriedAgain(r, launch))));
+    failedChange(s).ifPresent(causes::add);
     s.wanted()
         .filter(w -> w.spec().suspend())
         .flatMap(w -> FailedOperations.suspendBefore(s))
         .ifPresent(
             r -> causes.add(ConditionCause.stalled(Reason.SavepointFailed, notTriedAgain(r))));
     return causes;
+  }
+
+  /** That the change that is wanted has failed, and what keeps running or has ended. */
+  public static Optional<ConditionCause> failedChange(Situation s) {
+    LaunchStatus launch = s.launch();
+    return s.wanted()
+        .filter(w -> !w.fingerprint().equals(launch.fingerprint()))
+        .flatMap(w -> FailedOperations.before(s, w.fingerprint()))
+        .map(r -> ConditionCause.stalled(notMade(r), notTriedAgain(r, launch)));
   }
 
   private static String jobFailed(String why) {
@@ -180,7 +199,9 @@ public final class Continuation {
     return "the change of generation "
         + record.toGeneration()
         + " failed"
-        + (JobCompletion.is(launch) ? ": " : " and the previous job keeps running: ")
+        + (JobCompletion.is(launch)
+            ? ", and the job of generation " + launch.generation() + " has come to its end: "
+            : " and the previous job keeps running: ")
         + record.message()
         + "; it is tried again when the spec changes";
   }

@@ -106,14 +106,18 @@ public final class Deletion {
     return s.recorded().restorePoint().filter(p -> !thrownAway(s));
   }
 
-  /** Whether the spec says that the state is not to be kept, or a finished job has none to keep. */
+  /** Whether the spec says that the state is not to be kept, or a finished job has none to keep: one that
+   * somebody has stopped with a savepoint has. */
   private static boolean thrownAway(Situation s) {
     boolean cancelled =
         s.wanted()
             .flatMap(CheckedCluster::job)
             .filter(j -> j.onDelete() == OnDelete.Cancel)
             .isPresent();
-    return cancelled || s.recorded().launch().filter(JobCompletion::is).isPresent();
+    boolean finished = s.recorded().launch().filter(JobCompletion::is).isPresent();
+    boolean stopped =
+        s.recorded().restorePoint().filter(p -> p.type() == RestorePoint.Type.Savepoint).isPresent();
+    return cancelled || (finished && !stopped);
   }
 
   /** That is written down, unless it is already. */

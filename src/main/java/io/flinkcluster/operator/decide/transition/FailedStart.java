@@ -11,7 +11,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.fact.FailedJob;
+import io.flinkcluster.operator.decide.fact.JobEnd;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
@@ -89,7 +89,7 @@ public final class FailedStart {
     }
     OperationType type = s.operation().type();
     Optional<ObservedJob> job = s.recorded().launch().flatMap(l -> LaunchFacts.job(s, l));
-    boolean failed = s.recorded().launch().filter(l -> FailedJob.mayPass(s, l)).isPresent();
+    boolean failed = s.recorded().launch().filter(l -> JobEnd.mayPass(s, l)).isPresent();
     boolean committed = job.flatMap(j -> j.checkpoints().last()).isPresent();
     return failed
         && OperationTypes.of(type).retriesFailedJob()
@@ -160,7 +160,9 @@ public final class FailedStart {
     String why = "the spec changed again";
     Situation after = s.withRecorded(ended(s, OperationResult.Superseded, null, why));
     OperationType type =
-        s.recorded().lastStable().isEmpty() ? OperationType.Start : OperationType.Upgrade;
+        operation.type() == OperationType.Rerun
+            ? OperationType.Rerun
+            : s.recorded().lastStable().isEmpty() ? OperationType.Start : OperationType.Upgrade;
     OperationBuilder next =
         Operations.newLaunch(after, type, s.wanted().orElseThrow(), TriggerKind.SpecChange, why)
             .inherit(operation)

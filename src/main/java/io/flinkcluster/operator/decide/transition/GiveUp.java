@@ -20,7 +20,11 @@ public final class GiveUp {
             .isPresent();
     if (!same) {
       return Optional.of(
-          Continuation.abandon(s, OperationResult.Superseded, null, "the spec changed again"));
+          Continuation.abandon(
+              s.withRecorded(Operations.restartNotServed(s)),
+              OperationResult.Superseded,
+              null,
+              "the spec changed again"));
     }
     return finished(s);
   }

@@ -211,6 +211,17 @@ public final class Operations {
         .orElse(s.recorded());
   }
 
+  /**
+   * The recorded state in which the restart token of the operation under way is not served: it was
+   * given up before anything was started.
+   */
+  public static RecordedState restartNotServed(Situation s) {
+    var actions = s.recorded().actions();
+    return s.operation().triggerKind() == TriggerKind.RestartToken
+        ? s.recorded().with(actions.withRestart(null))
+        : s.recorded();
+  }
+
   /** The last operation that ended; to be asked where there is one. */
   public static OperationRecord last(RecordedState recorded) {
     return recorded.operations().get(0);

@@ -4,7 +4,7 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.Decision;
-import io.flinkcluster.operator.decide.fact.FailedJob;
+import io.flinkcluster.operator.decide.fact.JobEnd;
 import io.flinkcluster.operator.decide.fact.SavepointFacts;
 import io.flinkcluster.operator.decide.fact.Timeouts;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
@@ -27,7 +27,7 @@ public final class Suspension {
     boolean possible =
         spec.job().isPresent() && SavepointFacts.directory(s, s.launch()).isPresent();
     RecordedState recorded;
-    if (!mode.stateful() || FailedJob.over(s, s.launch())) {
+    if (!mode.stateful() || JobEnd.over(s, s.launch())) {
       recorded = Operations.stopping(s, suspend);
     } else if (possible && SavepointFacts.needed(s, mode)) {
       recorded = s.recorded().with(Operations.takingSavepoint(s, suspend).status());

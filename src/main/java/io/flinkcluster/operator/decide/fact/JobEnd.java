@@ -12,20 +12,20 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A job that has failed, or that its application has ended without. Flink tells of it in one of
- * three ways: as a job in state FAILED, also where the main method threw before it had submitted
- * one; as an application that has ended without a job (2.3); or as the last words of a JobManager
- * that exited (1.20 to 2.2, where the main method returned without a job).
+ * The end of a job, above all one in failure, or of an application without a job. Flink tells of a
+ * failure in one of three ways: as a job in state FAILED, also where the main method threw before
+ * it had submitted one; as an application that has ended without a job (2.3); or as the last words
+ * of a JobManager that exited (1.20 to 2.2, where the main method returned without a job).
  */
-public final class FailedJob {
+public final class JobEnd {
 
   /** How long the cause of a failure is waited for; by the clocks of Flink and of the operator. */
   private static final Duration CAUSE = Duration.ofSeconds(10);
 
-  private FailedJob() {}
+  private JobEnd() {}
 
   /** Why it has failed, one line; empty: it has not, or Flink has yet to tell the cause. */
-  public static Optional<String> of(Situation s, LaunchStatus launch) {
+  public static Optional<String> failure(Situation s, LaunchStatus launch) {
     Optional<ObservedJob> job =
         LaunchFacts.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED"));
     return job.isPresent()
@@ -35,7 +35,9 @@ public final class FailedJob {
 
   /** Whether nothing of this start runs any more: its job has ended, or no job will come. */
   public static boolean over(Situation s, LaunchStatus launch) {
-    return LaunchFacts.endedJob(s, launch).isPresent() || application(s, launch).isPresent();
+    return JobCompletion.is(launch)
+        || LaunchFacts.endedJob(s, launch).isPresent()
+        || application(s, launch).isPresent();
   }
 
   /** Whether the same start may do better: nobody cancelled it. */
@@ -44,12 +46,12 @@ public final class FailedJob {
   }
 
   /** Why the application of this start has ended without a job; empty: it has not. */
-  public static Optional<String> withoutJob(Situation s, LaunchStatus launch) {
+  private static Optional<String> withoutJob(Situation s, LaunchStatus launch) {
     if (LaunchFacts.job(s, launch).isPresent() || JobCompletion.is(launch)) {
       return Optional.empty();
     }
     return application(s, launch)
-        .map(FailedJob::text)
+        .map(JobEnd::text)
         .or(() -> lastWords(s, launch).map(ObservedPod.PodProblem::message));
   }
 

@@ -83,7 +83,7 @@ class HealthTest {
     for (ObjectNode resource : ALL) {
       JsonNode health = ArgoCd.run("health.lua", resource);
       String status = health.path("status").asText();
-      boolean suspended = resource.at("/status/phase").asText().equals("Suspended");
+      boolean suspended = resource.at("/spec/suspend").asBoolean();
       String wanted =
           is(resource, "Stalled")
               ? "Degraded"

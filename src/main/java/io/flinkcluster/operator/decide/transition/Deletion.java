@@ -106,8 +106,10 @@ public final class Deletion {
     return s.recorded().restorePoint().filter(p -> !thrownAway(s));
   }
 
-  /** Whether the spec says that the state is not to be kept, or a finished job has none to keep: one that
-   * somebody has stopped with a savepoint has. */
+  /**
+   * Whether the spec says that the state is not to be kept, or a finished job has none to keep: one
+   * that somebody has stopped with a savepoint has.
+   */
   private static boolean thrownAway(Situation s) {
     boolean cancelled =
         s.wanted()
@@ -116,7 +118,10 @@ public final class Deletion {
             .isPresent();
     boolean finished = s.recorded().launch().filter(JobCompletion::is).isPresent();
     boolean stopped =
-        s.recorded().restorePoint().filter(p -> p.type() == RestorePoint.Type.Savepoint).isPresent();
+        s.recorded()
+            .restorePoint()
+            .filter(p -> p.type() == RestorePoint.Type.Savepoint)
+            .isPresent();
     return cancelled || (finished && !stopped);
   }
 

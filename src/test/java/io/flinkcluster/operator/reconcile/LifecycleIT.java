@@ -266,7 +266,9 @@ class LifecycleIT {
         .withName("a-taskmanager-1")
         .edit(
             d -> {
-              d.getMetadata().getAnnotations().put(Labels.RENDERED, "by an earlier version");
+              var annotations = d.getMetadata().getAnnotations();
+              annotations.put(Labels.RENDERED, "by an earlier version");
+              annotations.put(Labels.TEMPLATE, "by an earlier version");
               d.getSpec().getTemplate().getSpec().getContainers().get(0).setImage("flink:2.3-x");
               return d;
             });

@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -35,17 +37,21 @@ public final class Disposals {
   private final FlinkRest rest;
   private final Clock clock;
   private final Consumer<ClusterKey> onEnd;
+  private final ScheduledExecutorService timer;
   private final Map<ClusterKey, Map<String, ObservedDisposal>> seen = new ConcurrentHashMap<>();
 
   /**
    * Nothing is asked for yet.
    *
    * @param onEnd told when a deletion has ended, well or badly; must return at once
+   * @param timer keeps the time between two looks at a deletion; is not shut down
    */
-  public Disposals(FlinkRest rest, Clock clock, Consumer<ClusterKey> onEnd) {
+  public Disposals(
+      FlinkRest rest, Clock clock, Consumer<ClusterKey> onEnd, ScheduledExecutorService timer) {
     this.rest = rest;
     this.clock = clock;
     this.onEnd = onEnd;
+    this.timer = timer;
   }
 
   /** Asks the JobManager to delete a savepoint, unless that is under way. */
@@ -96,8 +102,8 @@ public final class Disposals {
                 });
   }
 
-  private static java.util.concurrent.Executor later() {
-    return CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+  private Executor later() {
+    return task -> timer.schedule(task, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static CompletableFuture<DisposalProgress> failed(String why) {

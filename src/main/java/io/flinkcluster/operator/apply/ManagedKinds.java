@@ -2,6 +2,7 @@ package io.flinkcluster.operator.apply;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
@@ -23,6 +24,9 @@ public final class ManagedKinds {
           Deployment.class,
           Ingress.class);
 
+  /** The same, and pods. */
+  public static final List<Class<? extends HasMetadata>> WATCHED = watched();
+
   /**
    * The same the other way round, in which they are removed: what others rest on goes last, and a
    * start may wait for the processes of another to end.
@@ -30,6 +34,12 @@ public final class ManagedKinds {
   static final List<Class<? extends HasMetadata>> REMOVED = reversed();
 
   private ManagedKinds() {}
+
+  private static List<Class<? extends HasMetadata>> watched() {
+    var kinds = new ArrayList<>(KINDS);
+    kinds.add(Pod.class);
+    return List.copyOf(kinds);
+  }
 
   private static List<Class<? extends HasMetadata>> reversed() {
     var kinds = new ArrayList<>(KINDS);

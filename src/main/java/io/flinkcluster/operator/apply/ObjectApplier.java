@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -37,7 +38,7 @@ public final class ObjectApplier {
   /** With status 500, for an unknown field or a key that is given twice (kubernetes#122480). */
   private static final String NOT_OF_THE_SCHEMA = "failed to create typed patch object";
 
-  private final KubernetesSerialization json = new KubernetesSerialization();
+  private static final KubernetesSerialization JSON = new KubernetesSerialization();
 
   /**
    * Objects that still differed right after they were applied, by uid of the cluster and key, with
@@ -50,6 +51,7 @@ public final class ObjectApplier {
    * Applies and prunes. What others made under the names of the cluster is refused: it is neither
    * changed nor removed, and no process is made that would use it.
    *
+   * @param cached what the decision to apply these rests on
    * @param wanted the objects that should exist
    * @param dryRuns objects that the API server is only asked about
    * @param keep epochs whose objects are left as they are
@@ -59,14 +61,13 @@ public final class ObjectApplier {
    */
   public List<String> apply(
       Context<FlinkCluster> context,
+      CachedObjects cached,
       List<HasMetadata> wanted,
       List<HasMetadata> dryRuns,
       Set<Long> keep,
       Set<Long> keepConfigs) {
     String uid = context.getPrimaryResource().getMetadata().getUid();
-    var own =
-        new OwnObjects(
-            context::getSecondaryResources, o -> context.getClient().resource(o).get(), uid);
+    var own = new OwnObjects(cached, o -> context.getClient().resource(o).get(), uid);
     var refusals = new ArrayList<String>();
     for (HasMetadata object : dryRuns) {
       own.claim(object)
@@ -225,8 +226,8 @@ public final class ObjectApplier {
     return object.getMetadata().getResourceVersion();
   }
 
-  private JsonNode tree(HasMetadata object) {
-    return json.convertValue(object, JsonNode.class);
+  private static JsonNode tree(HasMetadata object) {
+    return JSON.convertValue(object, JsonNode.class);
   }
 
   private static Optional<String> tryOut(

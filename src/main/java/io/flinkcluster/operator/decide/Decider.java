@@ -115,11 +115,6 @@ public final class Decider {
         .orElse(decision);
   }
 
-  /** The same, after the API server refused objects of the last decision. */
-  public static Decision decide(Situation situation, List<String> refusals) {
-    return decide(situation.withRefusals(refusals));
-  }
-
   /** What is seen of the running job is recorded first, whatever is decided then. */
   private static Situation observed(Situation situation) {
     Situation s = situation.withRecorded(RestorePoints.observed(situation));

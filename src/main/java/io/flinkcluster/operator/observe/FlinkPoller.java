@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ public final class FlinkPoller implements AutoCloseable {
   private final Clock clock;
   private final Consumer<ClusterKey> onChange;
   private final Map<ClusterKey, PollState> watches = new ConcurrentHashMap<>();
-  private final ScheduledThreadPoolExecutor timer;
+  private final ScheduledExecutorService timer;
   private volatile Map<Pace, Integer> crowds = Map.of();
 
   /**
@@ -59,10 +60,26 @@ public final class FlinkPoller implements AutoCloseable {
    *     must return at once
    */
   public FlinkPoller(FlinkRest rest, Clock clock, Consumer<ClusterKey> onChange) {
+    this(rest, clock, onChange, timer());
+  }
+
+  /**
+   * As the other one.
+   *
+   * @param timer keeps the time of the looks; is shut down when the poller is closed
+   */
+  public FlinkPoller(
+      FlinkRest rest, Clock clock, Consumer<ClusterKey> onChange, ScheduledExecutorService timer) {
     this.rest = rest;
     this.clock = clock;
     this.onChange = onChange;
-    this.timer =
+    this.timer = timer;
+    timer.scheduleWithFixedDelay(this::count, COUNTED, COUNTED, TimeUnit.MILLISECONDS);
+  }
+
+  /** One thread that keeps the time. */
+  public static ScheduledExecutorService timer() {
+    var timer =
         new ScheduledThreadPoolExecutor(
             1,
             task -> {
@@ -71,7 +88,7 @@ public final class FlinkPoller implements AutoCloseable {
               return thread;
             });
     timer.setRemoveOnCancelPolicy(true);
-    timer.scheduleWithFixedDelay(this::count, COUNTED, COUNTED, TimeUnit.MILLISECONDS);
+    return timer;
   }
 
   private void count() {

@@ -12,7 +12,9 @@ import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
+import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.ClusterKey;
+import io.flinkcluster.operator.observe.FlinkPoller;
 import io.flinkcluster.operator.render.OperatorIdentity;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -42,6 +45,7 @@ public final class FlinkClusterReconciler
   private static final Duration AT_ONCE = Duration.ofMillis(100);
 
   private final Sources sources;
+  private final Function<Situation, Decision> decider;
   private final ObjectApplier applier = new ObjectApplier();
   private final ActionRunner steps;
   private final StatusWriter recorder;
@@ -81,8 +85,30 @@ public final class FlinkClusterReconciler
       DefaultOptions defaults,
       StatusListener listener,
       Clock clock) {
+    this(
+        client,
+        rest,
+        new Sources(client, rest, clock, FlinkPoller.timer()),
+        Decider::decide,
+        operator,
+        defaults,
+        listener,
+        clock);
+  }
+
+  /** Hears and decides by these; the sources are closed with it. */
+  FlinkClusterReconciler(
+      KubernetesClient client,
+      FlinkRest rest,
+      Sources sources,
+      Function<Situation, Decision> decider,
+      OperatorIdentity operator,
+      DefaultOptions defaults,
+      StatusListener listener,
+      Clock clock) {
     this.defaults = defaults;
-    this.sources = new Sources(client, rest, clock);
+    this.sources = sources;
+    this.decider = decider;
     this.steps = new ActionRunner(client, rest, sources.disposals());
     this.recorder = new StatusWriter(client, listener);
     this.operator = operator;
@@ -155,8 +181,9 @@ public final class FlinkClusterReconciler
     Decision decision = null;
     for (int round = 0; round < ROUNDS; round++) {
       var admission = AdmissionRules.check(cluster, defaults);
-      situation = sources.situation(cluster, context, admission);
-      decision = Decider.decide(situation);
+      CachedObjects cached = Sources.cached(context);
+      situation = sources.situation(cluster, cached, admission);
+      decision = decider.apply(situation);
       var pass = new Reconciliation(cluster, context, situation);
       if (pass.paused()) {
         recorder.report(pass, pass.keepingRecorded(decision));
@@ -167,9 +194,10 @@ public final class FlinkClusterReconciler
         continue;
       }
       var objects = DesiredObjects.of(decision, situation.wanted(), pass.childMetadata(), operator);
-      List<String> refusals = pass.apply(applier, objects, decision);
+      List<String> refusals = pass.apply(applier, cached, objects, decision);
       if (!refusals.isEmpty()) {
-        decision = Reconciliation.telling(Decider.decide(situation, refusals), refusals);
+        decision =
+            Reconciliation.telling(decider.apply(situation.withRefusals(refusals)), refusals);
       }
       if (!decision.recorded().equals(situation.recorded())) {
         cluster = recorder.record(pass, decision);
@@ -182,7 +210,7 @@ public final class FlinkClusterReconciler
               pass.childMetadata(),
               decision.actions());
       if (decision.gone() && !failures.isEmpty()) {
-        decision = Decider.decide(situation, failures);
+        decision = decider.apply(situation.withRefusals(failures));
       }
       recorder.report(pass, decision);
       break;

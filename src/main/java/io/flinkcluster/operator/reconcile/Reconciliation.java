@@ -12,6 +12,7 @@ import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
@@ -116,9 +117,10 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
                     .findFirst());
   }
 
-  List<String> apply(ObjectApplier applier, DesiredObjects objects, Decision decision) {
+  List<String> apply(
+      ObjectApplier applier, CachedObjects cached, DesiredObjects objects, Decision decision) {
     return applier.apply(
-        context, objects.wanted(), objects.dryRuns(), decision.keep(), memories(decision));
+        context, cached, objects.wanted(), objects.dryRuns(), decision.keep(), memories(decision));
   }
 
   /** Starts whose spec may be needed again. */

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** Where the reconciler hears and looks: informers by label, and the poller of the JobManagers. */
 final class Sources implements AutoCloseable {
@@ -51,16 +52,22 @@ final class Sources implements AutoCloseable {
       new CopyOnWriteArrayList<>();
   private volatile boolean stopping;
 
-  Sources(KubernetesClient client, FlinkRest rest, Clock clock) {
+  /** The timer is shut down with the sources. */
+  Sources(KubernetesClient client, FlinkRest rest, Clock clock, ScheduledExecutorService timer) {
     this.client = client;
-    this.poller = new FlinkPoller(rest, clock, this::tell);
-    this.disposals = new Disposals(rest, clock, this::tell);
+    this.poller = new FlinkPoller(rest, clock, this::tell, timer);
+    this.disposals = new Disposals(rest, clock, this::tell, timer);
     this.observer = new WorldObserver(client, clock, poller::latest);
     this.references = new References(client);
   }
 
   private void tell(ClusterKey key) {
     flinkNews.propagateEvent(new ResourceID(key.name(), key.namespace()));
+  }
+
+  /** Says that something was heard of Flink. */
+  SimpleInboundEventSource<FlinkCluster> flinkNews() {
+    return flinkNews;
   }
 
   Disposals disposals() {
@@ -128,17 +135,23 @@ final class Sources implements AutoCloseable {
         .withSecondaryToPrimaryMapper(Sources::owner);
   }
 
+  /** What the caches hold under the name of the cluster that is reconciled, at this moment. */
+  static CachedObjects cached(Context<FlinkCluster> context) {
+    CachedObjects changing = context::getSecondaryResources;
+    return changing.asOfNow(ManagedKinds.WATCHED);
+  }
+
   private static Set<ResourceID> owner(HasMetadata child) {
     var meta = child.getMetadata();
     String name = meta.getLabels() == null ? null : meta.getLabels().get(Labels.CLUSTER);
     return name == null ? Set.of() : Set.of(new ResourceID(name, meta.getNamespace()));
   }
 
-  Situation situation(FlinkCluster cluster, Context<FlinkCluster> context, Admission admission) {
+  /** What is the case, as far as the caches say: by this view of them. */
+  Situation situation(FlinkCluster cluster, CachedObjects cached, Admission admission) {
     var meta = cluster.getMetadata();
     var names = new ClusterNames(meta.getNamespace(), meta.getName());
     RecordedState recorded = RecordedState.of(cluster.getStatus());
-    CachedObjects cached = context::getSecondaryResources;
     var situation =
         new Situation(
             names,

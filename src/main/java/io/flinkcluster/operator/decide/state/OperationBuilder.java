@@ -18,6 +18,11 @@ import java.util.Optional;
 
 /** An operation being written. Mutable, lives within one decision. */
 public final class OperationBuilder {
+  /** Steps that are told: the first of an operation, and its last ones. */
+  private static final int MOST_STEPS = 24;
+
+  private static final int FIRST_STEPS = 8;
+
   private static final int MESSAGE_LIMIT = 1024;
 
   private final Instant at;
@@ -173,6 +178,9 @@ public final class OperationBuilder {
     this.stage = next;
     this.message = null;
     steps.add(new StepStatus(next, Times.text(at), null, null));
+    if (steps.size() > MOST_STEPS) {
+      steps.remove(FIRST_STEPS); // what is tried again and again must not fill the status
+    }
     return this;
   }
 

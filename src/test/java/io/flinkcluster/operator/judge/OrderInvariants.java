@@ -1,0 +1,591 @@
+package io.flinkcluster.operator.judge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkcluster.operator.judge.Facts.Cluster;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What is done is written down before, rests on what is the case, and touches nobody else. */
+final class OrderInvariants {
+  private OrderInvariants() {}
+
+  static List<Invariant> all() {
+    return List.of(
+        new IntentBeforeEffect(),
+        new OneTriggerPerAttempt(),
+        new OnlyOwnObjects(),
+        new OneGenerationPerStart(),
+        new LiveReadBeforeNoReturn(),
+        new NoCrossTalk(),
+        new TruthfulStatus(),
+        new CommandsOnce(),
+        new FencedAfterFreeze());
+  }
+
+  private static boolean writes(Event event) {
+    return event instanceof Event.Request request
+        && request.byOperator()
+        && !request.reads()
+        && request.done();
+  }
+
+  private static final class IntentBeforeEffect extends Invariant {
+    IntentBeforeEffect() {
+      super("S6");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      if (event instanceof Event.FlinkCall call && call.reached()) {
+        called(call, facts.cluster(call.cluster()));
+      } else if (writes(event)) {
+        written((Event.Request) event, facts);
+      }
+    }
+
+    private void called(Event.FlinkCall call, Cluster cluster) {
+      JsonNode operation = cluster.status().path("operation");
+      String stage = operation.path("stage").asText();
+      boolean intended =
+          switch (call.call()) {
+            case "stop", "savepoint" ->
+                operation.path("triggerId").asText().equals(call.trigger())
+                    && call.target()
+                        .startsWith(operation.path("savepointDirectory").asText("(none)"));
+            case "cancel" -> stage.equals("Cancelling") || stage.equals("Stopping");
+            case "require" -> stage.equals("Resizing");
+            case "checkpoint" -> stage.equals("Checkpointing") || stage.equals("Resizing");
+            case "dispose" -> {
+              boolean marked = false;
+              for (JsonNode known : cluster.status().path("savepoints")) {
+                marked |=
+                    known.path("path").asText().equals(call.target())
+                        && known.hasNonNull("disposal");
+              }
+              yield marked;
+            }
+            default -> false;
+          };
+      require(
+          intended,
+          call,
+          cluster.uid,
+          "%s %s of job %s, which the status does not name: %s",
+          call.call(),
+          call.trigger(),
+          call.job(),
+          operation);
+    }
+
+    private void written(Event.Request request, Facts facts) {
+      if (!request.kind().equals("deployments")) {
+        return;
+      }
+      var there = facts.object(request.kind(), request.namespace(), request.name());
+      JsonNode object = there.orElse(request.body());
+      if (object == null || !Facts.jobManager(object)) {
+        return;
+      }
+      Cluster cluster = facts.cluster(Facts.label(object, Facts.UID));
+      JsonNode status = cluster.status();
+      long epoch = Facts.epoch(object);
+      long launched = status.at("/launch/epoch").asLong(0);
+      if (request.verb().equals("patch") && there.isEmpty()) {
+        require(
+            launched == epoch,
+            request,
+            cluster.uid,
+            "the JobManager of start %d was made, but the status names start %d",
+            epoch,
+            launched);
+        String job = status.at("/launch/jobId").asText("");
+        require(
+            job.isEmpty()
+                || object.at("/spec/template/spec").toString().contains("\"" + job + "\""),
+            request,
+            cluster.uid,
+            "the JobManager of start %d was made for another job than %s",
+            epoch,
+            job);
+      } else if (request.verb().equals("delete")) {
+        String stage = status.at("/operation/stage").asText();
+        boolean intended =
+            epoch != launched
+                || status.path("launch").hasNonNull("stoppedAt")
+                || status.path("launch").hasNonNull("finishedAt")
+                || List.of("Stopping", "CleaningUp", "Removing").contains(stage);
+        require(
+            intended,
+            request,
+            cluster.uid,
+            "the JobManager of start %d was removed, but the status says %s",
+            epoch,
+            status.path("operation"));
+      }
+    }
+  }
+
+  private static final class OneTriggerPerAttempt extends Invariant {
+    private final Map<String, Set<String>> triggers = new LinkedHashMap<>();
+    private final Map<String, String> operations = new HashMap<>();
+    private final Set<String> ended = new HashSet<>();
+
+    OneTriggerPerAttempt() {
+      super("S7");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      if (event instanceof Event.FlinkCall call
+          && (call.call().equals("stop") || call.call().equals("savepoint"))) {
+        String operation =
+            call.cluster()
+                + " "
+                + facts.cluster(call.cluster()).status().at("/operation/id").asText("none");
+        var known = triggers.computeIfAbsent(operation, o -> new HashSet<>());
+        if (known.add(call.trigger())) {
+          String before = operations.put(operation, call.trigger());
+          require(
+              before == null || ended.contains(before),
+              event,
+              call.cluster(),
+              "a second savepoint, %s, was asked for while nothing says that the first, %s, has"
+                  + " failed",
+              call.trigger(),
+              before);
+        }
+      } else if (event instanceof Event.SavepointEnded end && !end.outcome().equals("complete")) {
+        ended.add(end.trigger());
+      }
+    }
+  }
+
+  private static final class OnlyOwnObjects extends Invariant {
+    OnlyOwnObjects() {
+      super("S11");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      if (!writes(event)) {
+        return;
+      }
+      var request = (Event.Request) event;
+      if (request.kind().equals("events") || request.kind().equals("leases")) {
+        return;
+      }
+      if (request.verb().equals("delete")) {
+        require(
+            !request.uid().isEmpty(),
+            event,
+            "",
+            "%s %s was deleted by its name alone",
+            request.kind(),
+            request.name());
+      }
+      if (request.kind().equals("flinkclusters")) {
+        return;
+      }
+      facts
+          .object(request.kind(), request.namespace(), request.name())
+          .ifPresent(
+              object ->
+                  require(
+                      own(object, request, facts),
+                      event,
+                      "",
+                      "%s %s %s belongs to somebody else",
+                      request.verb(),
+                      request.kind(),
+                      request.name()));
+    }
+
+    private static boolean own(JsonNode object, Event.Request request, Facts facts) {
+      String cluster = Facts.label(object, Facts.CLUSTER);
+      String uid = Facts.label(object, Facts.UID);
+      if (uid.isEmpty()) {
+        boolean memory =
+            request.kind().equals("configmaps")
+                && request.name().equals(cluster + "-final-savepoint");
+        boolean highAvailability =
+            Facts.label(object, "type").equals("flink-native-kubernetes")
+                && facts.names.keySet().stream()
+                    .anyMatch(
+                        n ->
+                            n.startsWith(request.namespace() + "/")
+                                && Facts.label(object, "app")
+                                    .startsWith(n.substring(n.indexOf('/') + 1) + "-ha-"));
+        return memory || highAvailability;
+      }
+      if (request.verb().equals("delete")) {
+        // Of a cluster that is gone nobody else is left to remove it.
+        return facts.clusters.containsKey(uid);
+      }
+      return facts.named(request.namespace(), cluster).filter(c -> c.uid.equals(uid)).isPresent();
+    }
+  }
+
+  private static final class OneGenerationPerStart extends Invariant {
+    private final Map<String, String> made = new HashMap<>();
+    private final Set<String> faults = new HashSet<>();
+
+    /**
+     * Processes that have begun another pass since the spec became one that cannot be carried out.
+     */
+    private final Set<String> passed = new HashSet<>();
+
+    OneGenerationPerStart() {
+      super("S12");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      if (event instanceof Event.Operator operator && operator.what().equals("pass")) {
+        passed.add(operator.actor());
+        return;
+      }
+      if (event instanceof Event.Act act) {
+        if (act.what().equals("fault")) {
+          facts.clusters.keySet().forEach(faults::add);
+        } else if (act.what().equals("invalid-spec") || act.what().equals("spec")) {
+          faults.remove(act.cluster());
+          passed.clear();
+        }
+        return;
+      }
+      if (event instanceof Event.Changed changed && !changed.type().equals("DELETED")) {
+        JsonNode object = changed.object();
+        long epoch = Facts.epoch(object);
+        String uid = Facts.label(object, Facts.UID);
+        if (epoch < 0 || uid.isEmpty() || !changed.actor().startsWith("operator")) {
+          return;
+        }
+        String what =
+            switch (changed.kind()) {
+              case "configmaps" -> object.path("data").toString();
+              case "deployments" -> object.at("/spec/template/spec").toString();
+              default -> null;
+            };
+        if (what != null) {
+          String key =
+              uid + "/" + epoch + "/" + changed.kind() + "/" + object.at("/metadata/name").asText();
+          String before = made.putIfAbsent(key, what);
+          require(
+              before == null || before.equals(what),
+              event,
+              uid,
+              "%s of start %d changed within the start",
+              object.at("/metadata/name").asText(),
+              epoch);
+        }
+      } else if (writes(event)) {
+        refused((Event.Request) event, facts);
+      } else if (event instanceof Event.FlinkCall call && call.reached()) {
+        Cluster cluster = facts.cluster(call.cluster());
+        if (untouchable(cluster, call.actor())) {
+          require(
+              false, event, cluster.uid, "%s, for a spec that cannot be carried out", call.call());
+        }
+      }
+    }
+
+    /** A change that is under way goes on; else nothing is done for a spec that is refused. */
+    private boolean untouchable(Cluster cluster, String actor) {
+      return cluster.invalid
+          && !faults.contains(cluster.uid)
+          && !cluster.deleting
+          && passed.contains(actor)
+          && cluster.status().path("operation").isMissingNode();
+    }
+
+    private void refused(Event.Request request, Facts facts) {
+      var object =
+          facts.object(request.kind(), request.namespace(), request.name()).orElse(request.body());
+      String uid = object == null ? "" : Facts.label(object, Facts.UID);
+      if (uid.isEmpty() || request.kind().equals("flinkclusters")) {
+        return;
+      }
+      Cluster cluster = facts.cluster(uid);
+      boolean leftOver =
+          request.verb().equals("delete")
+              && Facts.epoch(object) < cluster.status().at("/launch/epoch").asLong();
+      if (untouchable(cluster, request.actor()) && !leftOver) {
+        require(
+            false,
+            request,
+            uid,
+            "%s %s %s, for a spec that cannot be carried out",
+            request.verb(),
+            request.kind(),
+            request.name());
+      }
+    }
+
+    @Override
+    void after(Event event, Facts facts) {
+      if (event instanceof Event.Act act && act.what().equals("invalid-spec")) {
+        premise();
+      }
+    }
+  }
+
+  private static final class LiveReadBeforeNoReturn extends Invariant {
+    private final Map<String, Set<String>> lists = new HashMap<>();
+
+    LiveReadBeforeNoReturn() {
+      super("S13");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      if (!(event instanceof Event.Request request) || !request.byOperator()) {
+        return;
+      }
+      String pass = request.actor() + " " + request.pass();
+      if (request.verb().equals("list")
+          && request.version().isEmpty()
+          && request.code() == 200
+          && request.told()) {
+        lists.computeIfAbsent(pass, p -> new HashSet<>()).add(request.kind());
+      } else if (request.done()
+          && request.kind().equals("flinkclusters")
+          && request.body() != null) {
+        facts
+            .object("flinkclusters", request.namespace(), request.name())
+            .ifPresent(o -> status(request, o, pass));
+      }
+    }
+
+    private void status(Event.Request request, JsonNode object, String pass) {
+      long before = object.at("/status/launch/epoch").asLong(0);
+      long after = request.body().at("/status/launch/epoch").asLong(0);
+      var seen = lists.getOrDefault(pass, Set.of());
+      if (request.subresource().equals("status") && before > 0 && after > before) {
+        require(
+            seen.containsAll(Set.of("deployments", "replicasets", "pods")),
+            request,
+            object.at("/metadata/uid").asText(),
+            "start %d was decided on a look at the caches: live were asked only %s",
+            after,
+            seen);
+      }
+    }
+  }
+
+  private static final class NoCrossTalk extends Invariant {
+    private final Set<String> bystanders = new HashSet<>();
+
+    NoCrossTalk() {
+      super("S15");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      if (event instanceof Event.Act act && act.what().equals("bystander")) {
+        bystanders.add(act.cluster());
+      } else if (event instanceof Event.FlinkCall call) {
+        check(event, call.cluster(), call.call());
+      } else if (writes(event)) {
+        var request = (Event.Request) event;
+        if (request.kind().equals("flinkclusters")) {
+          facts
+              .named(request.namespace(), request.name())
+              .filter(c -> !request.subresource().equals("status"))
+              .ifPresent(c -> check(event, c.uid, request.verb()));
+          return;
+        }
+        facts
+            .object(request.kind(), request.namespace(), request.name())
+            .map(o -> Facts.label(o, Facts.UID))
+            .ifPresent(uid -> check(event, uid, request.verb() + " " + request.name()));
+      }
+    }
+
+    private void check(Event event, String uid, String what) {
+      if (!bystanders.isEmpty()) {
+        require(!bystanders.contains(uid), event, uid, "%s of a cluster that nobody touched", what);
+      }
+    }
+  }
+
+  private static final class TruthfulStatus extends Invariant {
+    private static final long BOUND = 30_000;
+    private final Map<String, Long> ranUntil = new HashMap<>();
+
+    TruthfulStatus() {
+      super("S16");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      if (event instanceof Event.RunEnded ended) {
+        ranUntil.put(facts.runs.get(ended.run()).begun.cluster(), event.at());
+      }
+      if (!(event instanceof Event.Changed changed)
+          || !changed.kind().equals("flinkclusters")
+          || !changed.object().path("status").has("observedGeneration")) {
+        return;
+      }
+      JsonNode object = changed.object();
+      Cluster cluster = facts.cluster(object.at("/metadata/uid").asText());
+      long observed = object.at("/status/observedGeneration").asLong();
+      long before = cluster.status().path("observedGeneration").asLong(-1);
+      require(
+          observed >= before && observed <= object.at("/metadata/generation").asLong(),
+          event,
+          cluster.uid,
+          "observedGeneration went from %d to %d, at generation %d",
+          before,
+          observed,
+          object.at("/metadata/generation").asLong());
+      if (changed.actor().startsWith("operator") && cluster.application() && ready(object)) {
+        require(
+            cluster.active != null
+                || ranUntil.getOrDefault(cluster.uid, -BOUND) + BOUND >= event.at(),
+            event,
+            cluster.uid,
+            "Ready for the reason Running, but no job runs");
+      }
+    }
+
+    private static boolean ready(JsonNode object) {
+      for (JsonNode condition : object.at("/status/conditions")) {
+        if (condition.path("type").asText().equals("Ready")
+            && condition.path("status").asText().equals("True")
+            && condition.path("reason").asText().equals("Running")) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private static final class CommandsOnce extends Invariant {
+    private final Map<String, List<String>> tokens = new LinkedHashMap<>();
+    private final Map<String, String> triggers = new HashMap<>();
+    private final Map<String, Integer> taken = new HashMap<>();
+    private final Map<String, Set<Long>> restarts = new HashMap<>();
+
+    CommandsOnce() {
+      super("S18");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      if (event instanceof Event.Act act
+          && (act.what().equals("savepoint-token") || act.what().equals("restart-token"))) {
+        tokens
+            .computeIfAbsent(act.what() + " " + act.cluster(), k -> new ArrayList<>())
+            .add(act.detail());
+      } else if (event instanceof Event.FlinkCall call && call.call().equals("savepoint")) {
+        JsonNode operation = facts.cluster(call.cluster()).status().path("operation");
+        if (operation.path("triggerKind").asText().equals("SavepointToken")) {
+          triggers.put(call.trigger(), call.cluster() + " " + operation.path("trigger").asText());
+        }
+      } else if (event instanceof Event.SavepointEnded end
+          && end.outcome().equals("complete")
+          && triggers.containsKey(end.trigger())) {
+        taken.merge(triggers.get(end.trigger()), 1, Integer::sum);
+      } else if (event instanceof Event.Changed changed
+          && changed.kind().equals("flinkclusters")
+          && changed.type().equals("MODIFIED")) {
+        restarted(changed.object());
+      }
+    }
+
+    private void restarted(JsonNode object) {
+      JsonNode status = object.path("status");
+      JsonNode operation = status.path("operation");
+      if (operation.path("triggerKind").asText().equals("RestartToken")
+          && operation.path("stage").asText().equals("Starting")) {
+        restarts
+            .computeIfAbsent(
+                object.at("/metadata/uid").asText() + " " + operation.path("trigger").asText(),
+                k -> new HashSet<>())
+            .add(status.at("/launch/epoch").asLong());
+      }
+    }
+
+    @Override
+    void end(Facts facts, long at) {
+      taken.forEach(
+          (token, count) -> {
+            premise();
+            if (count > 1) {
+              violated(at, token.split(" ")[0], "%d savepoints for one token: %s", count, token);
+            }
+          });
+      tokens.forEach((kind, all) -> tokens(kind.split(" "), all, facts, at));
+    }
+
+    private void tokens(String[] kind, List<String> all, Facts facts, long at) {
+      Cluster cluster = facts.cluster(kind[1]);
+      if (cluster.gone || cluster.deleting) {
+        return;
+      }
+      premise();
+      String action = kind[0].equals("savepoint-token") ? "savepoint" : "restart";
+      String last = all.get(all.size() - 1);
+      boolean suspended = cluster.object.at("/spec/suspend").asBoolean();
+      if (!suspended && !cluster.status().at("/actions/" + action).asText().equals(last)) {
+        violated(at, cluster.uid, "the %s token %s was never served", action, last);
+      }
+    }
+  }
+
+  private static final class FencedAfterFreeze extends Invariant {
+    private final Set<String> stale = new HashSet<>();
+    private final Set<String> triggers = new HashSet<>();
+    private final Map<String, Event.Request> last = new HashMap<>();
+
+    FencedAfterFreeze() {
+      super("S20");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      if (event instanceof Event.Operator operator) {
+        if (operator.what().equals("goes-on")) {
+          stale.add(operator.actor());
+        } else if (operator.what().equals("pass") && stale.contains(operator.actor())) {
+          violated(event, "", "%s leads no more, and begins another pass", operator.actor());
+        }
+      } else if (event instanceof Event.FlinkCall call) {
+        boolean known = !triggers.add(call.call() + call.job() + call.trigger() + call.target());
+        if (stale.contains(call.actor()) && call.reached()) {
+          JsonNode operation = facts.cluster(call.cluster()).status().path("operation");
+          boolean intended = operation.path("triggerId").asText().equals(call.trigger());
+          require(
+              known || intended,
+              event,
+              call.cluster(),
+              "%s asked Flink for %s %s although it leads no more",
+              call.actor(),
+              call.call(),
+              call.trigger());
+        }
+      } else if (event instanceof Event.Request request) {
+        last.put(request.actor(), request);
+      } else if (event instanceof Event.Changed changed && stale.contains(changed.actor())) {
+        if (changed.kind().equals("events")) {
+          return;
+        }
+        Event.Request request = last.get(changed.actor());
+        require(
+            !request.uid().isEmpty() || !request.version().isEmpty(),
+            event,
+            "",
+            "%s leads no more, and its %s of %s %s had no precondition",
+            changed.actor(),
+            request.verb(),
+            request.kind(),
+            request.name());
+      }
+    }
+  }
+}

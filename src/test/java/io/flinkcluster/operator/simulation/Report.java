@@ -1,0 +1,58 @@
+package io.flinkcluster.operator.simulation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What was tried, with figures: printed, and kept in target/proof/report.md. */
+final class Report {
+  private static final Path DIRECTORY = Path.of("target", "proof");
+  private static final Map<String, Integer> PREMISES = new TreeMap<>();
+
+  private Report() {}
+
+  /** Counts how often each invariant had something to say. */
+  static synchronized void count(Map<String, Integer> premises) {
+    premises.forEach((id, n) -> PREMISES.merge(id, n, Integer::sum));
+  }
+
+  /** Writes one section, in the place of the one of the same name from an earlier run. */
+  static synchronized void section(String name, long beganNanos, List<String> lines) {
+    long millis = (System.nanoTime() - beganNanos) / 1_000_000;
+    String text =
+        "## %s%n%n%s%n%nTook %.1f s.%n"
+            .formatted(name, String.join(System.lineSeparator(), lines), millis / 1000.0);
+    System.out.println(text);
+    try {
+      Files.createDirectories(DIRECTORY);
+      write(name, text);
+      if (!PREMISES.isEmpty()) {
+        write(
+            "Cases of each invariant",
+            "## Cases of each invariant, in the last classes that ran together%n%n%s%n"
+                .formatted(PREMISES));
+      }
+      try (Stream<Path> sections = Files.list(DIRECTORY)) {
+        var all = new StringBuilder("# Proof\n\n");
+        for (Path section :
+            sections.filter(p -> p.toString().endsWith(".section")).sorted().toList()) {
+          all.append(Files.readString(section)).append('\n');
+        }
+        Files.writeString(DIRECTORY.resolve("report.md"), all);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(String name, String text) throws IOException {
+    String file = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".section";
+    Files.writeString(DIRECTORY.resolve(file), text);
+  }
+}

@@ -10,7 +10,7 @@ final class Campaign {
 
   /** How many runs of each kind there are where not all are made. */
   static int sample() {
-    return Integer.getInteger("proof.sample", 60);
+    return Integer.getInteger("proof.sample", 20);
   }
 
   /** Chooses samples; {@code -Dproof.seed} replays those of an earlier run. */

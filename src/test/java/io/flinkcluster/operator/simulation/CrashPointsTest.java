@@ -16,12 +16,14 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Each lifecycle is recorded; then it is gone through again and again, and each time the operator
  * is disturbed at another of its calls. Of each way a sample is tried, which a seed chooses, and
  * with {@code -Pcampaign} all. Costs about a minute, of two threads.
  */
+@ExtendWith(Quiet.class)
 class CrashPointsTest {
   private static final Path KNOWN = Path.of("src", "test", "resources", "proof", "calls.txt");
   private static List<Trial> references;

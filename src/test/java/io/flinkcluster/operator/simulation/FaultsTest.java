@@ -13,11 +13,13 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * An API server that refuses, is slow or shows the past, and a Flink that fails, at any moment of
  * any lifecycle. A sample in every run, all of it with {@code -Pcampaign}.
  */
+@ExtendWith(Quiet.class)
 class FaultsTest {
 
   /** Trouble that ends by itself. */

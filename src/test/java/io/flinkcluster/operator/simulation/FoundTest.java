@@ -3,8 +3,10 @@ package io.flinkcluster.operator.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Faults that the campaign has found, each in the sequence in which it was found. */
+@ExtendWith(Quiet.class)
 class FoundTest {
   private static Lifecycle upgrade() {
     return Mutants.lifecycle("upgrade with savepoint");

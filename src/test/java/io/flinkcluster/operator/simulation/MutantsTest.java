@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The judge is judged: each operator that is broken on purpose is caught, and by what. */
+@ExtendWith(Quiet.class)
 class MutantsTest {
   private static final long BEGAN = System.nanoTime();
   private static final List<String> CAUGHT = new ArrayList<>();

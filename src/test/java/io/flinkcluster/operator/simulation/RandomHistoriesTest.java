@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Histories that nobody thought of: changes of the spec, valid and not, returns to earlier ones,
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
  * to the shortest that still does; {@code -Dproof.history=SEED} replays one. With {@code
  * -Pcampaign} ten thousand.
  */
+@ExtendWith(Quiet.class)
 class RandomHistoriesTest {
   private static final String C = Lifecycle.C;
   private static final int LENGTH = 7;

@@ -1,0 +1,27 @@
+package io.flinkcluster.operator.simulation;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.LoggerFactory;
+
+/** Thousands of clusters come and go in one class: what the operator logs of them is left out. */
+final class Quiet implements BeforeAllCallback, AfterAllCallback {
+  private static final Logger OPERATOR =
+      (Logger) LoggerFactory.getLogger("io.flinkcluster.operator");
+
+  private Level before;
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    before = OPERATOR.getLevel();
+    OPERATOR.setLevel(Level.OFF);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    OPERATOR.setLevel(before);
+  }
+}

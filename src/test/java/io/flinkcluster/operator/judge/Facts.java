@@ -40,6 +40,10 @@ final class Facts {
     Run last;
 
     Run active;
+
+    /** The run that came to its own end, as a batch job does; null: none did. */
+    private Run finished;
+
     final List<Run> runs = new ArrayList<>();
     long newestEpoch;
 
@@ -50,6 +54,11 @@ final class Facts {
     /** The newest snapshot of the line; empty: empty state, or none. */
     String best() {
       return last == null ? object.at("/spec/job/initialSavepoint").asText("") : last.best;
+    }
+
+    /** Whether its job came to its own end: what it leaves is no state to go on from. */
+    boolean cameToItsEnd() {
+      return last != null && last == finished;
     }
 
     JsonNode status() {
@@ -140,6 +149,7 @@ final class Facts {
     } else if (event instanceof Event.Act act && !act.cluster().isEmpty()) {
       Cluster cluster = cluster(act.cluster());
       switch (act.what()) {
+        case "finished" -> cluster.finished = cluster.last;
         case "spec" -> cluster.invalid = false;
         case "invalid-spec" -> cluster.invalid = true;
         default -> {}

@@ -311,7 +311,7 @@ final class StateInvariants {
       }
       String best = cluster.best();
       require(
-          best.isEmpty() || reachable(cluster, best),
+          best.isEmpty() || cluster.cameToItsEnd() || reachable(cluster, best),
           request,
           cluster.uid,
           "the JobManager of start %d was removed, but the status does not lead to %s: %s",
@@ -475,7 +475,7 @@ final class StateInvariants {
         Cluster cluster = facts.cluster(changed.object().at("/metadata/uid").asText());
         String old = cluster.status().at("/restorePoint/path").asText("");
         String now = changed.object().at("/status/restorePoint/path").asText("");
-        if (old.isEmpty() || old.equals(now) || cluster.stateless()) {
+        if (old.isEmpty() || old.equals(now) || cluster.stateless() || cluster.cameToItsEnd()) {
           return;
         }
         boolean lineEnded = cluster.last != null && !onLine(cluster, old, facts);

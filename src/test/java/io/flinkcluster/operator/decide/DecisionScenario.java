@@ -36,6 +36,7 @@ import io.flinkcluster.operator.model.ObservedScaling;
 import io.flinkcluster.operator.model.ObservedTaskManager;
 import io.flinkcluster.operator.model.SavepointProgress;
 import io.flinkcluster.operator.model.Times;
+import io.flinkcluster.operator.testcluster.Records;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -392,32 +393,19 @@ final class DecisionScenario {
   /** Somebody stops the job with this savepoint, and not the operator. */
   DecisionScenario stoppedBySomebody(String path) {
     job("FINISHED", Optional.empty(), 1);
+    return withJob(
+        "checkpoints",
+        new ObservedCheckpoints(
+            1, 0, Optional.empty(), Optional.of(path), Optional.empty(), Optional.of(path)));
+  }
+
+  /** The JobManager was just asked: the same job with another value of this part. */
+  private DecisionScenario withJob(String part, Object value) {
     FlinkObservation f = flink.orElseThrow();
-    ObservedJob j = f.job().orElseThrow();
-    var stopped =
-        new ObservedJob(
-            j.id(),
-            j.state(),
-            j.parallelism(),
-            j.maxParallelism(),
-            j.startedAt(),
-            j.endedAt(),
-            j.restarts(),
-            j.tasksTotal(),
-            j.tasksRunning(),
-            j.tasksRunningSince(),
-            j.bufferTimeoutMillis(),
-            j.flushed(),
-            new ObservedCheckpoints(
-                1, 0, Optional.empty(), Optional.of(path), Optional.empty(), Optional.of(path)),
-            j.backPressure(),
-            j.backPressuredVertex(),
-            j.sourceLag(),
-            j.failure());
+    var job = Optional.of(Records.with(f.job().orElseThrow(), part, value));
     flink =
         Optional.of(
-            new FlinkObservation(
-                f.epoch(), now, true, "", Optional.of(stopped), List.of(), List.of(), progress()));
+            new FlinkObservation(f.epoch(), now, true, "", job, List.of(), List.of(), progress()));
     return this;
   }
 
@@ -452,32 +440,7 @@ final class DecisionScenario {
 
   /** The same job, with the last failure that Flink tells. */
   DecisionScenario because(String why) {
-    FlinkObservation f = flink.orElseThrow();
-    ObservedJob j = f.job().orElseThrow();
-    var job =
-        new ObservedJob(
-            j.id(),
-            j.state(),
-            j.parallelism(),
-            j.maxParallelism(),
-            j.startedAt(),
-            j.endedAt(),
-            j.restarts(),
-            j.tasksTotal(),
-            j.tasksRunning(),
-            j.tasksRunningSince(),
-            j.bufferTimeoutMillis(),
-            j.flushed(),
-            j.checkpoints(),
-            j.backPressure(),
-            j.backPressuredVertex(),
-            j.sourceLag(),
-            Optional.of(why));
-    flink =
-        Optional.of(
-            new FlinkObservation(
-                f.epoch(), now, true, "", Optional.of(job), List.of(), List.of(), progress()));
-    return this;
+    return withJob("failure", Optional.of(why));
   }
 
   static final String SOURCE = "a".repeat(32);
@@ -564,28 +527,7 @@ final class DecisionScenario {
 
   /** The TaskManager pods with these names are marked as the first to go, and no other is. */
   DecisionScenario marked(List<String> names) {
-    pods.replaceAll(
-        p ->
-            new ObservedPod(
-                p.name(),
-                p.uid(),
-                p.component(),
-                p.epoch(),
-                p.schedulingGated(),
-                p.running(),
-                p.ready(),
-                p.deleting(),
-                p.flinkRestarts(),
-                p.podIP(),
-                p.hostIP(),
-                p.node(),
-                p.problem(),
-                p.started(),
-                p.ended(),
-                names.contains(p.name()),
-                p.disruption(),
-                p.runningSince(),
-                p.ending()));
+    pods.replaceAll(p -> Records.with(p, "goesFirst", names.contains(p.name())));
     return this;
   }
 

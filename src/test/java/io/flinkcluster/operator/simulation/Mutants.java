@@ -17,6 +17,7 @@ import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.ObservedCheckpoints;
 import io.flinkcluster.operator.model.ObservedJob;
+import io.flinkcluster.operator.testcluster.Records;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Instant;

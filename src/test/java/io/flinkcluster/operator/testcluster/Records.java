@@ -1,15 +1,15 @@
-package io.flinkcluster.operator.simulation;
+package io.flinkcluster.operator.testcluster;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 
 /** Copies records with one of their parts changed. */
-final class Records {
+public final class Records {
   private Records() {}
 
   /** A copy with another value of this part. */
   @SuppressWarnings("unchecked")
-  static <R extends Record> R with(R record, String part, Object value) {
+  public static <R extends Record> R with(R record, String part, Object value) {
     try {
       RecordComponent[] parts = record.getClass().getRecordComponents();
       var types = new Class<?>[parts.length];

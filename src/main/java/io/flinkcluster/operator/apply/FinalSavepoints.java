@@ -120,8 +120,7 @@ final class FinalSavepoints {
           client.configMaps().inNamespace(names.namespace()).withName(names.finalSavepoint()).get();
       if (there != null
           && ObjectOwner.cluster(there).equals(Optional.of(names.name()))
-          && there.getData() != null
-          && path.equals(there.getData().get(FinalSavepoint.PATH))) {
+          && FinalSavepoint.read(there).filter(left -> left.path().equals(path)).isPresent()) {
         act.accept(there);
       }
       return Optional.empty();

@@ -8,6 +8,7 @@ import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.FinalSavepoint;
 import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.ObjectOwner;
 import java.time.Clock;
@@ -134,8 +135,9 @@ public final class OrphanSweep {
     var names = new ClusterNames(key.namespace(), key.name());
     ConfigMap memory =
         client.configMaps().inNamespace(key.namespace()).withName(names.finalSavepoint()).get();
-    if (memory != null && memory.getData() != null && memory.getData().containsKey("path")) {
-      return "; its final savepoint is " + memory.getData().get("path");
+    Optional<FinalSavepoint> left = Optional.ofNullable(memory).flatMap(FinalSavepoint::read);
+    if (left.isPresent()) {
+      return "; its final savepoint is " + left.get().path();
     }
     return objects.stream()
         .filter(ConfigMap.class::isInstance)

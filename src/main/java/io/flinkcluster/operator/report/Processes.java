@@ -152,7 +152,7 @@ record Processes(
     if (launch().isEmpty()) {
       return 0;
     }
-    return launch().filter(l -> l.finishedAt() != null).isPresent()
+    return recorded.finished().isPresent()
         ? existing
         : running.map(r -> r.spec().taskManager().replicas()).orElse(existing);
   }

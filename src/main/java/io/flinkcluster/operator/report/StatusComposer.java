@@ -79,11 +79,7 @@ public final class StatusComposer {
         .map(FlinkClusterStatus::job)
         .filter(
             job ->
-                recorded
-                    .launch()
-                    .filter(l -> l.finishedAt() != null && l.stoppedAt() == null)
-                    .filter(l -> Objects.equals(l.jobId(), job.id()))
-                    .isPresent());
+                recorded.finished().filter(l -> Objects.equals(l.jobId(), job.id())).isPresent());
   }
 
   private static <T> List<T> orNull(List<T> list) {
@@ -187,12 +183,7 @@ public final class StatusComposer {
       Admission admission,
       Decision decision) {
     boolean finished =
-        decision.recorded().operation().isEmpty()
-            && decision
-                .recorded()
-                .launch()
-                .filter(l -> l.finishedAt() != null && l.stoppedAt() == null)
-                .isPresent();
+        decision.recorded().operation().isEmpty() && decision.recorded().finished().isPresent();
     if (finished) {
       return Conditions.next(
           before,

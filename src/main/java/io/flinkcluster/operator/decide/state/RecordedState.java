@@ -67,6 +67,11 @@ public record RecordedState(
         : status.taskManagers().unregistered();
   }
 
+  /** The present start, if its job has come to its own end. */
+  public Optional<LaunchStatus> finished() {
+    return launch.filter(l -> l.finishedAt() != null && l.stoppedAt() == null);
+  }
+
   /** The first epoch that no start of this cluster has used or reserved. */
   public long nextEpoch() {
     long used = launch.map(LaunchStatus::epoch).orElse(0L);

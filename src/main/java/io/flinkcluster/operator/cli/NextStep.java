@@ -41,11 +41,7 @@ final class NextStep {
       return of(status.operation());
     }
     if (status.phase() == Phase.Suspended) {
-      return "nothing: kubectl flinkcluster resume "
-          + name
-          + (status.restorePoint() == null
-              ? " starts it"
-              : " continues from " + status.restorePoint().path());
+      return "nothing: kubectl flinkcluster resume " + name + resumed(status);
     }
     if (status.phase() == Phase.Finished) {
       return "nothing: the job has come to its end. kubectl flinkcluster restart "
@@ -63,6 +59,15 @@ final class NextStep {
         + (interval == null
             ? ""
             : "; a savepoint is taken when the newest is " + interval + " old");
+  }
+
+  private static String resumed(FlinkClusterStatus status) {
+    if (status.launch() != null && status.launch().finishedAt() != null) {
+      return " runs its job again from the beginning";
+    }
+    return status.restorePoint() == null
+        ? " starts it"
+        : " continues from " + status.restorePoint().path();
   }
 
   /** Whether the operator has not looked at the present spec yet. */

@@ -41,6 +41,11 @@ public record Decision(
         phase, recorded, List.of(), Set.of(), List.of(), List.of(), LATER, false, "");
   }
 
+  /** The same in this phase. */
+  public Decision phase(Phase phase) {
+    return new Decision(phase, recorded, runs, keep, actions, causes, lookAgain, gone, rule);
+  }
+
   /** The same with these starts. */
   public Decision runs(Run... runs) {
     return new Decision(

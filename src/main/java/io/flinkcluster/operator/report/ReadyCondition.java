@@ -108,10 +108,11 @@ record ReadyCondition(boolean ready, boolean stalled, Reason reason, String mess
     Optional<LaunchStatus> launch = decision.recorded().launch();
     boolean stateless = admission instanceof Admission.Accepted a && !a.cluster().stateful();
     List<String> waiting = decision.recorded().actions().waiting();
-    if (waiting != null) {
-      return stopped(launch, stateless, decision) + "; waiting: " + String.join("; ", waiting);
-    }
-    return stopped(launch, stateless, decision);
+    String stopped =
+        launch.filter(l -> l.finishedAt() != null).isPresent()
+            ? FinishedText.of(admission, decision)
+            : stopped(launch, stateless, decision);
+    return waiting == null ? stopped : stopped + "; waiting: " + String.join("; ", waiting);
   }
 
   private static String stopped(

@@ -505,6 +505,14 @@ final class DecisionScenario {
     return this;
   }
 
+  /** The same, by an operator that has not seen the run before the present one. */
+  DecisionScenario justTakenOver() {
+    FlinkObservation seen = flink.orElseThrow();
+    var scaling = new ObservedScaling(seen.scaling().vertices(), Optional.empty());
+    flink = Optional.of(Records.with(seen, "scaling", scaling));
+    return this;
+  }
+
   /** The same with the job in state RESTARTING. */
   DecisionScenario restarting() {
     FlinkObservation before = flink.orElseThrow();

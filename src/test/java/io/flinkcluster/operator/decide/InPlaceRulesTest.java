@@ -131,6 +131,16 @@ class InPlaceRulesTest {
   }
 
   @Test
+  void anOperatorThatHasJustTakenOverTellsTheLongestDowntimeThatThereCanHaveBeen() {
+    DecisionScenario stage = running("InPlace").specWith(THREE);
+    stage.settle();
+    threePods(stage).scaled(1, 1).settle();
+    stage.elapse(Duration.ofSeconds(2)).scaled(3, 3).justTakenOver().settle();
+    assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
+    assertThat(last(stage).downtime()).isEqualTo("2.000s");
+  }
+
+  @Test
   void aReachedSizeIsTheNewSpecOfTheSameStart() {
     DecisionScenario stage = running("InPlace").specWith(THREE);
     stage.settle();

@@ -141,7 +141,7 @@ class RerunTest {
       DecisionScenario stage = finished("").specWith(CHANGED + "\nsuspend: true");
       Decision decision = stage.settle();
       assertThat(stage.recorded().operation()).isEmpty();
-      assertThat(decision.phase()).isEqualTo(Phase.Finished);
+      assertThat(decision.phase()).as("of a spec that has not run").isEqualTo(Phase.Suspended);
       assertThat(decision.runs()).as("nothing is kept").isEmpty();
       stage.spec(stage.yaml().replace("suspend: true", "suspend: false")).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Rerun);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EndToEnd
 @ParameterizedClass
 @ValueSource(strings = {"2.3", "1.20"})
-class EndedWithoutJobE2E {
+class EndedWithoutJobE2E implements FullRunOnly.Versioned {
   private static final String THROWS =
       "{'spec': {'job': {'jarURI': 'local:///opt/flink/examples/streaming/WordCount.jar',"
           + " 'args': ['--execution-mode', 'FOO']}}}";
@@ -40,9 +40,28 @@ class EndedWithoutJobE2E {
   private static final String RETURNS =
       "{'spec': {'job': {'entryClass': 'org.apache.logging.log4j.core.Version'}}}";
 
+  private static final String NO_SUCH_CLASS =
+      "{'spec': {'job': {'entryClass': 'com.example.NoSuchJob'}}}";
+
+  /** Flink's own command line ends the JVM itself when it has printed its help. */
+  private static final String EXITS =
+      "{'spec': {'job': {'entryClass': 'org.apache.flink.client.cli.CliFrontend',"
+          + " 'args': ['--help']}}}";
+
+  /** The Python process ends with a code, as it does where the script throws. */
+  private static final String PYTHON_FAILS =
+      "{'spec': {'job': {'jarURI': 'local:///opt/flink/opt/flink-python-PATCH.jar',"
+          + " 'entryClass': 'org.apache.flink.client.python.PythonDriver',"
+          + " 'args': ['-pyclientexec', '/bin/false', '-py', '/etc/hostname']}}}";
+
   @Parameter private String version;
   private E2eCluster cluster;
   private E2eNamespace space;
+
+  @Override
+  public String version() {
+    return version;
+  }
 
   @BeforeAll
   void find(E2eCluster found) {
@@ -80,14 +99,20 @@ class EndedWithoutJobE2E {
     return status;
   }
 
-  /** When its JobManager's REST API answered, as the startup probe asks it every second. */
+  /**
+   * When its JobManager's REST API answered, as the startup probe asks it every second; the end of
+   * its pod where the failure was told before the probe asked.
+   */
   private Instant answers(String name) {
+    ClusterUnderTest job = space.subject(name);
     return await("its JobManager answers")
         .atMost(ClusterUnderTest.START)
         .pollInterval(Duration.ofMillis(100))
         .until(
             () ->
                 space.pods(name, "jobmanager").stream().anyMatch(EndedWithoutJobE2E::started)
+                        || (job.status() != null
+                            && ClusterUnderTest.isTrue(job.status(), "Stalled"))
                     ? Instant.now()
                     : null,
             moment -> moment != null);
@@ -144,5 +169,19 @@ class EndedWithoutJobE2E {
         version.equals("2.3")
             ? "returned without submitting a job"
             : "The application contains no execute() calls");
+  }
+
+  /** Side by side. */
+  @Test
+  @Order(4)
+  @FullRunOnly
+  void whateverEndsTheMainMethodIsToldWithItsCause() {
+    ClusterUnderTest missing = apply("missing", NO_SUCH_CLASS);
+    ClusterUnderTest exits = apply("exits", EXITS);
+    String patch = version.equals("2.3") ? "2.3.0" : "1.20.5";
+    ClusterUnderTest python = apply("python", PYTHON_FAILS.replace("PATCH", patch));
+    awaitStalled(missing, "com.example.NoSuchJob");
+    awaitStalled(exits, "exit");
+    awaitStalled(python, "Python process exits with code: 1");
   }
 }

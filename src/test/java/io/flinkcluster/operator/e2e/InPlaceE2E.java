@@ -97,8 +97,14 @@ class InPlaceE2E implements FullRunOnly.Versioned {
     assertThat(operation.epoch()).isNull();
     assertThat(operation.savepoint()).isNull();
     System.err.printf(
-        "Flink %s in place to %d: downtime %s, %s to %s%n",
-        version, replicas, operation.downtime(), operation.startedAt(), operation.endedAt());
+        "Flink %s in place to %d: downtime %s, %s to %s: %s%n",
+        version,
+        replicas,
+        operation.downtime(),
+        operation.startedAt(),
+        operation.endedAt(),
+        operation.steps());
+    assertThat(operation.downtime()).as("downtime of %s", operation).isNotNull();
     assertThat(Double.parseDouble(operation.downtime().replace("s", ""))).isBetween(0.0, LONGEST);
     assertThat(status.job().id()).isEqualTo(before.job().id());
     assertThat(status.launch().epoch()).isEqualTo(before.launch().epoch());

@@ -67,15 +67,22 @@ class RecreateIT {
     create();
     assertThat(ClusterFixture.message(fixture.awaitStalled("NoRestorePoint"), "Stalled"))
         .contains(second, "continued by another one");
+    // A decision is logged once its status is written, which the test may see a moment earlier.
+    await("the refusal is logged")
+        .atMost(ClusterFixture.LONG)
+        .until(() -> lines().stream().anyMatch(e -> e.getLevel() == Level.WARN));
     theLogTellsTheStory();
+  }
+
+  private List<ILoggingEvent> lines() {
+    return List.copyOf(log.list).stream()
+        .filter(e -> fields(e).get("namespace").equals(fixture.namespace.name()))
+        .toList();
   }
 
   /** One line for each decision, with its fields; what went wrong is a warning, and no more. */
   private void theLogTellsTheStory() {
-    List<ILoggingEvent> lines =
-        log.list.stream()
-            .filter(e -> fields(e).get("namespace").equals(fixture.namespace.name()))
-            .toList();
+    List<ILoggingEvent> lines = lines();
     assertThat(lines)
         .allSatisfy(
             e -> {

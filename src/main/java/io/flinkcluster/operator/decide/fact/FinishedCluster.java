@@ -56,6 +56,15 @@ public final class FinishedCluster {
                     + " run it, or job.rerun to OnChange");
   }
 
+  /** Whether the job would run again with the wanted spec if that did not say {@code suspend}. */
+  public static boolean suspendedRerun(Situation s) {
+    return s.wanted()
+        .filter(w -> w.spec().suspend() && rerun(w) == Rerun.OnChange)
+        .filter(w -> FailedOperations.before(s, w.fingerprint()).isEmpty())
+        .flatMap(w -> change(s, w))
+        .isPresent();
+  }
+
   private static Rerun rerun(CheckedCluster wanted) {
     return wanted.job().map(JobSpec::rerun).orElse(Rerun.OnChange);
   }

@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.decide.rule;
 
 import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.ConditionCause;
@@ -93,6 +94,7 @@ public final class FinishedRules {
   }
 
   private static Decision kept(Situation s, List<ConditionCause> causes) {
-    return Continuation.finished(s).causes(causes);
+    Decision kept = Continuation.finished(s).causes(causes);
+    return FinishedCluster.suspendedRerun(s) ? kept.phase(Phase.Suspended) : kept;
   }
 }

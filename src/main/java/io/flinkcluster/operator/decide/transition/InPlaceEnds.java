@@ -111,12 +111,13 @@ public final class InPlaceEnds {
     Long generation = back ? launch.generation() : o.toGeneration();
     LaunchStatus now = launch.resized(generation, o.fingerprint(), o.size());
     Optional<Instant> up = LaunchFacts.job(s, launch).flatMap(ObservedJob::tasksRunningSince);
-    Optional<Instant> down = s.seen().flink().flatMap(f -> f.scaling().ranUntil());
     Instant asked = s.now().minus(Timeouts.inStage(s));
-    boolean restarted = up.filter(u -> u.isAfter(asked)).isPresent() && down.isPresent();
+    boolean restarted = up.filter(u -> u.isAfter(asked)).isPresent();
     OperationBuilder operation = Operations.current(s);
     if (restarted) {
-      operation.stoppedAt(down.get());
+      // An operator that has just taken over has not seen the run before: no longer than this.
+      Optional<Instant> down = s.seen().flink().flatMap(f -> f.scaling().ranUntil());
+      operation.stoppedAt(down.filter(d -> d.isAfter(asked)).orElse(asked));
     }
     Situation after = s.withRecorded(s.recorded().with(operation.status()));
     RecordedState ended = Operations.succeeded(after, restarted ? up : Optional.empty()).with(now);

@@ -9,7 +9,6 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObservedPod.PodProblem;
 import io.flinkcluster.operator.model.SafeText;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -35,16 +34,6 @@ final class PodProblemReader {
           "SignatureValidationFailed");
 
   private static final Set<String> NO_TROUBLE = Set.of("ContainerCreating", "PodInitializing");
-
-  /** Exit code of a JobManager's start script that refuses to start a second time. */
-  private static final int SECOND_START = 75;
-
-  /**
-   * What Flink says before it exits because an application has ended without a job (1.20 to 2.2,
-   * ApplicationDispatcherBootstrap).
-   */
-  private static final String APPLICATION_FAILED =
-      "org.apache.flink.client.deployment.application.ApplicationExecutionException: ";
 
   private PodProblemReader() {}
 
@@ -93,7 +82,9 @@ final class PodProblemReader {
     if (reason.equals("CrashLoopBackOff")) {
       // The kubelet's message counts the seconds of its pause and would change again and again.
       String end =
-          last(container).map(PodProblemReader::exit).orElse("is not started again for a while");
+          last(container)
+              .map(ended -> exit(container, ended))
+              .orElse("is not started again for a while");
       return problem(Reason.ContainerFailing, container, reason + ": " + end);
     }
     boolean reference = reason.equals("CreateContainerConfigError") && missing(message);
@@ -113,31 +104,31 @@ final class PodProblemReader {
 
   private static Optional<PodProblem> exited(
       ContainerStatus container, ContainerStateTerminated end) {
-    return end.getExitCode() != null && end.getExitCode() == 0
+    // An init container is done with code 0, and Flink's never ends by itself.
+    boolean done = Objects.equals(end.getExitCode(), 0) && !isFlink(container);
+    return done
         ? Optional.empty()
         : fetch(container, end)
             .or(() -> application(container, end))
-            .or(() -> problem(Reason.ContainerFailing, container, exit(end)));
+            .or(() -> problem(Reason.ContainerFailing, container, exit(container, end)));
+  }
+
+  private static boolean isFlink(ContainerStatus container) {
+    return Labels.FLINK.equals(container.getName());
   }
 
   /** It says itself that the application, not the process, is what has failed. */
   private static Optional<PodProblem> application(
       ContainerStatus container, ContainerStateTerminated end) {
-    String said = Objects.requireNonNullElse(end.getMessage(), "");
-    int at = said.indexOf(APPLICATION_FAILED);
-    return Labels.FLINK.equals(container.getName()) && at >= 0
-        ? problem(
-            Reason.JobFailed,
-            container,
-            "the application ended without a job: "
-                + said.substring(at + APPLICATION_FAILED.length()).lines().findFirst().orElse(""))
+    return isFlink(container)
+        ? ContainerExit.application(end).flatMap(why -> problem(Reason.JobFailed, container, why))
         : Optional.empty();
   }
 
   /** It says itself, in one line, what it could not fetch and why. */
   private static Optional<PodProblem> fetch(
       ContainerStatus container, ContainerStateTerminated end) {
-    String said = lastLine(Objects.requireNonNullElse(end.getMessage(), ""));
+    String said = ContainerExit.said(end);
     return Labels.FETCH.equals(container.getName())
             && Objects.equals(end.getExitCode(), 1)
             && !said.isEmpty()
@@ -145,28 +136,8 @@ final class PodProblemReader {
         : Optional.empty();
   }
 
-  private static String exit(ContainerStateTerminated end) {
-    int code = Objects.requireNonNullElse(end.getExitCode(), -1);
-    String reason = Objects.requireNonNullElse(end.getReason(), "Error");
-    String said = lastLine(Objects.requireNonNullElse(end.getMessage(), ""));
-    return "exited with code "
-        + code
-        + " ("
-        + (code == SECOND_START ? "refused a second start" : reason)
-        + ")"
-        + (said.isEmpty() ? "" : ": " + said);
-  }
-
-  /** The innermost cause of a stack trace, else the last line that is not a part of one. */
-  private static String lastLine(String text) {
-    List<String> lines =
-        text.lines()
-            .map(String::strip)
-            .filter(l -> !l.matches("|at .*|\\.\\.\\. \\d+ .*"))
-            .toList();
-    Optional<String> cause =
-        lines.stream().filter(l -> l.startsWith("Caused by: ")).reduce((a, b) -> b);
-    return cause.orElse(lines.isEmpty() ? "" : lines.get(lines.size() - 1));
+  private static String exit(ContainerStatus container, ContainerStateTerminated end) {
+    return isFlink(container) ? ContainerExit.ofFlink(end) : ContainerExit.text(end);
   }
 
   private static Optional<ContainerStateTerminated> last(ContainerStatus container) {
@@ -194,7 +165,7 @@ final class PodProblemReader {
   }
 
   private static Optional<PodProblem> problem(Reason reason, ContainerStatus of, String message) {
-    String who = Labels.FLINK.equals(of.getName()) ? "" : "container " + of.getName() + ": ";
+    String who = isFlink(of) ? "" : "container " + of.getName() + ": ";
     return Optional.of(new PodProblem(reason, SafeText.line(who + message)));
   }
 }

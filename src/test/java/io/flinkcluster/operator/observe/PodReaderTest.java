@@ -300,7 +300,39 @@ class PodReaderTest {
         .contains(
             new PodProblem(
                 Reason.ContainerFailing, "exited with code 1 (Error): Caused by: x.Y: inner"));
-    assertThat(problem(with("flink", false, terminated(0, "Completed", null), null))).isEmpty();
+    assertThat(problem(with("sidecar", false, terminated(0, "Completed", null), null))).isEmpty();
+  }
+
+  @Test
+  void aJvmThatTheJobsCodeHasEndedIsToldAsThat() {
+    String hook =
+        "usage: ...\nINFO Shutting StandaloneApplicationClusterEntryPoint down with application"
+            + " status UNKNOWN. Diagnostics Cluster entrypoint has been closed externally..\n"
+            + "INFO Remoting shut down.\n";
+    for (var end : List.of(terminated(0, "Completed", null), terminated(1, "Error", hook))) {
+      assertThat(problem(with("flink", false, end, null)))
+          .hasValueSatisfying(
+              p -> {
+                assertThat(p.reason()).isEqualTo(Reason.ContainerFailing);
+                assertThat(p.message())
+                    .startsWith("exited with code " + end.getTerminated().getExitCode())
+                    .contains("System.exit")
+                    .doesNotContain("Remoting");
+              });
+    }
+    assertThat(problem(with("flink", false, terminated(143, "Error", hook), null)))
+        .hasValueSatisfying(p -> assertThat(p.message()).doesNotContain("System.exit"));
+  }
+
+  @Test
+  void anApplicationThatCannotBeLoadedIsNoFaultOfItsProcess() {
+    String said =
+        "Could not create application program. java.lang.ClassNotFoundException: a.NoSuchJob\n";
+    assertThat(problem(with("flink", false, terminated(1, "Error", said), null)))
+        .contains(
+            new PodProblem(
+                Reason.JobFailed,
+                "the application cannot be loaded: java.lang.ClassNotFoundException: a.NoSuchJob"));
   }
 
   @Test

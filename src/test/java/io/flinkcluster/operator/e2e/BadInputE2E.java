@@ -55,10 +55,10 @@ class BadInputE2E {
         "Unschedulable",
         "Insufficient cpu",
         "{'spec': {'taskManager': {'resources': {'requests': {'cpu': '100m'}}}}}"),
-    CRASHING_JOB_MANAGER(
+    NO_SUCH_CLASS(
         "{'spec': {'job': {'entryClass': 'org.example.Nowhere'}}}",
-        "ContainerFailing",
-        "exited with code 1",
+        "OperationFailed",
+        "cannot be loaded: java.lang.ClassNotFoundException: org.example.Nowhere",
         "{'spec': {'job': {'entryClass': null}}}");
 
     final String change;

@@ -3,8 +3,6 @@ package io.flinkcluster.operator.flinkrest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.ObservedCheckpoints;
 import io.flinkcluster.operator.model.SavepointProgress;
@@ -13,19 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.functions.MapFunction;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -33,7 +23,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** Against the JobManager, TaskManager and REST endpoint of the released Flink, in this process. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -41,89 +30,23 @@ class HttpFlinkRestRealFlinkTest {
 
   private static final String JOB = Ids.jobId("real", 1);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final AtomicBoolean FAIL_ONCE = new AtomicBoolean(true);
 
   @TempDir static Path directory;
-  private static MiniCluster flink;
+  private static MiniFlink flink;
   private static Address address;
   private static HttpFlinkRest rest;
 
   @BeforeAll
   static void start() throws Exception {
-    for (String noisy : List.of("org.apache.flink", "org.apache.pekko")) {
-      ((Logger) LoggerFactory.getLogger(noisy)).setLevel(Level.OFF);
-    }
-    var configuration = new Configuration();
-    configuration.setString("rest.bind-port", "0");
-    configuration.setString("rest.address", "127.0.0.1");
-    configuration.setString("rest.bind-address", "127.0.0.1");
-    configuration.setString("execution.buffer-timeout.interval", "7 ms");
-    configuration.setString("web.refresh-interval", "200");
-    configuration.setString("rest.cache.checkpoint-statistics.timeout", "200 ms");
-    configuration.setString("metrics.fetcher.update-interval", "200");
-    // Little is in flight, so that a barrier is not long behind the slow records before it.
-    configuration.setString("taskmanager.memory.segment-size", "4kb");
-    configuration.setString("taskmanager.memory.managed.size", "8m");
-    configuration.setString("taskmanager.memory.network.max", "32m");
-    flink =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setConfiguration(configuration)
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(3)
-                .build());
-    flink.start();
-    var uri = flink.getRestAddress().get(30, TimeUnit.SECONDS);
-    address = new Address(uri.getHost(), uri.getPort());
-    rest = new HttpFlinkRest();
-    submit(JOB, 2);
+    flink = new MiniFlink(directory, Map.of());
+    address = flink.address;
+    rest = flink.rest;
+    flink.submit(JOB, 2, true);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    rest.close();
     flink.close();
-  }
-
-  private static void submit(String id, int parallelism) throws Exception {
-    var configuration = new Configuration();
-    configuration.setString("execution.checkpointing.interval", "200 ms");
-    configuration.setString("execution.checkpointing.dir", directory.toUri() + "checkpoints");
-    configuration.setString("execution.checkpointing.num-retained", "3");
-    configuration.setString(
-        "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
-    configuration.setString("restart-strategy.type", "fixed-delay");
-    configuration.setString("restart-strategy.fixed-delay.delay", "10 ms");
-    var environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-    environment.setParallelism(parallelism).setMaxParallelism(64);
-    environment
-        .fromSequence(0, Long.MAX_VALUE)
-        .rebalance()
-        .map(new Slowly(id.equals(JOB)))
-        .name("slow map")
-        .sinkTo(new DiscardingSink<>());
-    var graph = environment.getStreamGraph().getJobGraph();
-    graph.setJobID(JobID.fromHexString(id));
-    flink.submitJob(graph).get(30, TimeUnit.SECONDS);
-  }
-
-  /** Takes a millisecond for a record and fails once, for the sake of the exceptions. */
-  static final class Slowly implements MapFunction<Long, Long> {
-    private static final long serialVersionUID = 1L;
-    private final boolean fails;
-
-    Slowly(boolean fails) {
-      this.fails = fails;
-    }
-
-    @Override
-    public Long map(Long value) {
-      if (fails && FAIL_ONCE.getAndSet(false)) {
-        throw new IllegalStateException("no luck with password=hunter2");
-      }
-      LockSupport.parkNanos(1_000_000);
-      return value;
-    }
   }
 
   /** One walk, since each part needs the former: start, look at everything, stop, look again. */
@@ -156,7 +79,7 @@ class HttpFlinkRestRealFlinkTest {
   @Order(Integer.MAX_VALUE)
   void aCancelledJobStillNamesItsNewestCheckpointAndKeepsIt() throws Exception {
     String id = Ids.jobId("real", 2);
-    submit(id, 1);
+    flink.submit(id, 1, false);
     waitFor(
         () -> get(rest.jobsOverview(address)),
         jobs -> jobs.stream().anyMatch(j -> j.id().equals(id) && j.tasksRunning() == 2));

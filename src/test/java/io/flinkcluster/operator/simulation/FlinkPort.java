@@ -28,6 +28,7 @@ import java.util.function.Supplier;
 final class FlinkPort implements FlinkRest {
   private static final String SOURCE = "a".repeat(32);
   private static final String SINK = "b".repeat(32);
+  private static final int KEY_GROUPS = 720;
 
   private final World world;
   private final OperatorProcess operator;
@@ -64,10 +65,12 @@ final class FlinkPort implements FlinkRest {
   }
 
   private static SimulatedJob job(SimulatedJobManager process, String id) {
-    return process
-        .job
-        .filter(j -> j.id.equals(id) && process.rest != SimulatedJobManager.Rest.KNOWS_NOTHING)
-        .orElseThrow(FlinkPort::unknown);
+    return known(process, id).orElseThrow(FlinkPort::unknown);
+  }
+
+  private static Optional<SimulatedJob> known(SimulatedJobManager process, String id) {
+    return process.job.filter(
+        j -> j.id.equals(id) && process.rest != SimulatedJobManager.Rest.KNOWS_NOTHING);
   }
 
   private Instant instant(long millis) {
@@ -155,18 +158,19 @@ final class FlinkPort implements FlinkRest {
         "graph",
         address,
         process -> {
-          SimulatedJob job = job(process, jobId);
-          return Optional.of(
-              new JobGraph(
-                  List.of(
-                      vertex(SOURCE, "Source", job, true, true),
-                      vertex(SINK, "Sink", job, false, false))));
+          return known(process, jobId)
+              .map(
+                  job ->
+                      new JobGraph(
+                          List.of(
+                              vertex(SOURCE, "Source", job, true, true),
+                              vertex(SINK, "Sink", job, false, false))));
         });
   }
 
   private static JobGraph.Vertex vertex(
       String id, String name, SimulatedJob job, boolean source, boolean feeds) {
-    return new JobGraph.Vertex(id, name, job.parallelism, 720, source, feeds, 0, 1000, 0);
+    return new JobGraph.Vertex(id, name, job.parallelism, KEY_GROUPS, source, feeds, 0, 1000, 0);
   }
 
   @Override
@@ -176,12 +180,13 @@ final class FlinkPort implements FlinkRest {
         "checkpoints",
         address,
         process -> {
-          SimulatedJob job = job(process, jobId);
-          if (!process.checkpointed()) {
+          SimulatedJob job = known(process, jobId).orElse(null);
+          if (job == null || !process.checkpointed()) {
             return Optional.empty();
           }
+          // A job that has ended well throws its checkpoints away, retained ones too.
           var last =
-              job.checkpoints.isEmpty()
+              job.checkpoints.isEmpty() || job.state.equals("FINISHED")
                   ? Optional.<ObservedCheckpoints.Completed>empty()
                   : Optional.of(completed(job.checkpoints.get(job.checkpoints.size() - 1)));
           return Optional.of(
@@ -190,7 +195,8 @@ final class FlinkPort implements FlinkRest {
                   0,
                   last,
                   job.lastSavepoint,
-                  job.run.isEmpty() ? Optional.empty() : job.restored));
+                  job.run.isEmpty() ? Optional.empty() : job.restored,
+                  job.lastSavepoint.filter(path -> job.lastSavepointStops)));
         });
   }
 
@@ -222,7 +228,11 @@ final class FlinkPort implements FlinkRest {
 
   @Override
   public CompletableFuture<OptionalLong> restarts(Address address, String jobId) {
-    return read("metrics", address, p -> OptionalLong.of(job(p, jobId).restarts));
+    return read(
+        "metrics",
+        address,
+        p ->
+            known(p, jobId).map(job -> OptionalLong.of(job.restarts)).orElse(OptionalLong.empty()));
   }
 
   @Override
@@ -249,7 +259,15 @@ final class FlinkPort implements FlinkRest {
   @Override
   public CompletableFuture<List<String>> threadNames(Address address, String taskManagerId) {
     return read(
-        "threads", address, p -> List.of("Source (1/1)#0", "OutputFlusher for Source (1/1)#0"));
+        "threads",
+        address,
+        process -> {
+          if (world.flink.taskManagers(process).stream()
+              .noneMatch(t -> t.pod().equals(taskManagerId))) {
+            throw unreachable();
+          }
+          return List.of("Source (1/1)#0", "OutputFlusher for Source (1/1)#0");
+        });
   }
 
   @Override
@@ -276,7 +294,7 @@ final class FlinkPort implements FlinkRest {
     return savepoint(address, jobId, triggerId, directory, false);
   }
 
-  /** Like Flink, says yes also for a job it does not know. */
+  /** Like Flink, says yes also for a job it does not know; only the progress tells. */
   private CompletableFuture<Void> savepoint(
       Address address, String jobId, String triggerId, String directory, boolean stop) {
     return write(
@@ -286,10 +304,13 @@ final class FlinkPort implements FlinkRest {
         triggerId,
         directory,
         () -> {
-          process(address)
+          SimulatedJobManager process = process(address);
+          process
               .job
               .filter(j -> j.id.equals(jobId))
-              .ifPresent(j -> world.flink.savepoint(j, triggerId, directory, stop));
+              .ifPresentOrElse(
+                  j -> world.flink.savepoint(j, triggerId, directory, stop),
+                  () -> process.ofNobody.add(jobId + triggerId));
           return null;
         });
   }
@@ -301,10 +322,12 @@ final class FlinkPort implements FlinkRest {
         "savepoint",
         address,
         process -> {
-          var request = process.job.map(j -> j.requests.get(triggerId)).orElse(null);
-          boolean unknown =
-              request == null || process.rest == SimulatedJobManager.Rest.KNOWS_NOTHING;
-          if (unknown) {
+          if (process.ofNobody.contains(jobId + triggerId)) {
+            return new SavepointProgress.Failed(
+                triggerId, "Could not find Flink job (" + jobId + ")", Optional.empty());
+          }
+          var request = known(process, jobId).map(j -> j.requests.get(triggerId)).orElse(null);
+          if (request == null) {
             return new SavepointProgress.Unknown(triggerId);
           }
           if (request.location.isPresent()) {
@@ -323,7 +346,7 @@ final class FlinkPort implements FlinkRest {
         "requirements",
         address,
         process -> {
-          SimulatedJob job = job(process, jobId);
+          SimulatedJob job = known(process, jobId).orElseThrow(FlinkPort::unreachable);
           if (!job.adaptive || world.flink.refusesRequirements) {
             throw unreachable();
           }
@@ -347,6 +370,10 @@ final class FlinkPort implements FlinkRest {
           if (world.flink.refusesRequirements) {
             throw unreachable();
           }
+          boolean whole = bounds.size() == 2 && bounds.containsKey(SOURCE);
+          if (!whole || bounds.get(SOURCE).upper() > KEY_GROUPS) {
+            throw new RemoteFailure(RemoteFailure.Kind.REFUSED, "bad requirements " + bounds);
+          }
           world.flink.require(job(process(address), jobId), bounds.get(SOURCE).upper());
           return null;
         });
@@ -361,12 +388,10 @@ final class FlinkPort implements FlinkRest {
         triggerId,
         "",
         () -> {
-          SimulatedJob job = job(process(address), jobId);
-          if (job.running()
-              && !job.stopping()
-              && job.requests.put(triggerId, done(triggerId)) == null) {
-            world.flink.checkpoint(job);
-          }
+          known(process(address), jobId)
+              .filter(job -> job.running() && !job.stopping())
+              .filter(job -> job.requests.put(triggerId, done(triggerId)) == null)
+              .ifPresent(world.flink::checkpoint);
           return null;
         });
   }
@@ -412,7 +437,7 @@ final class FlinkPort implements FlinkRest {
         "",
         () -> {
           SimulatedJob job = job(process(address), jobId);
-          if (job.ended()) {
+          if (job.ended() && !job.state.equals("CANCELED")) {
             throw new RemoteFailure(RemoteFailure.Kind.REFUSED, "already " + job.state);
           }
           world.flink.cancel(job);

@@ -378,6 +378,7 @@ final class SimulatedFlink {
       return;
     }
     job.lastSavepoint = Optional.of(path);
+    job.lastSavepointStops = request.stop;
     if (!request.stop) {
       told(request, path);
       return;

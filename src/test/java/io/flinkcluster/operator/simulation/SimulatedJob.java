@@ -37,6 +37,10 @@ final class SimulatedJob {
   final List<SimulatedStorage.Snapshot> checkpoints = new ArrayList<>();
   Optional<String> restored;
   Optional<String> lastSavepoint = Optional.empty();
+
+  /** Whether that was taken to stop the job. */
+  boolean lastSavepointStops;
+
   Optional<String> failure = Optional.empty();
   String state = "CREATED";
   int parallelism;

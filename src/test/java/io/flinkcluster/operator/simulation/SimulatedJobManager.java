@@ -1,9 +1,11 @@
 package io.flinkcluster.operator.simulation;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A JobManager process; what it remembers goes with it. */
 final class SimulatedJobManager {
@@ -19,6 +21,9 @@ final class SimulatedJobManager {
   final Map<String, String> options;
   final Map<String, Optional<String>> disposals = new LinkedHashMap<>();
   Optional<SimulatedJob> job = Optional.empty();
+
+  /** What was asked of jobs that it does not know: job id and trigger id. */
+  final Set<String> ofNobody = new HashSet<>();
 
   /** How it answers; a test sets it. */
   Rest rest = Rest.ANSWERS;

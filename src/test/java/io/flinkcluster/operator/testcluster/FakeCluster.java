@@ -592,6 +592,7 @@ public final class FakeCluster {
       return;
     }
     job.lastSavepoint = Optional.of(snapshot);
+    job.lastSavepointStops = savepoint.stop;
     finish(job, savepoint, path);
     noteEnds();
   }

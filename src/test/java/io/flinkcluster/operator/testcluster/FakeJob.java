@@ -56,6 +56,10 @@ final class FakeJob {
   final List<FakeCluster.Snapshot> checkpoints = new ArrayList<>();
   final Map<String, Savepoint> savepoints = new LinkedHashMap<>();
   Optional<FakeCluster.Snapshot> lastSavepoint = Optional.empty();
+
+  /** Whether that was taken to stop the job. */
+  boolean lastSavepointStops;
+
   Optional<String> lastFailure = Optional.empty();
   String state = "CREATED";
   long endedAt = -1;

@@ -58,6 +58,14 @@ final class FlinkAnswers {
     return object().set("taskmanagers", list);
   }
 
+  JsonNode threads() {
+    ArrayNode threads = JSON.createArrayNode();
+    for (String name : new String[] {"Source: cars (1/1)#0", "OutputFlusher for Source: cars"}) {
+      threads.add(object().put("threadName", name).put("stringifiedThreadInfo", ""));
+    }
+    return object().set("threadInfos", threads);
+  }
+
   JsonNode jobManagerConfig() {
     ArrayNode entries = JSON.createArrayNode();
     jobManager
@@ -188,8 +196,14 @@ final class FlinkAnswers {
             .put("completed", job.checkpoints.size())
             .put("failed", job.failedCheckpoints));
     ObjectNode latest = object();
-    latest.set("completed", job.checkpoints.isEmpty() ? null : completed(last(job)));
-    latest.set("savepoint", job.lastSavepoint.map(FlinkAnswers::completed).orElse(null));
+    // A job that has ended well throws its checkpoints away, retained ones too.
+    boolean none = job.checkpoints.isEmpty() || job.state.equals("FINISHED");
+    latest.set("completed", none ? null : completed(last(job)));
+    ObjectNode savepoint = job.lastSavepoint.map(FlinkAnswers::completed).orElse(null);
+    if (savepoint != null && job.lastSavepointStops) {
+      savepoint.put("checkpoint_type", "SYNC_SAVEPOINT");
+    }
+    latest.set("savepoint", savepoint);
     latest.putNull("failed");
     latest.set(
         "restored",

@@ -36,6 +36,9 @@ final class JobManagerProcess implements AutoCloseable {
   private final Map<String, FakeJob.Disposal> disposals = new HashMap<>();
   private FakeJob job;
 
+  /** What was asked of jobs that it does not know, by job id and trigger id. */
+  private final Map<String, Map<String, FakeJob.Savepoint>> ofNobody = new HashMap<>();
+
   JobManagerProcess(FlinkProcess process, FakeCluster cluster) {
     this.process = process;
     this.cluster = cluster;
@@ -116,7 +119,8 @@ final class JobManagerProcess implements AutoCloseable {
       return switch (parts.get(0)) {
         case "config" -> Answer.ok(answers.config());
         case "overview" -> Answer.ok(answers.overview());
-        case "taskmanagers" -> Answer.ok(answers.taskManagers());
+        case "taskmanagers" ->
+            parts.size() == 3 ? threads(parts.get(1)) : Answer.ok(answers.taskManagers());
         case "jobmanager" -> Answer.ok(answers.jobManagerConfig());
         case "jobs" -> jobs(method, parts, body);
         case "savepoint-disposal" -> disposal(method, parts, body);
@@ -132,21 +136,23 @@ final class JobManagerProcess implements AutoCloseable {
     FakeJob asked = job().filter(j -> parts.size() > 1 && j.id.equals(parts.get(1))).orElse(null);
     String what = parts.size() > 2 ? parts.get(2) : "";
     if (method.equals("POST") && List.of("stop", "savepoints").contains(what)) {
-      return savepoint(asked, what.equals("stop"), tree(body));
+      return savepoint(asked, parts.get(1), what.equals("stop"), tree(body));
+    }
+    if (method.equals("POST") && what.equals("checkpoints")) {
+      if (asked != null) {
+        cluster.completeCheckpoint();
+      }
+      return Answer.accepted(
+          JSON.createObjectNode().put("request-id", tree(body).path("triggerId").asText()));
     }
     if (asked == null) {
-      return Answer.error(404, "org.apache.flink.runtime.messages.FlinkJobNotFoundException");
+      return ofNobody(parts, what);
     }
     if (what.equals("resource-requirements")) {
       return requirements(asked, method, tree(body));
     }
-    if (method.equals("POST") && what.equals("checkpoints")) {
-      cluster.completeCheckpoint();
-      return Answer.accepted(
-          JSON.createObjectNode().put("request-id", tree(body).path("triggerId").asText()));
-    }
     if (method.equals("PATCH")) {
-      if (asked.ended()) {
+      if (asked.ended() && !asked.state.equals("CANCELED")) {
         return Answer.error(409, "Job is already in state " + asked.state);
       }
       cluster.cancel(asked);
@@ -158,9 +164,19 @@ final class JobManagerProcess implements AutoCloseable {
       case "checkpoints" -> checkpoints(asked);
       case "metrics" -> Answer.ok(answers.metrics(asked));
       case "exceptions" -> Answer.ok(answers.exceptions(asked));
-      case "savepoints" -> progress(asked, parts.get(3));
+      case "savepoints" -> progress(asked.savepoints, parts.get(3));
       case "vertices" -> Answer.ok(JSON.createArrayNode());
       default -> Answer.error(404, "Not found: " + what);
+    };
+  }
+
+  /** What it says of a job that it does not know. */
+  private Answer ofNobody(List<String> parts, String what) {
+    return switch (what) {
+      case "savepoints" -> progress(ofNobody.getOrDefault(parts.get(1), Map.of()), parts.get(3));
+      case "metrics" -> Answer.ok(JSON.createArrayNode());
+      case "resource-requirements" -> Answer.error(500, "Could not find Flink job");
+      default -> Answer.error(404, "org.apache.flink.runtime.messages.FlinkJobNotFoundException");
     };
   }
 
@@ -205,8 +221,8 @@ final class JobManagerProcess implements AutoCloseable {
         : Answer.error(404, "Checkpointing has not been enabled.");
   }
 
-  /** Like Flink, says 202 also for a job it does not know. */
-  private Answer savepoint(FakeJob asked, boolean stop, JsonNode body) {
+  /** Like Flink, says 202 also for a job it does not know; only the progress tells. */
+  private Answer savepoint(FakeJob asked, String jobId, boolean stop, JsonNode body) {
     String directory = body.path(stop ? "targetDirectory" : "target-directory").asText("");
     String triggerId = body.path("triggerId").asText("");
     if (directory.isEmpty() || triggerId.isEmpty()) {
@@ -214,12 +230,22 @@ final class JobManagerProcess implements AutoCloseable {
     }
     if (asked != null) {
       cluster.savepoint(asked, triggerId, directory, stop);
+    } else {
+      var failed = new FakeJob.Savepoint(triggerId, stop);
+      failed.failure = Optional.of("FlinkJobNotFoundException: Could not find Flink job " + jobId);
+      ofNobody.computeIfAbsent(jobId, id -> new HashMap<>()).put(triggerId, failed);
     }
     return Answer.accepted(JSON.createObjectNode().put("request-id", triggerId));
   }
 
-  private Answer progress(FakeJob asked, String triggerId) {
-    var savepoint = asked.savepoints.get(triggerId);
+  private Answer threads(String taskManager) {
+    return cluster.taskManagers(this).stream().anyMatch(t -> t.pod().equals(taskManager))
+        ? Answer.ok(answers.threads())
+        : Answer.error(500, "No TaskExecutor registered under " + taskManager);
+  }
+
+  private Answer progress(Map<String, FakeJob.Savepoint> known, String triggerId) {
+    var savepoint = known.get(triggerId);
     return savepoint == null
         ? Answer.error(404, "There is no savepoint operation with triggerId=" + triggerId)
         : Answer.ok(answers.savepoint(savepoint));

@@ -44,6 +44,10 @@ class RetriesTest {
     assertThat(stage.operation().message()).contains("tried again", "broken");
     stage.elapse(Duration.ofSeconds(2));
     comesUp(stage, epoch);
+    assertThat(stage.stage()).isEqualTo(OperationStage.Starting);
+    assertThat(stage.settle().causes())
+        .as("why it is tried again is told while it is")
+        .anyMatch(f -> f.message().contains("broken"));
   }
 
   @Test

@@ -129,7 +129,7 @@ class BadInputE2E {
   @Undisturbed
   void aChangeThatCrashesIsRolledBackFromItsSavepoint() {
     ClusterUnderTest job = space.subject(RUNNING);
-    job.patch(Fault.CRASHING_JOB_MANAGER.change);
+    job.patch(Fault.NO_SUCH_CLASS.change);
     FlinkClusterStatus status =
         job.await(
             "the change is rolled back",
@@ -144,7 +144,7 @@ class BadInputE2E {
     assertThat(status.job().state()).isEqualTo("RUNNING");
     assertThat(ClusterUnderTest.find(status, "Ready").orElseThrow().reason())
         .isEqualTo("RolledBack");
-    job.patch(Fault.CRASHING_JOB_MANAGER.remedy);
+    job.patch(Fault.NO_SUCH_CLASS.remedy);
     job.awaitReady();
   }
 }

@@ -52,7 +52,7 @@ class EndedWithoutJobE2E implements FullRunOnly.Versioned {
   private static final String PYTHON_FAILS =
       "{'spec': {'job': {'jarURI': 'local:///opt/flink/opt/flink-python-PATCH.jar',"
           + " 'entryClass': 'org.apache.flink.client.python.PythonDriver',"
-          + " 'args': ['-py', '/etc/hostname']},"
+          + " 'args': ['-pym', 'job', '-pyfs', '/opt/flink/examples']},"
           + " 'flinkConfiguration': {'python.client.executable': '/bin/false'}}}";
 
   @Parameter private String version;

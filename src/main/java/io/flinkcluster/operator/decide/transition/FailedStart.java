@@ -8,6 +8,7 @@ import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.StepStatus;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
@@ -120,7 +121,10 @@ public final class FailedStart {
   private static Decision again(Situation s, Reason reason, String why) {
     OperationStatus operation = s.operation();
     OperationBuilder again =
-        Operations.current(s).target(Launches.nextEpoch(s), operation.fingerprint()).retry(reason);
+        Operations.current(s)
+            .heldUp(why)
+            .target(Launches.nextEpoch(s), operation.fingerprint())
+            .retry(reason);
     return Continuation.stopping(Operations.stopping(s, again, "tried again: " + why));
   }
 
@@ -137,12 +141,26 @@ public final class FailedStart {
       return Optional.empty();
     }
     String text =
-        (o.message() == null ? "the start has failed" : o.message())
+        lastFailure(o)
+                .map(why -> "tried again: " + why)
+                .or(() -> Optional.ofNullable(o.message()))
+                .orElse("the start has failed")
             + " (failed "
             + o.retries()
             + (o.retries() == 1 ? " time" : " times")
             + "; it is tried again by itself, at least every five minutes)";
     return Optional.of(new ConditionCause(o.reason(), text, o.retries() >= STALLED));
+  }
+
+  /** What ended the last try: it is said of the step that it ended, also while the next begins. */
+  private static Optional<String> lastFailure(OperationStatus o) {
+    return o.steps().stream()
+        .filter(
+            step ->
+                step.name() == OperationStage.Starting || step.name() == OperationStage.Verifying)
+        .map(StepStatus::message)
+        .filter(message -> message != null)
+        .reduce((a, b) -> b);
   }
 
   /** Why a start failed for good, and what a person may do. */

@@ -49,17 +49,17 @@ class PretendedContractTest {
   }
 
   private static final class Pretended implements FlinkUnderTest, AutoCloseable {
-    private static final String JOB = Ids.jobId("pretended", 1);
-
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final FakeCluster cluster = new FakeCluster("pretended", timer);
     private final HttpFlinkRest rest = new HttpFlinkRest();
     private final JobManagerProcess jobManager;
     private final String scheduler;
+    private final String job;
     private final int port = freePort();
 
     Pretended(String scheduler) {
       this.scheduler = scheduler;
+      this.job = Ids.jobId(scheduler, 1);
       jobManager = new JobManagerProcess(process("jm", true), cluster);
       cluster.started(jobManager);
       cluster.started(process("tm", false));
@@ -78,7 +78,7 @@ class PretendedContractTest {
           "pretended",
           1,
           application,
-          application ? Optional.of(JOB) : Optional.empty(),
+          application ? Optional.of(job) : Optional.empty(),
           Optional.empty(),
           List.of(),
           Map.copyOf(options));
@@ -104,7 +104,7 @@ class PretendedContractTest {
 
     @Override
     public String job() {
-      return JOB;
+      return job;
     }
 
     @Override

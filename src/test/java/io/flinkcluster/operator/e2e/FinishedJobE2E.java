@@ -22,12 +22,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EndToEnd
 @ParameterizedClass
 @ValueSource(strings = {"2.3", "1.20"})
-class FinishedJobE2E {
-  private static final Duration A_WHILE = Duration.ofSeconds(20);
+class FinishedJobE2E implements FullRunOnly.Versioned {
+  private static final Duration A_WHILE = Duration.ofSeconds(10);
 
   @Parameter private String version;
   private E2eCluster cluster;
   private E2eNamespace space;
+
+  @Override
+  public String version() {
+    return version;
+  }
 
   @BeforeAll
   void find(E2eCluster found) {
@@ -56,6 +61,7 @@ class FinishedJobE2E {
   }
 
   @Test
+  @FullRunOnly
   void isNotRunAgainWithoutState() {
     ClusterUnderTest job = finished("stateless", Templates.read("stateless", "stateless", version));
     await("no JobManager runs")
@@ -86,6 +92,7 @@ class FinishedJobE2E {
 
   /** About 40 s. */
   @Test
+  @FullRunOnly
   void runsAgainWithItsNewArgumentsAndLeavesItsResult() {
     String manifest = Templates.read("stateless", "batch", version);
     space.apply(manifest.replace("TopSpeedWindowing", "WordCount"));

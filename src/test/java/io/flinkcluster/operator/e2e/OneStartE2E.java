@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EndToEnd
 @ParameterizedClass
 @ValueSource(strings = {"2.3", "1.20"})
-class OneStartE2E {
+class OneStartE2E implements FullRunOnly.Versioned {
   private static final String MARK = "/flinkcluster/start-mark";
   private static final int REFUSED = 75;
 
@@ -32,6 +32,11 @@ class OneStartE2E {
   private E2eNamespace space;
   private Verifying verifying;
   private ClusterUnderTest job;
+
+  @Override
+  public String version() {
+    return version;
+  }
 
   @BeforeAll
   void find(E2eCluster found) {
@@ -107,6 +112,7 @@ class OneStartE2E {
 
   @Test
   @Order(2)
+  @FullRunOnly
   void refusesWithoutTheMarkSinceTheDirectoryOfTheJobIsThere() {
     crash(
         "rm -r " + MARK + "/started; ",

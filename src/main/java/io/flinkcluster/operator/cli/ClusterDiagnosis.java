@@ -158,7 +158,7 @@ final class ClusterDiagnosis {
       add(
           WARNING,
           "state",
-          checkpoints.failed() + " checkpoints failed since the start",
+          Text.count(checkpoints.failed(), "checkpoint") + " failed since the start",
           "see the job's exceptions and its checkpoints in the web UI");
     }
     String interval = spec.storage() == null ? null : spec.storage().checkpointInterval();

@@ -125,7 +125,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
     long errors = findings.stream().filter(f -> f.level() == Finding.Level.ERROR).count();
     long warnings = findings.stream().filter(f -> f.level() == Finding.Level.WARNING).count();
-    lines.add(clusters + " clusters looked at: " + errors + " errors, " + warnings + " warnings");
+    lines.add(
+        Text.count(clusters, "cluster")
+            + " looked at: "
+            + Text.count(errors, "error")
+            + ", "
+            + Text.count(warnings, "warning"));
     return String.join("\n", lines);
   }
 }

@@ -14,6 +14,11 @@ final class Text {
 
   private Text() {}
 
+  /** {@code 1 error}, {@code 2 errors}. */
+  static String count(long number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
   /** As kubectl writes ages: {@code 45s}, {@code 5m}, {@code 3h}, {@code 2d}. */
   static String age(Duration duration) {
     long seconds = Math.max(0, duration.toSeconds());

@@ -159,6 +159,6 @@ class DiagnosisTest {
                 new Finding(Finding.Level.ERROR, "x", "a", "two", "r")),
             1);
     assertThat(text.indexOf("two")).isLessThan(text.indexOf("one"));
-    assertThat(text).endsWith("1 clusters looked at: 1 errors, 0 warnings");
+    assertThat(text).endsWith("1 cluster looked at: 1 error, 0 warnings");
   }
 }

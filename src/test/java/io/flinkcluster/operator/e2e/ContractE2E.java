@@ -8,11 +8,8 @@ import io.flinkcluster.operator.contract.FlinkUnderTest;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Order;
@@ -101,16 +98,6 @@ class ContractE2E {
     @Override
     public void whereSavepointsFail(UnaryOperator<String> act) {
       act.apply("file:///proc/nowhere");
-    }
-
-    @Override
-    public boolean comesTo(BooleanSupplier end) {
-      try {
-        Awaitility.await().atMost(ClusterUnderTest.START).until(end::getAsBoolean);
-        return true;
-      } catch (ConditionTimeoutException e) {
-        return false;
-      }
     }
   }
 }

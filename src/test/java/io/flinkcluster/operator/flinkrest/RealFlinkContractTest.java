@@ -5,13 +5,9 @@ import io.flinkcluster.operator.contract.FlinkContract.End;
 import io.flinkcluster.operator.contract.FlinkUnderTest;
 import io.flinkcluster.operator.model.Ids;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -66,16 +62,6 @@ class RealFlinkContractTest {
     @Override
     public void whereSavepointsFail(UnaryOperator<String> act) {
       act.apply("file:///proc/nowhere");
-    }
-
-    @Override
-    public boolean comesTo(BooleanSupplier end) {
-      try {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(end::getAsBoolean);
-        return true;
-      } catch (ConditionTimeoutException e) {
-        return false;
-      }
     }
   }
 }

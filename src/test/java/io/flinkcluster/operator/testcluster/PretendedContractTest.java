@@ -11,18 +11,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -122,19 +118,6 @@ class PretendedContractTest {
       cluster.savepoints(FakeCluster.Savepoints.FAIL);
       act.apply(directory());
       cluster.savepoints(FakeCluster.Savepoints.COMPLETE);
-    }
-
-    @Override
-    public boolean comesTo(BooleanSupplier end) {
-      try {
-        Awaitility.await()
-            .atMost(Duration.ofSeconds(10))
-            .pollInterval(Duration.ofMillis(20))
-            .until(end::getAsBoolean);
-        return true;
-      } catch (ConditionTimeoutException e) {
-        return false;
-      }
     }
 
     @Override

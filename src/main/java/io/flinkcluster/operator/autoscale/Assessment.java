@@ -1,0 +1,214 @@
+package io.flinkcluster.operator.autoscale;
+
+import io.flinkcluster.operator.autoscale.Demand.VertexDemand;
+import io.flinkcluster.operator.model.LoadSample;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the rules ask about the job, each computed in one place.
+ *
+ * @param input what the evaluation rests on
+ * @param usable samples of the present run at the present size, oldest first
+ */
+record Assessment(EvaluationInput input, List<LoadSample> usable) {
+
+  /** Tasks that have just been started restore state and read what they had read before. */
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
+
+  /** A size should last at least this long: what is known to grow is taken that far ahead. */
+  private static final Duration AHEAD = Duration.ofMinutes(10);
+
+  private static final double MOST_GROWTH = 1.5;
+
+  /** While a lag is worked off, tasks may work nearly all of the time. */
+  private static final double CATCHING_UP = 0.95;
+
+  /** A change of size may cost this share of the time. */
+  private static final int UPS = 2;
+
+  private static final int DOWNS = 20;
+
+  static Assessment of(EvaluationInput input) {
+    var usable = new ArrayList<LoadSample>();
+    var all = input.samples();
+    Optional<Instant> since = input.runningSince().map(at -> at.plus(WARM_UP));
+    for (int i = all.size() - 1; i >= 0 && since.isPresent(); i--) {
+      LoadSample sample = all.get(i);
+      boolean later = !sample.at().minus(sample.over()).isBefore(since.get());
+      if (!later || !alike(sample, all.get(all.size() - 1))) {
+        break;
+      }
+      usable.add(0, sample);
+    }
+    return new Assessment(input, List.copyOf(usable));
+  }
+
+  private static boolean alike(LoadSample one, LoadSample other) {
+    return one.restarts() == other.restarts() && shape(one).equals(shape(other));
+  }
+
+  private static List<String> shape(LoadSample sample) {
+    return sample.vertices().stream().map(v -> v.id() + "/" + v.parallelism()).toList();
+  }
+
+  /** How long more must be needed: a change that takes long is not made for a short need. */
+  Duration up() {
+    return longer(input.policy().up(), input.downtime().multipliedBy(UPS));
+  }
+
+  /** How long less must be enough: longer where a change takes long, or was taken back before. */
+  Duration down() {
+    Duration time = longer(input.policy().down(), input.downtime().multipliedBy(DOWNS));
+    return time.multipliedBy(1L << Math.min(2, ChangeHistory.takenBack(input, time)));
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  private Duration covered() {
+    return usable.isEmpty()
+        ? Duration.ZERO
+        : Duration.between(
+            usable.get(0).at().minus(usable.get(0).over()), usable.get(usable.size() - 1).at());
+  }
+
+  /** Whether the samples reach back so far; a tenth may be missing, since looks are not exact. */
+  private boolean covers(Duration time) {
+    return covered().toMillis() >= time.toMillis() * 9 / 10;
+  }
+
+  boolean enoughForUp() {
+    return covers(up());
+  }
+
+  boolean enoughForDown() {
+    return covers(down());
+  }
+
+  /** When the samples will reach back so far. */
+  Instant covered(Duration time) {
+    return input.now().plus(longer(time.minus(covered()), Duration.ofSeconds(15)));
+  }
+
+  private List<LoadSample> last(Duration time) {
+    Instant from = usable.get(usable.size() - 1).at().minus(time);
+    return usable.stream().filter(s -> !s.at().isBefore(from)).toList();
+  }
+
+  /** Over the time in which more must be needed; to be asked where there is enough. */
+  Load recent() {
+    return Load.over(last(up()));
+  }
+
+  /** What each vertex has to do for all that comes in now. */
+  Demand present() {
+    return Demand.of(recent(), Load.VertexLoad::arriving);
+  }
+
+  /** How fast what comes in grows, as a factor for the time that a size should last. */
+  private double growth() {
+    List<LoadSample> known = last(AHEAD.plus(AHEAD.dividedBy(2)));
+    if (known.size() < 8) {
+      return 1;
+    }
+    Load before = Load.over(known.subList(0, known.size() / 2));
+    Load after = Load.over(known.subList(known.size() / 2, known.size()));
+    double seconds = (before.length().toMillis() + after.length().toMillis()) / 2000.0;
+    double now = after.arriving();
+    double slope = (now - before.arriving()) / Math.max(1, seconds);
+    double grown = now > 0 ? 1 + slope * AHEAD.toSeconds() / now : 1;
+    // Little growth is noise.
+    return grown < 1.05 ? 1 : Math.min(MOST_GROWTH, grown);
+  }
+
+  /** Seconds until the lag is worked off at the present size; infinite: never. */
+  double catchUpSeconds() {
+    Load recent = recent();
+    double most = recent.reading() / Math.max(0.01, reading().utilization());
+    double spare = most * CATCHING_UP - recent.arriving();
+    double lag = recent.lag().orElse(0);
+    return lag == 0 ? 0 : spare > 0 ? lag / spare : Double.POSITIVE_INFINITY;
+  }
+
+  /** What each vertex does now. */
+  private Demand reading() {
+    return Demand.of(recent(), Load.VertexLoad::in);
+  }
+
+  boolean lagging() {
+    double seconds = recent().secondsBehind().orElse(0);
+    return seconds > input.policy().maxLag().toMillis() / 1000.0;
+  }
+
+  boolean lagGrows() {
+    Load recent = recent();
+    return recent.trend() > 0.02 * Math.max(1, recent.arriving());
+  }
+
+  /** Why the present size is too small; empty: it is not. */
+  Optional<String> shortage() {
+    VertexDemand worst = present().bottleneck().orElse(null);
+    double upper = input.policy().upperUtilization();
+    if (worst != null && worst.utilization() > upper) {
+      return Optional.of(
+          "for all that comes in `%s` would have to work %s of its time, and more than %s is too much"
+              .formatted(
+                  worst.load().vertex().name(),
+                  Words.percent(worst.utilization()),
+                  Words.percent(upper)));
+    }
+    double seconds = catchUpSeconds();
+    return lagging() && seconds > input.policy().catchUp().toSeconds()
+        ? Optional.of(
+            "the sources are %s behind, and at this size that takes %s to work off, longer than %s"
+                .formatted(
+                    Words.time(recent().secondsBehind().orElse(0)),
+                    Words.time(seconds),
+                    Words.time(input.policy().catchUp())))
+        : Optional.empty();
+  }
+
+  /** The size for what comes in, what has waited, and what will wait during the change itself. */
+  Size needed() {
+    double growth = growth();
+    double catchUp = Math.max(1, input.policy().catchUp().toSeconds());
+    double standing = input.downtime().toMillis() / 1000.0;
+    return Size.of(
+        Demand.of(
+            recent(),
+            source -> {
+              double arriving = source.arriving() * growth;
+              double lag = source.vertex().pending().orElse(0) + arriving * standing;
+              return Math.max(
+                  arriving / input.policy().targetUtilization(),
+                  (arriving + lag / catchUp) / CATCHING_UP);
+            }),
+        input);
+  }
+
+  /** The size that would have been enough at each moment of the time in which it must be. */
+  Size enough() {
+    double growth = growth();
+    Size largest = null;
+    List<LoadSample> all = last(down());
+    int each = Math.max(1, last(up()).size());
+    for (int i = 0; i < all.size(); i += each) {
+      Load load =
+          Load.over(
+              all.subList(
+                  Math.max(0, Math.min(i, all.size() - each)), Math.min(all.size(), i + each)));
+      Size size =
+          Size.of(
+              Demand.of(load, s -> s.arriving() * growth / input.policy().targetUtilization()),
+              input);
+      largest = largest == null || size.replicas() > largest.replicas() ? size : largest;
+    }
+    return Objects.requireNonNull(largest);
+  }
+}

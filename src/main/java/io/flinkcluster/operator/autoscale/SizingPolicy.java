@@ -1,0 +1,56 @@
+package io.flinkcluster.operator.autoscale;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a user allows and wants.
+ *
+ * @param minReplicas fewest TaskManagers, at least 1
+ * @param maxReplicas most TaskManagers, not below {@code minReplicas}
+ * @param targetUtilization share of their time in which tasks should work, above 0.0, below 1.0
+ * @param maxLag how far behind the sources may be, in time
+ * @param catchUp within which time a lag should be worked off
+ * @param up how long more TaskManagers must be needed before they are asked for
+ * @param down how long fewer must have been enough before some are given back
+ * @param maxScaleDownFactor most of the TaskManagers that are given back at once, 0.0 to 1.0; one
+ *     always may be
+ * @param quietHours hours in which the size is left as it is
+ * @param freeze the size is left as it is
+ * @param vertexLimits most tasks of a vertex, by its name
+ */
+public record SizingPolicy(
+    int minReplicas,
+    int maxReplicas,
+    double targetUtilization,
+    Duration maxLag,
+    Duration catchUp,
+    Duration up,
+    Duration down,
+    double maxScaleDownFactor,
+    List<QuietHours> quietHours,
+    boolean freeze,
+    Map<String, Integer> vertexLimits) {
+
+  /** The defaults, within these bounds. */
+  public static SizingPolicy within(int minReplicas, int maxReplicas) {
+    return new SizingPolicy(
+        minReplicas,
+        maxReplicas,
+        0.7,
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(15),
+        0.5,
+        List.of(),
+        false,
+        Map.of());
+  }
+
+  /** Above this share more tasks are needed: halfway between the target and all of the time. */
+  double upperUtilization() {
+    return (1 + targetUtilization) / 2;
+  }
+}

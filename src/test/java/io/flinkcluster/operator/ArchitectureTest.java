@@ -46,7 +46,8 @@ class ArchitectureTest {
           entry("aws", Set.of("model")),
           entry("fetch", Set.of("aws", "model")),
           entry("observe", Set.of("flinkrest", "model", "api")),
-          entry("decide", Set.of("model", "api")),
+          entry("autoscale", Set.of("model", "api")),
+          entry("decide", Set.of("autoscale", "model", "api")),
           entry("metrics", Set.of("model", "api")),
           entry("http", Set.of()),
           entry("render", Set.of("flinkconf", "model", "api")),
@@ -70,7 +71,7 @@ class ArchitectureTest {
                   "api")));
 
   private static final Set<String> PURE =
-      Set.of("api", "model", "admit", "decide", "flinkconf", "render", "report");
+      Set.of("api", "model", "admit", "autoscale", "decide", "flinkconf", "render", "report");
 
   /** What a pure package must not know, by the start of the qualified name. */
   private static final List<String> WORLD =

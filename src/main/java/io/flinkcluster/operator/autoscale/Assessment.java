@@ -21,12 +21,15 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
   private static final Duration WARM_UP = Duration.ofSeconds(20);
 
   /** A size should last at least this long: what is known to grow is taken that far ahead. */
-  private static final Duration AHEAD = Duration.ofMinutes(10);
+  private static final Duration AHEAD = Duration.ofMinutes(20);
 
-  private static final double MOST_GROWTH = 1.5;
+  private static final double MOST_GROWTH = 1.3;
 
   /** While a lag is worked off, tasks may work nearly all of the time. */
   private static final double CATCHING_UP = 0.95;
+
+  /** The slope of a lag takes two samples. */
+  private static final int PIECE = 2;
 
   /** A change of size may cost this share of the time. */
   private static final int UPS = 2;
@@ -106,9 +109,33 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
     return Load.over(last(up()));
   }
 
+  /** The later half of that time: what has just begun to come in is seen whole. */
+  private Load latest() {
+    List<LoadSample> last = last(up());
+    return Load.over(last.subList(last.size() / 2, last.size()));
+  }
+
   /** What each vertex has to do for all that comes in now. */
   Demand present() {
     return Demand.of(recent(), Load.VertexLoad::arriving);
+  }
+
+  /** Name of the vertex that would have to work most; empty: of none is it known. */
+  String bottleneckName() {
+    return present().bottleneck().map(v -> v.load().vertex().name()).orElse("");
+  }
+
+  /** Whether it is so all of that time, not only on average. */
+  private boolean throughout(double utilization) {
+    List<LoadSample> last = last(up());
+    for (int i = 0; i < last.size(); i += PIECE) {
+      int from = Math.max(0, Math.min(i, last.size() - PIECE));
+      Load piece = Load.over(last.subList(from, Math.min(last.size(), i + PIECE)));
+      if (Demand.of(piece, Load.VertexLoad::arriving).utilization() <= utilization) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How fast what comes in grows, as a factor for the time that a size should last. */
@@ -155,7 +182,7 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
   Optional<String> shortage() {
     VertexDemand worst = present().bottleneck().orElse(null);
     double upper = input.policy().upperUtilization();
-    if (worst != null && worst.utilization() > upper) {
+    if (worst != null && worst.utilization() > upper && throughout(upper)) {
       return Optional.of(
           "for all that comes in `%s` would have to work %s of its time, and more than %s is too much"
               .formatted(
@@ -179,9 +206,15 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
     double growth = growth();
     double catchUp = Math.max(1, input.policy().catchUp().toSeconds());
     double standing = input.downtime().toMillis() / 1000.0;
+    Size over = needed(recent(), growth, catchUp, standing);
+    Size last = needed(latest(), growth, catchUp, standing);
+    return last.replicas() > over.replicas() ? last : over;
+  }
+
+  private Size needed(Load load, double growth, double catchUp, double standing) {
     return Size.of(
         Demand.of(
-            recent(),
+            load,
             source -> {
               double arriving = source.arriving() * growth;
               double lag = source.vertex().pending().orElse(0) + arriving * standing;
@@ -194,9 +227,18 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
 
   /** The size that would have been enough at each moment of the time in which it must be. */
   Size enough() {
+    return enough(down());
+  }
+
+  /** The same of the last third of it. */
+  Size enoughLately() {
+    return enough(down().dividedBy(3));
+  }
+
+  private Size enough(Duration time) {
     double growth = growth();
     Size largest = null;
-    List<LoadSample> all = last(down());
+    List<LoadSample> all = last(time);
     int each = Math.max(1, last(up()).size());
     for (int i = 0; i < all.size(); i += each) {
       Load load =

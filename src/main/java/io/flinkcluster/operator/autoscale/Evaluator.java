@@ -60,7 +60,7 @@ public final class Evaluator {
         answer.why(),
         answer.whyNotMore(),
         known ? bottleneck(a) : Optional.empty(),
-        known ? ChangeHistory.bottleneck(a) : "",
+        known ? a.bottleneckName() : "",
         known ? figures(a) : List.of(),
         known ? load.reading() : 0,
         known ? load.arriving() : 0,

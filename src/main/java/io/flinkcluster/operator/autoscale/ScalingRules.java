@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 public final class ScalingRules {
 
   /** Fewer TaskManagers are not worth a rescale where they are less than this share. */
-  private static final double WORTH = 0.1;
+  private static final double WORTH = 0.2;
 
   /** What is wanted, in the order in which they are asked. */
   public static final List<ScalingRule> WANTED =
@@ -45,7 +45,7 @@ public final class ScalingRules {
               ScalingRules::undo),
           new ScalingRule(
               "HoldAfterIneffective",
-              "More is needed, but for the same vertex it had no effect before: wait an hour, after"
+              "More is needed, but for the same vertex it had no effect before: wait two hours, after"
                   + " each further try twice as long, at most 8 hours.",
               ScalingRules::hold),
           new ScalingRule(
@@ -54,8 +54,8 @@ public final class ScalingRules {
               ScalingRules::maximum),
           new ScalingRule(
               "ScaleUp",
-              "A vertex would have to work more than halfway between targetUtilization and all of"
-                  + " its time, or the lag is above maxLag and takes longer than catchUp to work"
+              "A vertex would have to work more than two thirds of the way from targetUtilization"
+                  + " to all of its time, or the lag is above maxLag and takes longer than catchUp to work"
                   + " off: go to the size for what comes in, what waits, and what will wait during"
                   + " the rescale.",
               ScalingRules::up),
@@ -69,8 +69,13 @@ public final class ScalingRules {
               ScalingRules::notYet),
           new ScalingRule(
               "NotWorthARescale",
-              "Fewer TaskManagers are enough, but by less than a tenth: keep them.",
+              "Fewer TaskManagers are enough, but by less than a fifth: keep them.",
               ScalingRules::notWorth),
+          new ScalingRule(
+              "StillFalling",
+              "Fewer TaskManagers are enough, and for what came in lately by another fifth fewer:"
+                  + " wait, so that one rescale does for both.",
+              ScalingRules::falling),
           new ScalingRule(
               "ScaleDown",
               "Fewer TaskManagers were enough for all of stabilization.down: give back what is not"
@@ -168,7 +173,7 @@ public final class ScalingRules {
     if (a.shortage().isEmpty()) {
       return Optional.empty();
     }
-    return ChangeHistory.ineffective(a)
+    return Effect.ineffective(a)
         .map(
             c ->
                 Answer.change(
@@ -187,7 +192,7 @@ public final class ScalingRules {
     return a.shortage()
         .flatMap(
             why ->
-                ChangeHistory.holdUntil(a)
+                Effect.holdUntil(a)
                     .map(
                         until ->
                             Answer.keep(
@@ -257,6 +262,18 @@ public final class ScalingRules {
         : Optional.empty();
   }
 
+  private static Optional<Answer> falling(Assessment a) {
+    OptionalInt smaller = smaller(a);
+    int lately = a.enoughLately().replicas();
+    return smaller.isPresent() && smaller.getAsInt() - lately >= WORTH * a.input().replicas()
+        ? Optional.of(
+            Answer.keep(
+                a,
+                "%s would do, and soon %d: what comes in has just fallen"
+                    .formatted(Words.taskManagers(smaller.getAsInt()), lately)))
+        : Optional.empty();
+  }
+
   private static Optional<Answer> down(Assessment a) {
     OptionalInt smaller = smaller(a);
     if (smaller.isEmpty()) {
@@ -269,7 +286,7 @@ public final class ScalingRules {
         Answer.change(
             a,
             wanted,
-            "%s were enough for all that came in over the last %s"
+            "%s had been enough for all that came in over the last %s"
                 .formatted(Words.taskManagers(smaller.getAsInt()), Words.time(a.down()))));
   }
 }

@@ -41,16 +41,16 @@ public record SizingPolicy(
         0.7,
         Duration.ofMinutes(1),
         Duration.ofMinutes(10),
-        Duration.ofMinutes(1),
+        Duration.ofSeconds(90),
         Duration.ofMinutes(15),
-        0.5,
+        0.6,
         List.of(),
         false,
         Map.of());
   }
 
-  /** Above this share more tasks are needed: halfway between the target and all of the time. */
+  /** Above this share more tasks are needed: two thirds of the way to all of the time. */
   double upperUtilization() {
-    return (1 + targetUtilization) / 2;
+    return (2 + targetUtilization) / 3;
   }
 }

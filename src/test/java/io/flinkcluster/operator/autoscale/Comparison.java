@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** All sizes in all scenarios, as a table. Run by dev/bench/autoscale. */
@@ -57,20 +58,27 @@ final class Comparison {
     lines.add(
         "| scenario | | lag, mean s behind | longest behind | rescales | pod-hours |\n"
             + "|---|---|---:|---:|---:|---:|");
-    var totals = new TreeMap<String, Figures>();
-    double hours = 0;
     for (Scenario scenario : scenarios) {
-      hours += scenario.hours();
       var figures = run(scenario, seed);
-      for (String name : NAMES) {
-        lines.add(line(scenario.name(), name, figures.get(name), scenario.hours()));
-        totals.merge(name, figures.get(name), Figures::plus);
-      }
+      NAMES.forEach(n -> lines.add(line(scenario.name(), n, figures.get(n), scenario.hours())));
     }
-    for (String name : NAMES) {
-      lines.add(line("**all**", name, totals.get(name), hours));
-    }
+    lines.addAll(total("**where size matters**", scenarios, Scenario::matterOfSize, seed));
+    lines.addAll(total("**where it does not**", scenarios, s -> !s.matterOfSize(), seed));
     return String.join("\n", lines) + "\n";
+  }
+
+  private static List<String> total(
+      String name, List<Scenario> scenarios, Predicate<Scenario> which, long seed) {
+    var chosen = scenarios.stream().filter(which).toList();
+    var sums = sums(chosen, seed);
+    double hours = chosen.stream().mapToDouble(Scenario::hours).sum();
+    return NAMES.stream().map(n -> line(name, n, sums.get(n), hours)).toList();
+  }
+
+  static Map<String, Figures> sums(List<Scenario> scenarios, long seed) {
+    var sums = new TreeMap<String, Figures>();
+    scenarios.forEach(s -> run(s, seed).forEach((n, f) -> sums.merge(n, f, Figures::plus)));
+    return sums;
   }
 
   private static String line(String scenario, String name, Figures f, double hours) {

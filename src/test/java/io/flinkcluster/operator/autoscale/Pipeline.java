@@ -29,6 +29,7 @@ final class Pipeline {
   private long restarts;
   private double lag;
   private double noise;
+  private double sinceCheckpoint;
 
   // since the last sample
   private double read;
@@ -138,9 +139,14 @@ final class Pipeline {
     double arriving = scenario.arriving().applyAsDouble(now) * Math.max(0, 1 + noise);
     lastArriving = arriving;
     lag += arriving;
-    if (!stands() && scenario.fails().test(now)) {
+    boolean poisoned = scenario.fails().test(now);
+    if (!poisoned && (now - runningSince) % Scenario.CHECKPOINT == 0) {
+      sinceCheckpoint = 0;
+    }
+    if (!stands() && poisoned && now - runningSince >= Scenario.FAILS_AFTER) {
       restarts++;
-      lag += Math.min(Scenario.REPLAYED, now - runningSince) * read / SAMPLE;
+      lag += sinceCheckpoint; // it fails at the same record again: what came before is read again
+      sinceCheckpoint = 0;
       resizedTo = replicas;
       standsUntil = now + Scenario.DOWNTIME;
     }
@@ -180,6 +186,7 @@ final class Pipeline {
     }
     lag -= flow;
     read += flow;
+    sinceCheckpoint += flow;
     double here = flow;
     cpu = 0;
     hottest = 0;

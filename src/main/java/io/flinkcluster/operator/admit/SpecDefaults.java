@@ -59,6 +59,7 @@ final class SpecDefaults {
             s.rescale() == null
                 ? RescaleMode.Savepoint
                 : or(s.rescale().mode(), RescaleMode.Savepoint)),
+        s.autoscaling() == null ? null : AutoscalingDefaults.fill(s.autoscaling()),
         or(s.changeTimeout(), "10m"),
         or(s.rollback(), true),
         s.hadoopConf() == null ? null : hadoopConf(s.hadoopConf()),

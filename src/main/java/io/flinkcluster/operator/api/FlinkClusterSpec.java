@@ -145,6 +145,8 @@ public record FlinkClusterSpec(
     @JsonPropertyDescription("High availability of the JobManager.")
         HighAvailabilitySpec highAvailability,
     @JsonPropertyDescription("How a change of size is carried out.") RescaleSpec rescale,
+    @JsonPropertyDescription("How the size of the job follows its load; unset: it does not.")
+        AutoscalingSpec autoscaling,
     @JsonPropertyDescription(
             "How long a change may take until the job runs again, for instance 10m; then it is"
                 + " rolled back. A change touches nothing that runs.")
@@ -206,6 +208,7 @@ public record FlinkClusterSpec(
         storage,
         highAvailability,
         rescale,
+        autoscaling,
         changeTimeout,
         rollback,
         hadoopConf,
@@ -235,6 +238,7 @@ public record FlinkClusterSpec(
         storage,
         highAvailability,
         rescale,
+        autoscaling,
         changeTimeout,
         rollback,
         hadoopConf,
@@ -264,6 +268,7 @@ public record FlinkClusterSpec(
         storage,
         highAvailability,
         rescale,
+        autoscaling,
         changeTimeout,
         rollback,
         hadoopConf,

@@ -32,5 +32,41 @@ public record FlinkClusterStatus(
     @JsonPropertyDescription("Its effective Flink configuration.")
         ConfigurationStatus configuration,
     @JsonPropertyDescription("The last spec that ran.") LastStable lastStable,
-    @JsonPropertyDescription("The last tokens of actions that were served.")
-        ActionsStatus actions) {}
+    @JsonPropertyDescription("The last tokens of actions that were served.") ActionsStatus actions,
+    @JsonPropertyDescription("What the size of the job should be, and why; unset: not evaluated.")
+        AutoscalingStatus autoscaling) {
+
+  /** Nothing is evaluated. */
+  public FlinkClusterStatus(
+      Long observedGeneration,
+      List<Condition> conditions,
+      Phase phase,
+      JobStatus job,
+      JobManagerStatus jobManager,
+      TaskManagersStatus taskManagers,
+      OperationStatus operation,
+      List<OperationRecord> operations,
+      RestorePoint restorePoint,
+      List<SavepointStatus> savepoints,
+      LaunchStatus launch,
+      ConfigurationStatus configuration,
+      LastStable lastStable,
+      ActionsStatus actions) {
+    this(
+        observedGeneration,
+        conditions,
+        phase,
+        job,
+        jobManager,
+        taskManagers,
+        operation,
+        operations,
+        restorePoint,
+        savepoints,
+        launch,
+        configuration,
+        lastStable,
+        actions,
+        null);
+  }
+}

@@ -38,7 +38,8 @@ final class Effect {
     String bottleneck = a.bottleneckName();
     var undone =
         a.input().changes().stream()
-            .filter(c -> c.rule().equals(ChangeHistory.UNDO) && c.bottleneck().equals(bottleneck))
+            .filter(c -> c.rule().equals(ChangeHistory.UNDO) || c.rule().equals(SizeChange.FAILED))
+            .filter(c -> c.bottleneck().equals(bottleneck))
             .filter(c -> c.at().isAfter(a.input().now().minus(ChangeHistory.DAY)))
             .toList();
     if (undone.isEmpty()) {

@@ -1,11 +1,14 @@
 package io.flinkcluster.operator.autoscale;
 
+import io.flinkcluster.operator.api.QuietHoursSpec;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Hours in which the size is left as it is.
@@ -16,6 +19,19 @@ import java.util.Set;
  * @param zone whose local time it is
  */
 public record QuietHours(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone) {
+
+  private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
+
+  /** As a checked spec says. */
+  static QuietHours of(QuietHoursSpec spec) {
+    return new QuietHours(
+        spec.days().stream()
+            .map(day -> DayOfWeek.of(DAYS.indexOf(day) + 1))
+            .collect(Collectors.toUnmodifiableSet()),
+        LocalTime.parse(spec.from()),
+        LocalTime.parse(spec.to()),
+        ZoneId.of(spec.timeZone()));
+  }
 
   /** Whether this moment is within them. */
   public boolean contain(Instant moment) {

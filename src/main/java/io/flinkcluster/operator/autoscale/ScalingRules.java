@@ -45,7 +45,7 @@ public final class ScalingRules {
               ScalingRules::undo),
           new ScalingRule(
               "HoldAfterIneffective",
-              "More is needed, but for the same vertex it had no effect before: wait two hours, after"
+              "More is needed, but for the same vertex it had no effect before, or failed: wait two hours, after"
                   + " each further try twice as long, at most 8 hours.",
               ScalingRules::hold),
           new ScalingRule(
@@ -129,7 +129,7 @@ public final class ScalingRules {
   }
 
   private static Optional<Answer> metrics(Assessment a) {
-    return MetricsProblem.of(a.input().samples(), a.input().now())
+    return MetricsProblem.of(a.usable(), a.input().now())
         .map(why -> Answer.keep(a, "no action, the metrics cannot be used: " + why));
   }
 
@@ -198,7 +198,7 @@ public final class ScalingRules {
                             Answer.keep(
                                     a,
                                     why
-                                        + "; more TaskManagers had no effect before, tried again at "
+                                        + "; more TaskManagers had no effect before, or could not be had, tried again at "
                                         + until)
                                 .whyNotMore(Optional.of("more had no effect before"))
                                 .next(until)));

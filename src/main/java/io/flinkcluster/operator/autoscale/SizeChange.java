@@ -15,6 +15,9 @@ import java.time.Instant;
 public record SizeChange(
     Instant at, int from, int to, String rule, String bottleneck, double rate) {
 
+  /** In place of a rule: the change before it could not be carried out. */
+  public static final String FAILED = "RescaleFailed";
+
   boolean increase() {
     return to > from;
   }

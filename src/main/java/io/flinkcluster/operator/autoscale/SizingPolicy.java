@@ -1,5 +1,7 @@
 package io.flinkcluster.operator.autoscale;
 
+import io.flinkcluster.operator.api.AutoscalingSpec;
+import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,27 @@ public record SizingPolicy(
         List.of(),
         false,
         Map.of());
+  }
+
+  /**
+   * What a checked spec says.
+   *
+   * @param most TaskManagers that the job could use at all, where the spec sets no bound
+   */
+  public static SizingPolicy of(AutoscalingSpec spec, int most) {
+    int max = spec.maxReplicas() == null ? Math.max(spec.minReplicas(), most) : spec.maxReplicas();
+    return new SizingPolicy(
+        spec.minReplicas(),
+        max,
+        spec.targetUtilization() / 100.0,
+        Times.duration(spec.maxLag()),
+        Times.duration(spec.catchUp()),
+        Times.duration(spec.stabilization().up()),
+        Times.duration(spec.stabilization().down()),
+        spec.maxScaleDownPercent() / 100.0,
+        spec.quietHours().stream().map(QuietHours::of).toList(),
+        spec.freeze(),
+        Map.copyOf(spec.vertexMaxParallelism()));
   }
 
   /** Above this share more tasks are needed: two thirds of the way to all of the time. */

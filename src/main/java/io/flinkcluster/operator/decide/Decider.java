@@ -2,6 +2,7 @@ package io.flinkcluster.operator.decide;
 
 import static io.flinkcluster.operator.decide.state.DecisionState.*;
 
+import io.flinkcluster.operator.decide.fact.Autoscaling;
 import io.flinkcluster.operator.decide.fact.FormerState;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
 import io.flinkcluster.operator.decide.fact.RestorePoints;
@@ -102,7 +103,7 @@ public final class Decider {
     for (Rule rule : RULES.get(state)) {
       var decision = rule.answer().apply(s);
       if (decision.isPresent()) {
-        return marking(s, decision.get()).by(rule.name());
+        return evaluatedAgain(s, marking(s, decision.get())).by(rule.name());
       }
     }
     throw new IllegalStateException("no rule of the state " + state + " answers");
@@ -115,11 +116,18 @@ public final class Decider {
         .orElse(decision);
   }
 
+  private static Decision evaluatedAgain(Situation s, Decision decision) {
+    return s.asWritten().filter(Autoscaling::evaluated).isPresent()
+        ? decision.within(Autoscaling.EVERY)
+        : decision;
+  }
+
   /** What is seen of the running job is recorded first, whatever is decided then. */
   private static Situation observed(Situation situation) {
     Situation s = situation.withRecorded(RestorePoints.observed(situation));
     s = s.withRecorded(JobCompletion.recorded(s));
     s = s.withRecorded(UnregisteredPods.recorded(s));
-    return s.withRecorded(WaitingTokens.recorded(s));
+    s = s.withRecorded(WaitingTokens.recorded(s));
+    return s.withRecorded(Autoscaling.recorded(s));
   }
 }

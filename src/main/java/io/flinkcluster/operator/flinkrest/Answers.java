@@ -82,7 +82,10 @@ final class Answers {
               feeding.contains(id),
               decimal(metrics, "accumulated-busy-time"),
               decimal(metrics, "accumulated-idle-time"),
-              decimal(metrics, "accumulated-backpressured-time")));
+              decimal(metrics, "accumulated-backpressured-time"),
+              inputs(nodes, id),
+              decimal(metrics, "read-records"),
+              decimal(metrics, "write-records")));
     }
     return new JobGraph(List.copyOf(vertices));
   }
@@ -95,6 +98,16 @@ final class Answers {
       }
     }
     return ids;
+  }
+
+  private static List<String> inputs(JsonNode nodes, String id) {
+    var ids = new ArrayList<String>();
+    for (JsonNode node : nodes) {
+      if (node.path("id").asText().equals(id)) {
+        node.path("inputs").forEach(input -> ids.add(input.path("id").asText()));
+      }
+    }
+    return List.copyOf(ids);
   }
 
   private static Set<String> feeding(JsonNode nodes) {

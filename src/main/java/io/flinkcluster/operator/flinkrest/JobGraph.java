@@ -23,6 +23,10 @@ public record JobGraph(List<Vertex> vertices) {
    *     where Flink does not know it, as for sources of the former interface
    * @param idleMillis idle time, likewise
    * @param backPressuredMillis back-pressured time, likewise
+   * @param inputs ids of the vertices whose output it reads
+   * @param readRecords records that all its tasks have read from other vertices since they were
+   *     started; NaN: not told
+   * @param writtenRecords records that they have sent to other vertices, likewise
    */
   public record Vertex(
       String id,
@@ -33,7 +37,37 @@ public record JobGraph(List<Vertex> vertices) {
       boolean feeds,
       double busyMillis,
       double idleMillis,
-      double backPressuredMillis) {}
+      double backPressuredMillis,
+      List<String> inputs,
+      double readRecords,
+      double writtenRecords) {
+
+    /** Neither its inputs nor its records are told. */
+    public Vertex(
+        String id,
+        String name,
+        int parallelism,
+        int maxParallelism,
+        boolean source,
+        boolean feeds,
+        double busyMillis,
+        double idleMillis,
+        double backPressuredMillis) {
+      this(
+          id,
+          name,
+          parallelism,
+          maxParallelism,
+          source,
+          feeds,
+          busyMillis,
+          idleMillis,
+          backPressuredMillis,
+          List.of(),
+          Double.NaN,
+          Double.NaN);
+    }
+  }
 
   /** The largest parallelism of its vertices; 0 without any. */
   public int parallelism() {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param scaling what was seen of the adaptive scheduler
  * @param application the application of this start, where it has ended without a job; empty: it has
  *     not, or Flink does not tell (1.20 to 2.2)
+ * @param loads what its tasks did, oldest first; empty: not followed
  */
 public record FlinkObservation(
     long epoch,
@@ -29,7 +30,34 @@ public record FlinkObservation(
     List<ObservedTaskManager> taskManagers,
     Optional<SavepointProgress> savepoint,
     ObservedScaling scaling,
-    Optional<ObservedApplication> application) {
+    Optional<ObservedApplication> application,
+    List<LoadSample> loads) {
+
+  /** Nothing is known of its load. */
+  public FlinkObservation(
+      long epoch,
+      Instant at,
+      boolean reachable,
+      String problem,
+      Optional<ObservedJob> job,
+      List<String> strangeJobs,
+      List<ObservedTaskManager> taskManagers,
+      Optional<SavepointProgress> savepoint,
+      ObservedScaling scaling,
+      Optional<ObservedApplication> application) {
+    this(
+        epoch,
+        at,
+        reachable,
+        problem,
+        job,
+        strangeJobs,
+        taskManagers,
+        savepoint,
+        scaling,
+        application,
+        List.of());
+  }
 
   /** Nothing was seen of the adaptive scheduler. */
   public FlinkObservation(

@@ -21,7 +21,8 @@ public final class SpecFingerprint {
           "childMetadata",
           "changeTimeout",
           "rollback",
-          "rescale");
+          "rescale",
+          "autoscaling");
   private static final List<String> LIVE_OF_JOB =
       List.of(
           "onDelete",

@@ -26,7 +26,8 @@ final class Differences {
             now.taskManagers(),
             now.savepoint(),
             now.scaling(),
-            now.application());
+            now.application(),
+            told.loads());
     return !steadied.equals(told);
   }
 

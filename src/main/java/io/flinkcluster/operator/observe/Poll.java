@@ -151,6 +151,12 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
                   }));
     }
     due.sources().stream().limit(MAX_SOURCES).forEach(one -> questions.add(() -> lag(jobId, one)));
+    if (target.loads()) {
+      due.sources().stream()
+          .filter(one -> !one.feeds() && due.lagMetrics().containsKey(one.id()))
+          .limit(MAX_SOURCES)
+          .forEach(one -> questions.add(() -> reads(jobId, one)));
+    }
     due.flushedIn()
         .ifPresent(
             id ->
@@ -186,6 +192,19 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
             facts.lagMetrics.remove(source.id());
           }
         });
+  }
+
+  /** Of a source that sends to no other vertex the graph does not tell what it reads. */
+  private CompletableFuture<Consumer<PolledJob>> reads(String jobId, Vertex source) {
+    List<String> names =
+        due.lagMetrics().get(source.id()).stream()
+            .map(name -> name.replaceFirst("pendingRecords$", "numRecordsIn"))
+            .toList();
+    return part(
+        rest.sum(target.address(), jobId, source.id(), names),
+        (facts, sum) ->
+            sum.ifPresentOrElse(
+                read -> facts.reads.put(source.id(), read), () -> facts.reads.remove(source.id())));
   }
 
   private static <T> CompletableFuture<Consumer<PolledJob>> part(

@@ -81,7 +81,8 @@ final class PollState {
         seen.taskManagers(),
         Optional.empty(),
         seen.scaling(),
-        seen.application());
+        seen.application(),
+        seen.loads());
   }
 
   /** Begins a look; empty where one is under way. */
@@ -116,6 +117,9 @@ final class PollState {
     }
     facts.summary(question.target().own(answer.jobs()), question.at());
     answer.writeTo(facts);
+    if (due.graph() && question.target().loads()) {
+      facts.followLoad(question.at());
+    }
     failures = 0;
     return keep(facts.observation(question.target(), question.at(), answer.jobs()));
   }

@@ -54,6 +54,11 @@ final class PolledJob {
   /** By source vertex: records waiting. */
   Map<String, Long> lags = new HashMap<>();
 
+  /** By source vertex: records that it has read since its tasks were started. */
+  Map<String, Long> reads = new HashMap<>();
+
+  private final LoadHistory loads = new LoadHistory();
+
   private Optional<ObservedApplication> application = Optional.empty();
 
   /** The same, as it was known when the jobs were asked for last, and there was none. */
@@ -81,6 +86,7 @@ final class PolledJob {
     if (!same) {
       lagMetrics.clear();
       lags.clear();
+      reads.clear();
       load = Optional.empty();
       loadSince = Optional.empty();
     }
@@ -90,6 +96,11 @@ final class PolledJob {
     }
     graph = Optional.of(seen);
     loadSince = Optional.of(seen);
+  }
+
+  /** Takes what was seen last as one more look at what the tasks do. */
+  void followLoad(Instant at) {
+    graph.ifPresent(seen -> loads.add(seen, lags, reads, restarts, at));
   }
 
   Optional<ObservedApplication> application() {
@@ -150,7 +161,8 @@ final class PolledJob {
         taskManagers,
         savepoint,
         scaling(),
-        withoutJob);
+        withoutJob,
+        target.loads() ? loads.samples() : List.of());
   }
 
   private ObservedScaling scaling() {

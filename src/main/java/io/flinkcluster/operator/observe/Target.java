@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param pace how often
  * @param adaptive whether the adaptive scheduler runs the job, so that it tells its requirements
  * @param applications whether it tells of its application beside the job
+ * @param loads whether what its tasks do is followed
  */
 public record Target(
     long epoch,
@@ -23,7 +24,20 @@ public record Target(
     Optional<String> triggerId,
     Pace pace,
     boolean adaptive,
-    boolean applications) {
+    boolean applications,
+    boolean loads) {
+
+  /** A job whose load is not followed. */
+  public Target(
+      long epoch,
+      Address address,
+      Optional<String> jobId,
+      Optional<String> triggerId,
+      Pace pace,
+      boolean adaptive,
+      boolean applications) {
+    this(epoch, address, jobId, triggerId, pace, adaptive, applications, false);
+  }
 
   /** A job of Flink's default scheduler. */
   public Target(

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.decide.Decision;
+import io.flinkcluster.operator.decide.fact.Autoscaling;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkconf.VersionProfile;
@@ -143,7 +144,8 @@ final class ObservationRequests {
         trigger,
         pace(decision),
         spec.filter(CheckedCluster::adaptive).isPresent(),
-        applications);
+        applications,
+        s.asWritten().filter(Autoscaling::evaluated).isPresent());
   }
 
   private static Target.Pace pace(Decision decision) {

@@ -70,7 +70,8 @@ public final class StatusComposer {
         recorded.launch().orElse(null),
         configuration.orElse(null),
         recorded.lastStable().orElse(null),
-        recorded.actions().equals(ActionsStatus.NONE) ? null : recorded.actions());
+        recorded.actions().equals(ActionsStatus.NONE) ? null : recorded.actions(),
+        recorded.autoscaling().orElse(null));
   }
 
   /** What a job that has come to its end reported last: when its pods are gone it is the result. */

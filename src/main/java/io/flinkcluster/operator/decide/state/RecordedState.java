@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.decide.state;
 
 import io.flinkcluster.operator.api.ActionsStatus;
+import io.flinkcluster.operator.api.AutoscalingStatus;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.LastStable;
 import io.flinkcluster.operator.api.LaunchStatus;
@@ -30,7 +31,8 @@ public record RecordedState(
     Optional<LaunchStatus> launch,
     Optional<LastStable> lastStable,
     ActionsStatus actions,
-    List<UnregisteredPod> unregistered) {
+    List<UnregisteredPod> unregistered,
+    Optional<AutoscalingStatus> autoscaling) {
 
   private static final int KEPT_OPERATIONS = 10;
 
@@ -48,7 +50,8 @@ public record RecordedState(
           Optional.empty(),
           Optional.empty(),
           ActionsStatus.NONE,
-          List.of());
+          List.of(),
+          Optional.empty());
     }
     return new RecordedState(
         Optional.ofNullable(status.operation()).map(o -> o.withRule(null)),
@@ -58,7 +61,8 @@ public record RecordedState(
         Optional.ofNullable(status.launch()),
         Optional.ofNullable(status.lastStable()),
         status.actions() == null ? ActionsStatus.NONE : status.actions(),
-        unregistered(status));
+        unregistered(status),
+        Optional.ofNullable(status.autoscaling()));
   }
 
   private static List<UnregisteredPod> unregistered(FlinkClusterStatus status) {
@@ -100,7 +104,8 @@ public record RecordedState(
         launch,
         lastStable,
         actions,
-        unregistered);
+        unregistered,
+        autoscaling);
   }
 
   /** The same with this in the place of what was recorded. */
@@ -113,7 +118,8 @@ public record RecordedState(
         Optional.ofNullable(launch),
         lastStable,
         actions,
-        unregistered);
+        unregistered,
+        autoscaling);
   }
 
   /** The same with this in the place of what was recorded. */
@@ -126,7 +132,8 @@ public record RecordedState(
         launch,
         lastStable,
         actions,
-        unregistered);
+        unregistered,
+        autoscaling);
   }
 
   /** The same with this in the place of what was recorded. */
@@ -139,13 +146,36 @@ public record RecordedState(
         launch,
         Optional.of(lastStable),
         actions,
-        unregistered);
+        unregistered,
+        autoscaling);
   }
 
   /** The same with this in the place of what was recorded. */
   public RecordedState with(ActionsStatus actions) {
     return new RecordedState(
-        operation, operations, restorePoint, savepoints, launch, lastStable, actions, unregistered);
+        operation,
+        operations,
+        restorePoint,
+        savepoints,
+        launch,
+        lastStable,
+        actions,
+        unregistered,
+        autoscaling);
+  }
+
+  /** The same with this in the place of what was recorded; empty: nothing is evaluated. */
+  public RecordedState withAutoscaling(Optional<AutoscalingStatus> autoscaling) {
+    return new RecordedState(
+        operation,
+        operations,
+        restorePoint,
+        savepoints,
+        launch,
+        lastStable,
+        actions,
+        unregistered,
+        autoscaling);
   }
 
   /** The same with these TaskManager pods as those that are not registered. */
@@ -158,7 +188,8 @@ public record RecordedState(
         launch,
         lastStable,
         actions,
-        List.copyOf(pods));
+        List.copyOf(pods),
+        autoscaling);
   }
 
   /** The same with this in the place of what was recorded. */
@@ -171,7 +202,8 @@ public record RecordedState(
         launch,
         lastStable,
         actions,
-        unregistered);
+        unregistered,
+        autoscaling);
   }
 
   /** The same with this in the place of what was recorded. */
@@ -213,6 +245,7 @@ public record RecordedState(
         launch,
         lastStable,
         actions,
-        unregistered);
+        unregistered,
+        autoscaling);
   }
 }

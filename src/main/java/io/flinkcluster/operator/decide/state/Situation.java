@@ -47,8 +47,16 @@ public record Situation(
   public record Wishes(
       boolean planOnly, Optional<String> savepoint, Optional<String> restart, boolean deleting) {}
 
-  /** The spec that is wanted, if it can be carried out. */
+  /**
+   * The spec that is wanted, if it can be carried out: with the size that was chosen for it, where
+   * one was.
+   */
   public Optional<CheckedCluster> wanted() {
+    return asWritten().map(spec -> Sizes.chosen(recorded, spec));
+  }
+
+  /** The spec as the user wrote it, if it can be carried out. */
+  public Optional<CheckedCluster> asWritten() {
     return admission instanceof Admission.Accepted accepted
         ? Optional.of(accepted.cluster())
         : Optional.empty();

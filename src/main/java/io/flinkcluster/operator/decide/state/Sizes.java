@@ -1,8 +1,12 @@
 package io.flinkcluster.operator.decide.state;
 
+import io.flinkcluster.operator.api.AutoscalingMode;
+import io.flinkcluster.operator.api.AutoscalingSpec;
+import io.flinkcluster.operator.api.AutoscalingStatus;
 import io.flinkcluster.operator.api.SizeStatus;
 import io.flinkcluster.operator.model.CheckedCluster;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The size of starts that were rescaled in place. The ConfigMap of a start keeps the spec that it
@@ -23,6 +27,31 @@ public final class Sizes {
         .filter(l -> l.epoch() != null && l.epoch() == epoch && l.size() != null)
         .map(l -> resized(started, l.generation(), l.size()))
         .orElse(started);
+  }
+
+  /** The spec with the size that was chosen for it; as it is where none counts. */
+  static CheckedCluster chosen(RecordedState recorded, CheckedCluster spec) {
+    return recorded
+        .autoscaling()
+        .flatMap(a -> Optional.ofNullable(a.chosen()))
+        .filter(c -> applied(spec) && chosenFor(c, spec))
+        .map(c -> spec.resized(spec.generation(), c.parallelism(), c.replicas()))
+        .orElse(spec);
+  }
+
+  /** Whether the size of the job is to follow its load. */
+  public static boolean applied(CheckedCluster spec) {
+    AutoscalingSpec autoscaling = spec.spec().autoscaling();
+    return spec.job().isPresent()
+        && autoscaling != null
+        && autoscaling.mode() == AutoscalingMode.Apply;
+  }
+
+  /** Whether the user has left the size of the spec as it was when this was chosen. */
+  public static boolean chosenFor(AutoscalingStatus.Chosen chosen, CheckedCluster spec) {
+    return spec.spec().taskManager().replicas().equals(chosen.specReplicas())
+        && spec.spec().taskManager().taskSlots().equals(chosen.specSlots())
+        && chosen.specParallelism() == spec.parallelism();
   }
 
   private static CheckedCluster resized(CheckedCluster spec, Long generation, SizeStatus size) {

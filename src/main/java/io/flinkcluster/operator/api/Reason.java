@@ -27,6 +27,8 @@ public enum Reason {
   RolledBack,
   /** The spec cannot be carried out; every problem is in the message. */
   InvalidSpec,
+  /** The size of the job was evaluated: what is chosen or recommended, or why it is left. */
+  Autoscaling,
   /** The spec is usable. */
   Valid,
   /** The spec is usable, with a warning in the message. */

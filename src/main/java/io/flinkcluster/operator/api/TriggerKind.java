@@ -6,6 +6,8 @@ public enum TriggerKind {
   FirstStart,
   /** The spec differs from what runs. */
   SpecChange,
+  /** {@code spec.autoscaling} chose another size. */
+  Autoscaling,
   /** {@code suspend: true}. */
   Suspended,
   /** {@code suspend: false}, or the spec changed after a start that had failed. */

@@ -50,7 +50,7 @@ public final class Evaluator {
     boolean known =
         a.enoughForUp()
             && !rule.equals("MetricsUnusable")
-            && MetricsProblem.of(a.usable(), input.now()).isEmpty();
+            && MetricsProblem.of(input.samples(), a.usable(), input.now()).isEmpty();
     Load load = known ? a.recent() : null;
     return new Evaluation(
         input.now(),

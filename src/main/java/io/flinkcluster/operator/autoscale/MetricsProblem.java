@@ -18,14 +18,32 @@ final class MetricsProblem {
 
   private MetricsProblem() {}
 
-  /** What is wrong, as part of a sentence; empty: nothing is. */
-  static Optional<String> of(List<LoadSample> samples, Instant now) {
+  /**
+   * What is wrong, as part of a sentence; empty: nothing is.
+   *
+   * @param all samples, oldest first
+   * @param usable those of them that are judged
+   */
+  static Optional<String> of(List<LoadSample> all, List<LoadSample> usable, Instant now) {
+    // Of a jump that is long past nothing follows.
+    return clock(all.subList(Math.max(0, all.size() - 2), all.size()), now)
+        .or(() -> clock(usable, now))
+        .or(() -> figures(usable, now));
+  }
+
+  private static Optional<String> clock(List<LoadSample> samples, Instant now) {
     Instant before = Instant.MIN;
     for (LoadSample sample : samples) {
       if (!sample.at().isAfter(before) || sample.at().isAfter(now.plus(AHEAD))) {
         return Optional.of("the clock has jumped: a sample is from " + sample.at());
       }
       before = sample.at();
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> figures(List<LoadSample> samples, Instant now) {
+    for (LoadSample sample : samples) {
       for (Vertex vertex : sample.vertices()) {
         Optional<String> wrong = of(vertex).map(w -> "`" + vertex.name() + "` reports " + w);
         if (wrong.isPresent()) {
@@ -36,10 +54,10 @@ final class MetricsProblem {
     if (samples.isEmpty()) {
       return Optional.empty();
     }
-    if (before.plus(FRESH).isBefore(now)) {
-      return Optional.of("Flink has told nothing since " + before);
-    }
     LoadSample last = samples.get(samples.size() - 1);
+    if (last.at().plus(FRESH).isBefore(now)) {
+      return Optional.of("Flink has told nothing since " + last.at());
+    }
     if (last.vertices().stream().allMatch(v -> Double.isNaN(v.busy()))) {
       return Optional.of("Flink does not tell how busy the tasks are");
     }

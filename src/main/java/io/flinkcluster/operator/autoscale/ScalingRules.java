@@ -129,7 +129,7 @@ public final class ScalingRules {
   }
 
   private static Optional<Answer> metrics(Assessment a) {
-    return MetricsProblem.of(a.usable(), a.input().now())
+    return MetricsProblem.of(a.input().samples(), a.usable(), a.input().now())
         .map(why -> Answer.keep(a, "no action, the metrics cannot be used: " + why));
   }
 

@@ -98,6 +98,7 @@ record StatusPage(
     Optional.ofNullable(status.jobManager())
         .filter(j -> j.restURL() != null)
         .ifPresent(j -> lines.add(List.of("REST", j.restURL())));
+    AutoscalingText.of(status, now).ifPresent(text -> lines.add(List.of("Autoscaling", text)));
     lines.add(List.of("State", state(status, now)));
     conditions(status).ifPresent(text -> lines.add(List.of("Conditions", text)));
     last(status, now).ifPresent(text -> lines.add(List.of("Last", text)));

@@ -1,5 +1,6 @@
 package io.flinkcluster.operator.metrics;
 
+import io.flinkcluster.operator.api.AutoscalingStatus;
 import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
@@ -53,6 +54,7 @@ public final class ClusterMetrics {
     job();
     checkpoints();
     taskManagers();
+    autoscaling();
     status(
         "restore.point.timestamp.seconds",
         "When the state was taken that a restart would continue from, seconds since 1970",
@@ -165,6 +167,29 @@ public final class ClusterMetrics {
         "taskmanagers.ready",
         "TaskManagers that are registered with the JobManager",
         TaskManagersStatus::ready);
+  }
+
+  private void autoscaling() {
+    status(
+        "autoscaling.taskmanagers.wanted",
+        "TaskManagers that the last evaluation wants; those that there are where it wants no change",
+        s ->
+            Optional.ofNullable(s.autoscaling())
+                .map(AutoscalingStatus::evaluations)
+                .flatMap(all -> all.stream().findFirst())
+                .map(e -> e.wanted() == null ? e.replicas() : e.wanted()));
+    status(
+        "autoscaling.lag.seconds",
+        "How far behind the sources are, where autoscaling follows the load",
+        s -> lag(s).map(AutoscalingStatus.Lag::secondsBehind));
+    status(
+        "autoscaling.lag.trend",
+        "Records per second by which the lag grows; below 0: it falls",
+        s -> lag(s).map(AutoscalingStatus.Lag::trend));
+  }
+
+  private static Optional<AutoscalingStatus.Lag> lag(FlinkClusterStatus status) {
+    return Optional.ofNullable(status.autoscaling()).map(AutoscalingStatus::lag);
   }
 
   private void taskManagers(

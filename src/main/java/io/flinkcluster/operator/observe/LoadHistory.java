@@ -106,6 +106,8 @@ final class LoadHistory {
         after.source() && later.reads().containsKey(id) && earlier.reads().containsKey(id)
             ? (later.reads().get(id) - earlier.reads().get(id)) / (over.toMillis() / 1000.0)
             : (after.readRecords() - before.readRecords()) / seconds;
+    // What it reads goes to sinks in the same tasks: neither number says anything.
+    boolean chained = after.source() && !after.feeds() && !later.reads().containsKey(id);
     return new LoadSample.Vertex(
         id,
         after.name(),
@@ -116,7 +118,9 @@ final class LoadHistory {
         idle / all,
         pressed / all,
         after.source() && in <= 0 ? Double.NaN : in,
-        (after.writtenRecords() - before.writtenRecords()) / seconds,
+        chained && in <= 0
+            ? Double.NaN
+            : (after.writtenRecords() - before.writtenRecords()) / seconds,
         lags.containsKey(id) ? OptionalLong.of(lags.get(id)) : OptionalLong.empty(),
         OptionalInt.empty());
   }

@@ -27,6 +27,7 @@ public final class EventNotes {
     savepoints(before, after).ifPresent(notes::add);
     disposals(before, after).forEach(notes::add);
     ended(before, after).ifPresent(notes::add);
+    AutoscalingNotes.between(before, after).ifPresent(notes::add);
     replaced(before, after).forEach(notes::add);
     changed(before, after, Conditions.STALLED, "True", true).ifPresent(notes::add);
     changed(before, after, Conditions.READY, "True", false).ifPresent(notes::add);

@@ -25,6 +25,7 @@ import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FinalSavepoint;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.Ids;
+import io.flinkcluster.operator.model.LoadSample;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.ObservedApplication;
 import io.flinkcluster.operator.model.ObservedCheckpoints;
@@ -45,6 +46,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -406,6 +408,26 @@ final class DecisionScenario {
     flink =
         Optional.of(
             new FlinkObservation(f.epoch(), now, true, "", job, List.of(), List.of(), progress()));
+    return this;
+  }
+
+  /** The tasks of the job did this, oldest first; it is asked just now. */
+  DecisionScenario loads(Function<Instant, List<LoadSample>> until) {
+    FlinkObservation f = flink.orElseThrow();
+    flink =
+        Optional.of(
+            new FlinkObservation(
+                f.epoch(),
+                now,
+                true,
+                "",
+                f.job(),
+                List.of(),
+                f.taskManagers(),
+                f.savepoint(),
+                f.scaling(),
+                f.application(),
+                until.apply(now)));
     return this;
   }
 

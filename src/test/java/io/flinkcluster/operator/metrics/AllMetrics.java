@@ -47,6 +47,9 @@ public final class AllMetrics {
           checkpoints:
             {completed: 7, failed: 1, lastAt: "2026-01-01T00:00:00.000Z", lastDuration: 1.500s, lastSize: 99}
         taskManagers: {replicas: 4, wanted: 5, ready: 3}
+        autoscaling:
+          lag: {records: 1234, secondsBehind: 12, trend: -30}
+          evaluations: [{rule: Keep, replicas: 4}]
         restorePoint: {takenAt: "2026-01-01T00:00:00.000Z"}
         operation:
           {type: Rescale, stage: Savepointing, triggerKind: SpecChange, rule: Wait,

@@ -37,6 +37,19 @@ public final class Autoscaling {
 
   private Autoscaling() {}
 
+  /** Why the wanted size is not that of the spec; empty: it is. */
+  public static Optional<String> cause(Situation s) {
+    boolean chosen =
+        !s.wanted()
+            .map(CheckedCluster::fingerprint)
+            .equals(s.asWritten().map(CheckedCluster::fingerprint));
+    return s.recorded()
+        .autoscaling()
+        .map(AutoscalingStatus::chosen)
+        .filter(c -> chosen)
+        .map(c -> "autoscaling, " + c.rule());
+  }
+
   /** Whether the size of this job is evaluated at all. */
   public static boolean evaluated(CheckedCluster spec) {
     AutoscalingSpec autoscaling = spec.spec().autoscaling();

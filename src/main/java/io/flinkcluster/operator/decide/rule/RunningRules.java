@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Rule;
+import io.flinkcluster.operator.decide.fact.Autoscaling;
 import io.flinkcluster.operator.decide.fact.InPlace;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
@@ -143,8 +144,8 @@ public final class RunningRules {
                 s,
                 OperationType.RescaleInPlace,
                 Timeouts.of(wanted),
-                TriggerKind.SpecChange,
-                diff.summary() + ", in place")
+                trigger(s),
+                diff.summary() + ", in place" + because(s))
             .target(null, wanted.fingerprint())
             .size(Sizes.of(wanted, Sizes.fixed(s.launch().size()))));
   }
@@ -158,7 +159,24 @@ public final class RunningRules {
     OperationType type =
         diff.filter(SpecDiff::sizeOnly).isPresent() ? OperationType.Rescale : OperationType.Upgrade;
     String what = diff.map(SpecDiff::summary).orElse("the spec has changed");
-    return changing(s, Operations.newLaunch(s, type, wanted, TriggerKind.SpecChange, what));
+    boolean size = type == OperationType.Rescale;
+    return changing(
+        s,
+        Operations.newLaunch(
+            s,
+            type,
+            wanted,
+            size ? trigger(s) : TriggerKind.SpecChange,
+            size ? what + because(s) : what));
+  }
+
+  /** Where nothing but the size changes. */
+  private static TriggerKind trigger(Situation s) {
+    return Autoscaling.cause(s).isPresent() ? TriggerKind.Autoscaling : TriggerKind.SpecChange;
+  }
+
+  private static String because(Situation s) {
+    return Autoscaling.cause(s).map(why -> " (" + why + ")").orElse("");
   }
 
   private static Optional<Decision> restart(Situation s) {

@@ -115,7 +115,7 @@ class HttpFlinkRestTest {
            "accumulated-busy-time":"NaN"}},
           {"id":"%s","name":"map","maxParallelism":128,"parallelism":3,
            "metrics":{"accumulated-backpressured-time":0,"accumulated-idle-time":67,
-           "accumulated-busy-time":7562.0}}],
+           "accumulated-busy-time":7562.0,"read-records":90,"write-records":7}}],
          "plan":{"nodes":[{"id":"%s","inputs":[{"id":"%s"}]},{"id":"%s"}]}}
         """
             .formatted(JOB, VERTEX, MAP, MAP, VERTEX, VERTEX));
@@ -123,7 +123,8 @@ class HttpFlinkRestTest {
     assertThat(graph.vertices())
         .containsExactly(
             new JobGraph.Vertex(VERTEX, "Source:  x", 2, 64, true, true, Double.NaN, 184, 7097),
-            new JobGraph.Vertex(MAP, "map", 3, 128, false, false, 7562, 67, 0));
+            new JobGraph.Vertex(
+                MAP, "map", 3, 128, false, false, 7562, 67, 0, List.of(VERTEX), 90, 7));
     assertThat(graph.parallelism()).isEqualTo(3);
     assertThat(graph.maxParallelism()).isEqualTo(128);
     assertThat(graph.tasks()).isEqualTo(5);

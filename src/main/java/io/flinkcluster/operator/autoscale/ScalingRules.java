@@ -79,7 +79,7 @@ public final class ScalingRules {
           new ScalingRule(
               "ScaleDown",
               "Fewer TaskManagers were enough for all of stabilization.down: give back what is not"
-                  + " needed, at most maxScaleDownFactor of them at once.",
+                  + " needed, at most maxScaleDownPercent of them at once.",
               ScalingRules::down),
           new ScalingRule(
               "Keep",
@@ -280,7 +280,7 @@ public final class ScalingRules {
       return Optional.empty();
     }
     int now = a.input().replicas();
-    int most = Math.max(1, (int) (now * a.input().policy().maxScaleDownFactor()));
+    int most = Math.max(1, (int) (now * a.input().policy().maxScaleDownPercent()));
     int wanted = Math.max(smaller.getAsInt(), now - most);
     return Optional.of(
         Answer.change(

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param catchUp within which time a lag should be worked off
  * @param up how long more TaskManagers must be needed before they are asked for
  * @param down how long fewer must have been enough before some are given back
- * @param maxScaleDownFactor most of the TaskManagers that are given back at once, 0.0 to 1.0; one
+ * @param maxScaleDownPercent most of the TaskManagers that are given back at once, 0.0 to 1.0; one
  *     always may be
  * @param quietHours hours in which the size is left as it is
  * @param freeze the size is left as it is
@@ -30,7 +30,7 @@ public record SizingPolicy(
     Duration catchUp,
     Duration up,
     Duration down,
-    double maxScaleDownFactor,
+    double maxScaleDownPercent,
     List<QuietHours> quietHours,
     boolean freeze,
     Map<String, Integer> vertexLimits) {

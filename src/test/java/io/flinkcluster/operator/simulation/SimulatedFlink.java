@@ -400,6 +400,7 @@ final class SimulatedFlink {
       }
       default -> {
         told(request, path);
+        job.ends = true;
         time.after(endsTake, () -> stop(job));
       }
     }

@@ -48,6 +48,10 @@ final class SimulatedJob {
   int slotsUsed;
   long restarts;
   long endedAt = -1;
+
+  /** The savepoint that stops it is complete, and its tasks end. */
+  boolean ends;
+
   long changedAt;
   long number;
   double progress;
@@ -77,7 +81,8 @@ final class SimulatedJob {
     return runningSince < 0 ? progress : progress + (now - runningSince) / 1000.0;
   }
 
+  /** From the request on Flink takes no checkpoint any more, until the job ends or runs on. */
   boolean stopping() {
-    return requests.values().stream().anyMatch(r -> r.stop && !r.done());
+    return ends || requests.values().stream().anyMatch(r -> r.stop && !r.done());
   }
 }

@@ -90,6 +90,20 @@ public enum Reason {
   Stateless,
   /** No checkpoint has completed yet. */
   NoCheckpointYet,
+  /** The pods act on AWS as a role of their ServiceAccount (IRSA). */
+  WebIdentity,
+  /** The pods act on AWS as the role that EKS Pod Identity associates with them. */
+  PodIdentity,
+  /** The pods, or Flink's options, have keys for AWS. */
+  StaticKeys,
+  /** The pods have no identity of their own on AWS: what is left is the role of their node. */
+  NodeRole,
+  /** Flink's options say where credentials come from. */
+  CredentialsProvider,
+  /** The environment of the pods comes from objects that the operator does not read. */
+  UnknownIdentity,
+  /** No pod runs that could have an identity. */
+  NoPods,
   /** Writes are stopped by the annotation flinkcluster.io/pause. */
   Paused,
   /** The annotation flinkcluster.io/plan holds the change back. */

@@ -10,6 +10,7 @@ import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OnDelete;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.UpgradeMode;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Times;
@@ -224,18 +225,8 @@ final class ClusterDiagnosis {
               + name);
       return;
     }
-    boolean s3 = spec.storage() != null && String.valueOf(spec.storage()).contains("s3://");
-    boolean role =
-        facts.serviceAccount().value() != null
-            && Optional.ofNullable(facts.serviceAccount().value().getMetadata().getAnnotations())
-                .filter(a -> a.containsKey("eks.amazonaws.com/role-arn"))
-                .isPresent();
-    if (s3 && facts.serviceAccount().allowed() && !role) {
-      add(
-          INFO,
-          "identity",
-          "the ServiceAccount " + name + " has no annotation eks.amazonaws.com/role-arn",
-          "fine with EKS Pod Identity; else annotate it with the role that may use the bucket");
+    if (facts.serviceAccount().allowed()) {
+      role(name);
     }
     if (spec.flinkConfiguration() != null
         && spec.flinkConfiguration().keySet().stream().anyMatch(k -> k.matches("s3\\..*-key"))) {
@@ -244,6 +235,31 @@ final class ClusterDiagnosis {
           "identity",
           "flinkConfiguration has keys of S3",
           "use IRSA or EKS Pod Identity, or ${secret:NAME/KEY}");
+    }
+  }
+
+  /** What the ServiceAccount says against what the pods were given when they were made. */
+  private void role(String account) {
+    var seen = condition(Conditions.CLOUD_IDENTITY_READY);
+    String reason = seen.map(c -> c.reason()).orElse("");
+    Optional<String> role =
+        Optional.ofNullable(facts.serviceAccount().value())
+            .map(found -> found.getMetadata().getAnnotations())
+            .map(annotations -> annotations.get("eks.amazonaws.com/role-arn"));
+    boolean without = reason.equals(Reason.NodeRole.name());
+    boolean another =
+        reason.equals(Reason.WebIdentity.name())
+            && role.filter(arn -> !seen.orElseThrow().message().contains(arn + ",")).isPresent();
+    if (role.isPresent() && (without || another)) {
+      add(
+          WARNING,
+          "identity",
+          "ServiceAccount %s names %s, and the pods were made without it: %s"
+              .formatted(account, role.get(), seen.orElseThrow().message()),
+          "restart it, since a pod is given its role when it is made: kubectl flinkcluster restart "
+              + facts.cluster().getMetadata().getName());
+    } else if (without) {
+      add(WARNING, "identity", seen.orElseThrow().message(), "see the runbook of NodeRole");
     }
   }
 

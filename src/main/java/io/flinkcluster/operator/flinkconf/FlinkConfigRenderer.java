@@ -174,7 +174,7 @@ public final class FlinkConfigRenderer {
         settings.containsKey("s3." + suffix)
             || settings.containsKey("s3a." + suffix)
             || settings.containsKey("fs.s3a." + suffix);
-    if (S3.used(cluster.dirs()) && storage.s3Plugin() == S3Plugin.Hadoop && !given) {
+    if (cluster.dirs().onS3() && storage.s3Plugin() == S3Plugin.Hadoop && !given) {
       profile("fs.s3a." + suffix, "com.amazonaws.auth.DefaultAWSCredentialsProviderChain");
     }
   }

@@ -22,6 +22,7 @@ import java.util.Optional;
  *     of a sentence; empty: nobody did
  * @param runningSince since when its Flink container runs; empty: it does not
  * @param ending its deletion; empty: it is not being deleted
+ * @param identity what its Flink container is on AWS
  */
 public record ObservedPod(
     String name,
@@ -42,7 +43,8 @@ public record ObservedPod(
     boolean goesFirst,
     Optional<String> disruption,
     Optional<Instant> runningSince,
-    Optional<Ending> ending) {
+    Optional<Ending> ending,
+    CloudIdentity identity) {
 
   /**
    * The deletion of a pod.
@@ -86,7 +88,8 @@ public record ObservedPod(
         false,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        CloudIdentity.NODE);
   }
 
   /** What keeps a pod from coming up. */
@@ -113,6 +116,7 @@ public record ObservedPod(
         goesFirst,
         disruption,
         runningSince,
-        ending);
+        ending,
+        identity);
   }
 }

@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.model;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The directories of one cluster, without a trailing slash; empty where none is configured.
@@ -15,4 +16,11 @@ public record StorageDirs(
   /** No directory is configured. */
   public static final StorageDirs NONE =
       new StorageDirs(Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** Whether one of them is on S3, so that Flink needs a plugin for it. */
+  public boolean onS3() {
+    return Stream.of(checkpoints, savepoints, highAvailability)
+        .flatMap(Optional::stream)
+        .anyMatch(Schemes::isS3);
+  }
 }

@@ -59,7 +59,8 @@ public final class PodReader {
         goesFirst(pod),
         DisruptionReader.of(pod, status, flink),
         flink.flatMap(PodReader::runningSince),
-        EndingReader.of(pod, status));
+        EndingReader.of(pod, status),
+        IdentityReader.of(spec));
   }
 
   private static Optional<Instant> runningSince(ContainerStatus container) {

@@ -38,6 +38,7 @@ public final class PodTransform {
         .withNewSpec()
         .withNodeName(spec.getNodeName())
         .withSchedulingGates(spec.getSchedulingGates())
+        .withContainers(IdentityReader.trimmed(spec))
         .endSpec()
         .withStatus(pod.getStatus())
         .build();

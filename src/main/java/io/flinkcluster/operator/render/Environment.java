@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.flinkcluster.operator.api.S3Plugin;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.flinkconf.MemoryArguments;
-import io.flinkcluster.operator.flinkconf.S3;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Launch;
@@ -56,7 +55,7 @@ final class Environment {
     if (cluster.spec().hadoopConf() != null) {
       values.put("HADOOP_CONF_DIR", cluster.spec().hadoopConf().mountPath());
     }
-    if (S3.used(cluster.dirs()) && cluster.spec().storage().s3Plugin() != S3Plugin.None) {
+    if (cluster.dirs().onS3() && cluster.spec().storage().s3Plugin() != S3Plugin.None) {
       String plugin = cluster.spec().storage().s3Plugin().name().toLowerCase(Locale.ROOT);
       values.put("FLINKCLUSTER_S3_PLUGIN", "flink-s3-fs-" + plugin);
     }

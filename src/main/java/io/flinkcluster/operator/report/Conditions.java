@@ -24,6 +24,11 @@ public final class Conditions {
   /** A restart would lose nothing that a checkpoint or savepoint could keep. */
   public static final String STATE_SAFE = "StateSafe";
 
+  /**
+   * As whom the pods speak to AWS is known, and meant for them. Absent where it does not matter.
+   */
+  public static final String CLOUD_IDENTITY_READY = "CloudIdentityReady";
+
   /** Kubernetes' own limit for a condition. */
   private static final int MESSAGE_LIMIT = 32768;
 

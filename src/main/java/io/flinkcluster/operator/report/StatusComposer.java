@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Composes the status from values. The same values always give the same status. */
 public final class StatusComposer {
@@ -54,7 +55,7 @@ public final class StatusComposer {
             : decision.phase();
     return new FlinkClusterStatus(
         generation,
-        conditions(before, generation, admission, decision, seen, told, paused),
+        conditions(before, generation, admission, running, decision, seen, told, paused),
         phase,
         processes
             .job()
@@ -91,6 +92,7 @@ public final class StatusComposer {
       FlinkClusterStatus before,
       long generation,
       Admission admission,
+      Optional<CheckedCluster> running,
       Decision decision,
       Observation seen,
       Optional<FlinkClusterStatus> told,
@@ -99,33 +101,60 @@ public final class StatusComposer {
     Instant at = seen.at();
     // Never both: a reader of kstatus would take Reconciling for progress, for ever.
     boolean working = !verdict.stalled() && (atWork(decision) || !verdict.ready());
-    return List.of(
-        Conditions.next(
-            before,
-            Conditions.READY,
-            verdict.ready() ? "True" : "False",
-            generation,
-            at,
-            verdict.reason(),
-            verdict.message()),
-        Conditions.next(
-            before,
-            Conditions.RECONCILING,
-            working ? "True" : "False",
-            generation,
-            at,
-            verdict.reason(),
-            working ? verdict.message() : "nothing is under way"),
-        Conditions.next(
-            before,
-            Conditions.STALLED,
-            verdict.stalled() ? "True" : "False",
-            generation,
-            at,
-            verdict.reason(),
-            verdict.stalled() ? verdict.message() : notStalled(decision)),
-        configValid(before, generation, at, admission, decision, seen),
-        stateSafe(before, generation, at, admission, decision));
+    List<Condition> conditions =
+        List.of(
+            Conditions.next(
+                before,
+                Conditions.READY,
+                verdict.ready() ? "True" : "False",
+                generation,
+                at,
+                verdict.reason(),
+                verdict.message()),
+            Conditions.next(
+                before,
+                Conditions.RECONCILING,
+                working ? "True" : "False",
+                generation,
+                at,
+                verdict.reason(),
+                working ? verdict.message() : "nothing is under way"),
+            Conditions.next(
+                before,
+                Conditions.STALLED,
+                verdict.stalled() ? "True" : "False",
+                generation,
+                at,
+                verdict.reason(),
+                verdict.stalled() ? verdict.message() : notStalled(decision)),
+            configValid(before, generation, at, admission, decision, seen),
+            stateSafe(before, generation, at, admission, decision));
+    return Stream.concat(
+            conditions.stream(),
+            cloudIdentity(before, generation, running, decision, seen).stream())
+        .toList();
+  }
+
+  private static Optional<Condition> cloudIdentity(
+      FlinkClusterStatus before,
+      long generation,
+      Optional<CheckedCluster> running,
+      Decision decision,
+      Observation seen) {
+    return decision
+        .recorded()
+        .launch()
+        .flatMap(launch -> CloudIdentityCondition.of(running, launch.epoch(), seen))
+        .map(
+            c ->
+                Conditions.next(
+                    before,
+                    Conditions.CLOUD_IDENTITY_READY,
+                    c.status(),
+                    generation,
+                    seen.at(),
+                    c.reason(),
+                    c.message()));
   }
 
   /** What is waited for may still need a person, as an image that cannot be pulled does. */

@@ -105,6 +105,32 @@ class DiagnosisTest {
             });
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'False', reason: NodeRole, message: its node | names arn, and the pods were made without it | restart",
+        "'True', reason: WebIdentity, message: 'act as another, by IRSA' | names arn, and the pods | restart",
+      })
+  void comparesTheServiceAccountWithThePods(String seen, String what, String remedy)
+      throws Exception {
+    String status = WELL.replace("]", ", {type: CloudIdentityReady, status: " + seen + "}]");
+    assertThat(findings(GOOD, status))
+        .singleElement()
+        .satisfies(
+            f -> {
+              assertThat(f.area()).isEqualTo("identity");
+              assertThat(f.what()).contains(what);
+              assertThat(f.remedy()).contains(remedy);
+            });
+    String right = "'True', reason: WebIdentity, message: 'act as arn, by IRSA'";
+    assertThat(
+            findings(
+                GOOD, WELL.replace("]", ", {type: CloudIdentityReady, status: " + right + "}]")))
+        .isEmpty();
+  }
+
   @Test
   void findsWhatIsWrongWithPods() throws Exception {
     String killed =

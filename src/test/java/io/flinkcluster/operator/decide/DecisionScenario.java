@@ -20,6 +20,7 @@ import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.CloudIdentity;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FinalSavepoint;
@@ -203,7 +204,8 @@ final class DecisionScenario {
                     false,
                     disruption,
                     Optional.empty(),
-                    Optional.empty()));
+                    Optional.empty(),
+                    CloudIdentity.NODE));
     return this;
   }
 
@@ -236,7 +238,8 @@ final class DecisionScenario {
             false,
             Optional.empty(),
             Optional.of(now.minus(running)),
-            Optional.empty()));
+            Optional.empty(),
+            CloudIdentity.NODE));
     return this;
   }
 
@@ -265,7 +268,8 @@ final class DecisionScenario {
                     false,
                     Optional.of("its pod was deleted"),
                     Optional.empty(),
-                    Optional.of(new ObservedPod.Ending(now.minus(since), List.of(other)))));
+                    Optional.of(new ObservedPod.Ending(now.minus(since), List.of(other))),
+                    CloudIdentity.NODE));
     return this;
   }
 

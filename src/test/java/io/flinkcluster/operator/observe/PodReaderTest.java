@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.CloudIdentity;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
@@ -157,7 +158,8 @@ class PodReaderTest {
                 false,
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
-                Optional.empty()));
+                Optional.empty(),
+                CloudIdentity.NODE));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.decide.state.Part;
 import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.CloudIdentity;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.ObservedPod;
@@ -196,6 +197,7 @@ final class WorldAsWished {
         goesFirst,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        CloudIdentity.NODE);
   }
 }

@@ -1,0 +1,152 @@
+package io.flinkcluster.operator.report;
+
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.CloudIdentity.Kind;
+import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.Observation;
+import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.Schemes;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * As whom the pods speak to AWS: told of clusters that use S3, or whose pods were given a role. It
+ * holds nothing back, since the role of a node may be meant.
+ *
+ * @param status of the condition
+ */
+record CloudIdentityCondition(String status, Reason reason, String message) {
+
+  /** Options under which Flink's S3 plugins take keys, and a provider of credentials. */
+  private static final Pattern KEYS =
+      Pattern.compile("(s3|s3a|fs\\.s3a|presto\\.s3)\\.access[.-]key");
+
+  private static final Pattern PROVIDER =
+      Pattern.compile("(s3|s3a|fs\\.s3a?|presto\\.s3)\\.(aws\\.)?credentials[.-]provider");
+
+  /** Empty: nothing is to be told, or nothing is known yet. */
+  static Optional<CloudIdentityCondition> of(
+      Optional<CheckedCluster> running, long epoch, Observation seen) {
+    if (running.isEmpty()) {
+      return Optional.empty();
+    }
+    CheckedCluster spec = running.get();
+    List<ObservedPod> pods =
+        seen.pods().stream()
+            .filter(p -> p.epoch() == epoch && !p.deleting() && !p.ended())
+            .toList();
+    boolean given =
+        pods.stream()
+            .map(p -> p.identity().kind())
+            .anyMatch(kind -> kind == Kind.WEB_IDENTITY || kind == Kind.POD_IDENTITY);
+    if (!usesS3(spec) && !given) {
+      return Optional.empty();
+    }
+    return Optional.of(configured(spec).orElseGet(() -> seen(spec, pods)));
+  }
+
+  private static boolean usesS3(CheckedCluster spec) {
+    return spec.dirs().onS3()
+        || spec.job()
+            .flatMap(job -> Optional.ofNullable(job.jarURI()))
+            .filter(Schemes::isS3)
+            .isPresent();
+  }
+
+  /** What the options of Flink say comes before the pod's environment. */
+  private static Optional<CloudIdentityCondition> configured(CheckedCluster spec) {
+    Optional<String> keys = option(spec, KEYS);
+    if (keys.isPresent()) {
+      return Optional.of(
+          keys(
+              "spec.flinkConfiguration has "
+                  + keys.get()
+                  + ": what is done on S3 is done with it"));
+    }
+    return option(spec, PROVIDER)
+        .map(
+            option ->
+                new CloudIdentityCondition(
+                    "Unknown",
+                    Reason.CredentialsProvider,
+                    "spec.flinkConfiguration chooses the provider of credentials by " + option));
+  }
+
+  private static Optional<String> option(CheckedCluster spec, Pattern wanted) {
+    return Stream.of(spec.spec().flinkConfiguration(), spec.defaults())
+        .flatMap(options -> Optional.ofNullable(options).stream())
+        .flatMap(options -> options.keySet().stream())
+        .filter(option -> wanted.matcher(option).matches())
+        .findFirst();
+  }
+
+  private static CloudIdentityCondition seen(CheckedCluster spec, List<ObservedPod> pods) {
+    if (pods.isEmpty()) {
+      return new CloudIdentityCondition(
+          "Unknown", Reason.NoPods, "no pod runs: a pod is given its identity when it is made");
+    }
+    for (Kind kind : List.of(Kind.NODE_ROLE, Kind.UNKNOWN)) {
+      Optional<ObservedPod> pod =
+          pods.stream().filter(p -> p.identity().kind() == kind).findFirst();
+      if (pod.isPresent()) {
+        return kind == Kind.NODE_ROLE ? node(spec, pod.get()) : unknown(pod.get());
+      }
+    }
+    if (pods.stream().anyMatch(p -> p.identity().kind() == Kind.STATIC_KEYS)) {
+      return keys("the pods have AWS_ACCESS_KEY_ID in their environment");
+    }
+    boolean web = pods.stream().allMatch(p -> p.identity().kind() == Kind.WEB_IDENTITY);
+    String account = "ServiceAccount " + spec.spec().serviceAccountName();
+    return web
+        ? new CloudIdentityCondition(
+            "True",
+            Reason.WebIdentity,
+            "the pods act as " + roles(pods) + ", by IRSA of " + account)
+        : new CloudIdentityCondition(
+            "True",
+            Reason.PodIdentity,
+            "the pods act as the role that EKS Pod Identity associates with " + account);
+  }
+
+  private static String roles(List<ObservedPod> pods) {
+    return pods.stream()
+        .flatMap(p -> p.identity().role().stream())
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static CloudIdentityCondition keys(String where) {
+    return new CloudIdentityCondition(
+        "True",
+        Reason.StaticKeys,
+        where
+            + "; keys stay valid until somebody changes them, IRSA and EKS Pod Identity need none");
+  }
+
+  private static CloudIdentityCondition node(CheckedCluster spec, ObservedPod pod) {
+    String account = spec.spec().serviceAccountName();
+    return new CloudIdentityCondition(
+        "False",
+        Reason.NodeRole,
+        "the %s has neither a role of its own nor keys: on S3 it acts as its node, if at all."
+                .formatted(pod.component().label())
+            + " Annotate ServiceAccount %s with eks.amazonaws.com/role-arn, or associate a role"
+                .formatted(account)
+            + " with it by EKS Pod Identity; where that is done, it was done after the pod was"
+            + " made: kubectl annotate flinkcluster %s --overwrite %s=\"$(date)\""
+                .formatted(spec.names().name(), Labels.RESTART));
+  }
+
+  private static CloudIdentityCondition unknown(ObservedPod pod) {
+    return new CloudIdentityCondition(
+        "Unknown",
+        Reason.UnknownIdentity,
+        "the %s takes variables from ConfigMaps or Secrets (envFrom), which the operator does not read; no role is seen"
+            .formatted(pod.component().label()));
+  }
+}

@@ -92,13 +92,14 @@ class StatusComposerTest {
   @ParameterizedTest
   @EnumSource(Reason.class)
   void isNeverStalledAndReconcilingAtOnce(Reason reason) {
+    Admission stateful = admission(STATEFUL);
     for (RecordedState recorded : List.of(started(), starting())) {
       for (boolean stalled : new boolean[] {true, false}) {
         for (Phase phase : Phase.values()) {
           Decision decision =
               Decision.of(phase, recorded)
                   .causes(List.of(new ConditionCause(reason, "cause", stalled)));
-          FlinkClusterStatus status = compose(admission(STATEFUL), decision);
+          FlinkClusterStatus status = compose(stateful, decision);
           boolean isStalled = condition(status, "Stalled").status().equals("True");
           boolean reconciling = condition(status, "Reconciling").status().equals("True");
           assertThat(isStalled && reconciling).as("%s %s %s", reason, phase, stalled).isFalse();

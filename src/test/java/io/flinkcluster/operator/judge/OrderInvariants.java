@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What is done is written down before, rests on what is the case, and touches nobody else. */
 final class OrderInvariants {
@@ -35,13 +36,18 @@ final class OrderInvariants {
   }
 
   private static final class IntentBeforeEffect extends Invariant {
+    /** Processes that stood still and go on with what they had read before. */
+    private final Set<String> stale = new HashSet<>();
+
     IntentBeforeEffect() {
       super("S6");
     }
 
     @Override
     void before(Event event, Facts facts) {
-      if (event instanceof Event.FlinkCall call && call.reached()) {
+      if (event instanceof Event.Operator operator && operator.what().equals("goes-on")) {
+        stale.add(operator.actor());
+      } else if (event instanceof Event.FlinkCall call && call.reached()) {
         called(call, facts.cluster(call.cluster()));
       } else if (writes(event)) {
         written((Event.Request) event, facts);
@@ -58,7 +64,7 @@ final class OrderInvariants {
                     && call.target()
                         .startsWith(operation.path("savepointDirectory").asText("(none)"));
             case "cancel" -> stage.equals("Cancelling") || stage.equals("Stopping");
-            case "require" -> stage.equals("Resizing");
+            case "require" -> stage.equals("Resizing") || reached(call, cluster);
             case "checkpoint" -> stage.equals("Checkpointing") || stage.equals("Resizing");
             case "dispose" -> {
               boolean marked = false;
@@ -82,6 +88,14 @@ final class OrderInvariants {
           operation);
     }
 
+    /** The size that is recorded, which Flink has forgotten. */
+    private static boolean reached(Event.FlinkCall call, Cluster cluster) {
+      String upper = "upper=" + cluster.status().at("/launch/size/parallelism").asText("none");
+      return call.trigger()
+          .replaceAll("[0-9a-f]+=Bounds\\[lower=\\d+, " + upper + "\\]|[{}, ]", "")
+          .isEmpty();
+    }
+
     private void written(Event.Request request, Facts facts) {
       if (!request.kind().equals("deployments")) {
         return;
@@ -95,6 +109,11 @@ final class OrderInvariants {
       JsonNode status = cluster.status();
       long epoch = Facts.epoch(object);
       long launched = status.at("/launch/epoch").asLong(0);
+      // Its pods wait at a gate, which opens for the start that the status names.
+      boolean gated = !object.at("/spec/template/spec/schedulingGates").isEmpty();
+      if (stale.contains(request.actor()) && gated) {
+        return;
+      }
       if (request.verb().equals("patch") && there.isEmpty()) {
         require(
             launched == epoch,
@@ -239,6 +258,9 @@ final class OrderInvariants {
      */
     private final Set<String> passed = new HashSet<>();
 
+    /** How the objects of a cluster were when the change under way began. */
+    private final Map<String, Map<String, JsonNode>> before = new HashMap<>();
+
     OneGenerationPerStart() {
       super("S12");
     }
@@ -260,6 +282,9 @@ final class OrderInvariants {
       }
       if (event instanceof Event.Changed changed && !changed.type().equals("DELETED")) {
         JsonNode object = changed.object();
+        if (changed.kind().equals("flinkclusters")) {
+          changeBegins(object, facts);
+        }
         long epoch = Facts.epoch(object);
         String uid = Facts.label(object, Facts.UID);
         if (epoch < 0 || uid.isEmpty() || !changed.actor().startsWith("operator")) {
@@ -314,7 +339,9 @@ final class OrderInvariants {
       boolean leftOver =
           request.verb().equals("delete")
               && Facts.epoch(object) < cluster.status().at("/launch/epoch").asLong();
-      if (untouchable(cluster, request.actor()) && !leftOver) {
+      if (untouchable(cluster, request.actor())
+          && !leftOver
+          && !takenBack(request, object, cluster, facts)) {
         require(
             false,
             request,
@@ -324,6 +351,40 @@ final class OrderInvariants {
             request.kind(),
             request.name());
       }
+    }
+
+    private void changeBegins(JsonNode object, Facts facts) {
+      Cluster cluster = facts.cluster(object.at("/metadata/uid").asText());
+      if (cluster.status().path("operation").isMissingNode()
+          && !object.at("/status/operation").isMissingNode()) {
+        before.put(cluster.uid, Map.copyOf(facts.objects));
+      }
+    }
+
+    /** What a change had prepared that was given up: it becomes as it was, and nothing else. */
+    private boolean takenBack(
+        Event.Request request, JsonNode object, Cluster cluster, Facts facts) {
+      long epoch = Facts.epoch(object);
+      if (request.verb().equals("delete")) {
+        return epoch > cluster.status().at("/launch/epoch").asLong()
+            && facts.processes(cluster.uid).stream().noneMatch(p -> p.epoch() == epoch)
+            && cluster.runs.stream().noneMatch(r -> r.begun.epoch() == epoch);
+      }
+      String key = Facts.key(request.kind(), request.namespace(), request.name());
+      JsonNode then = before.getOrDefault(cluster.uid, Map.of()).get(key);
+      return then != null && covers(then.path("spec"), request.body().path("spec"));
+    }
+
+    private static boolean covers(JsonNode there, JsonNode wanted) {
+      if (!wanted.isContainerNode() || there.getNodeType() != wanted.getNodeType()) {
+        return there.equals(wanted);
+      }
+      if (wanted.isArray()) {
+        return there.size() == wanted.size()
+            && IntStream.range(0, wanted.size()).allMatch(i -> covers(there.get(i), wanted.get(i)));
+      }
+      return wanted.properties().stream()
+          .allMatch(field -> covers(there.path(field.getKey()), field.getValue()));
     }
 
     @Override
@@ -532,7 +593,8 @@ final class OrderInvariants {
       String action = kind[0].equals("savepoint-token") ? "savepoint" : "restart";
       String last = all.get(all.size() - 1);
       boolean suspended = cluster.object.at("/spec/suspend").asBoolean();
-      if (!suspended && !cluster.status().at("/actions/" + action).asText().equals(last)) {
+      boolean waits = suspended || cluster.invalid;
+      if (!waits && !cluster.status().at("/actions/" + action).asText().equals(last)) {
         violated(at, cluster.uid, "the %s token %s was never served", action, last);
       }
     }

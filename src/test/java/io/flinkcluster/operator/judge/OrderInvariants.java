@@ -35,6 +35,14 @@ final class OrderInvariants {
         && request.done();
   }
 
+  /** Whether Flink is asked for the size that is recorded, which it has forgotten. */
+  private static boolean ofRecordedSize(Event.FlinkCall call, Cluster cluster) {
+    String size = cluster.status().at("/launch/size/parallelism").asText("none");
+    String bounds = "[0-9a-f]+=Bounds\\[lower=\\d+, upper=" + size + "\\]";
+    return call.call().equals("require")
+        && call.trigger().matches("\\{" + bounds + "(, " + bounds + ")*\\}");
+  }
+
   private static final class IntentBeforeEffect extends Invariant {
     /** Processes that stood still and go on with what they had read before. */
     private final Set<String> stale = new HashSet<>();
@@ -55,6 +63,9 @@ final class OrderInvariants {
     }
 
     private void called(Event.FlinkCall call, Cluster cluster) {
+      if (stale.contains(call.actor())) {
+        return; // S20
+      }
       JsonNode operation = cluster.status().path("operation");
       String stage = operation.path("stage").asText();
       boolean intended =
@@ -64,7 +75,7 @@ final class OrderInvariants {
                     && call.target()
                         .startsWith(operation.path("savepointDirectory").asText("(none)"));
             case "cancel" -> stage.equals("Cancelling") || stage.equals("Stopping");
-            case "require" -> stage.equals("Resizing") || reached(call, cluster);
+            case "require" -> stage.equals("Resizing") || ofRecordedSize(call, cluster);
             case "checkpoint" -> stage.equals("Checkpointing") || stage.equals("Resizing");
             case "dispose" -> {
               boolean marked = false;
@@ -86,14 +97,6 @@ final class OrderInvariants {
           call.trigger(),
           call.job(),
           operation);
-    }
-
-    /** The size that is recorded, which Flink has forgotten. */
-    private static boolean reached(Event.FlinkCall call, Cluster cluster) {
-      String upper = "upper=" + cluster.status().at("/launch/size/parallelism").asText("none");
-      return call.trigger()
-          .replaceAll("[0-9a-f]+=Bounds\\[lower=\\d+, " + upper + "\\]|[{}, ]", "")
-          .isEmpty();
     }
 
     private void written(Event.Request request, Facts facts) {
@@ -312,7 +315,7 @@ final class OrderInvariants {
         refused((Event.Request) event, facts);
       } else if (event instanceof Event.FlinkCall call && call.reached()) {
         Cluster cluster = facts.cluster(call.cluster());
-        if (untouchable(cluster, call.actor())) {
+        if (untouchable(cluster, call.actor()) && !ofRecordedSize(call, cluster)) {
           require(
               false, event, cluster.uid, "%s, for a spec that cannot be carried out", call.call());
         }

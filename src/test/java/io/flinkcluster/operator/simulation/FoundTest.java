@@ -79,6 +79,15 @@ class FoundTest {
     assertThat(trial.world.settled(Lifecycle.C, "Suspended")).isTrue();
   }
 
+  /** The job has failed since it was looked at last, and is to be suspended. */
+  @Test
+  void aJobThatHasFailedIsSuspendedWithItsNewestCheckpoint() {
+    Lifecycle failed = Mutants.lifecycle("FAILED job restarted");
+    Trial trial = CrashPoints.run(new CrashPoints.Point(failed, 5, "suspend"));
+    assertThat(trial.wrong()).isEmpty();
+    assertThat(trial.world.settled(Lifecycle.C, "Suspended")).isTrue();
+  }
+
   /** Nothing but the last valid spec says how many TaskManagers a session cluster has. */
   @Test
   void aSpecThatIsRefusedLeavesASessionClusterAtItsSize() {

@@ -52,8 +52,8 @@ public final class SavepointingRules {
               SavepointingRules::complete,
               DecisionState.AwaitingJobEnd),
           Rule.when(
-              "FailedAsJobRestarts",
-              "It failed, and the tasks are being started again: take another.",
+              "FailedAsTasksDidNotRun",
+              "It failed, and the tasks do not run: take another when they do, or see the job's end.",
               SavepointingRules::again,
               DecisionState.WaitingForJob),
           Rule.when(
@@ -147,10 +147,10 @@ public final class SavepointingRules {
 
   private static Optional<Decision> again(Situation s) {
     return SavepointFacts.failure(s)
-        .filter(why -> !goesOn(s) && !mayBeAsked(s) && !Timeouts.overdue(s))
-        .filter(why -> LaunchFacts.job(s, s.launch()).isPresent())
+        .filter(why -> !goesOn(s) && !Timeouts.overdue(s))
+        .filter(why -> LaunchFacts.job(s, s.launch()).filter(j -> !j.allTasksRunning()).isPresent())
         .map(why -> Operations.current(s).retry(Reason.JobRestarting))
-        .map(o -> Operations.waitingForJob(o).message("the job was restarting; it is asked again"))
+        .map(o -> Operations.waitingForJob(o).message("the job did not run; it is asked again"))
         .map(o -> Continuation.recording(s, s.recorded().with(o.status())));
   }
 

@@ -555,6 +555,10 @@ final class OrderInvariants {
           && end.outcome().equals("complete")
           && triggers.containsKey(end.trigger())) {
         taken.merge(triggers.get(end.trigger()), 1, Integer::sum);
+      } else if (event instanceof Event.ProcessEnded ended) {
+        // What it has completed last nobody may have heard of.
+        Event.ProcessBegan began = facts.processes.get(ended.process());
+        taken.keySet().removeIf(t -> began != null && t.startsWith(began.cluster() + " "));
       } else if (event instanceof Event.Changed changed
           && changed.kind().equals("flinkclusters")
           && changed.type().equals("MODIFIED")) {

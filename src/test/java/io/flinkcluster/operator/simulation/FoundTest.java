@@ -88,6 +88,23 @@ class FoundTest {
     assertThat(trial.world.settled(Lifecycle.C, "Suspended")).isTrue();
   }
 
+  /** The JobManager completes the savepoint while it is ending, and the cluster is deleted then. */
+  @Test
+  void aSavepointThatNobodyHasConfirmedIsNamedToWhoComesAfter() {
+    var world = new World();
+    world.beginOperator();
+    Lifecycle.running(Lifecycle.STATEFUL).accept(world);
+    world.spec(Lifecycle.C, "suspend: true");
+    world.pass(1_900);
+    CrashPoints.FAULTS.get("the JobManager's pod is deleted").accept(world);
+    assertThat(world.converge(Lifecycle.C, () -> Lifecycle.asWanted(world))).isTrue();
+    world.delete(Lifecycle.C);
+    assertThat(world.converge(Lifecycle.C, () -> world.gone(Lifecycle.C))).isTrue();
+    assertThat(world.judge().violations()).isEmpty();
+    var memory = world.api.get("configmaps", World.NAMESPACE, Lifecycle.C + "-final-savepoint");
+    assertThat(memory.orElseThrow().at("/data/note").asText()).contains("unless a savepoint");
+  }
+
   /** Nothing but the last valid spec says how many TaskManagers a session cluster has. */
   @Test
   void aSpecThatIsRefusedLeavesASessionClusterAtItsSize() {

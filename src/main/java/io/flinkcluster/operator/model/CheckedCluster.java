@@ -100,8 +100,13 @@ public record CheckedCluster(
 
   /** The same cluster with so many TaskManagers, whatever its job's parallelism. */
   public CheckedCluster withTaskManagers(int count) {
+    return withTaskManagers(count, parallelism);
+  }
+
+  /** The same session cluster with so many TaskManagers and slots. */
+  public CheckedCluster withTaskManagers(int count, int slots) {
     var size = spec.taskManager().withReplicas(count);
-    return with(generation, spec.withTaskManager(size), parallelism, fingerprint);
+    return with(generation, spec.withTaskManager(size), slots, fingerprint);
   }
 
   /**

@@ -2,7 +2,6 @@ package io.flinkcluster.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.flinkcluster.operator.api.ChildMetadataSpec;
-import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.state.Part;
 import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
@@ -28,19 +27,20 @@ record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> dryRuns) {
   /**
    * Renders them.
    *
+   * @param runs the starts whose objects should exist
    * @param metadata labels and annotations for each of them
    */
   static DesiredObjects of(
-      Decision decision,
+      List<Run> runs,
       Optional<CheckedCluster> current,
       ChildMetadataSpec metadata,
       OperatorIdentity operator) {
     var wanted = new ArrayList<HasMetadata>();
     var dryRuns = new ArrayList<HasMetadata>();
-    for (Run run : decision.runs()) {
+    for (Run run : runs) {
       add(run, operator, wanted, dryRuns);
     }
-    stable(decision, current, operator).ifPresent(wanted::addAll);
+    stable(runs, current, operator).ifPresent(wanted::addAll);
     wanted.forEach(object -> ChildMetadata.put(object, metadata));
     dryRuns.forEach(object -> ChildMetadata.put(object, metadata));
     return new DesiredObjects(wanted, dryRuns);
@@ -70,11 +70,11 @@ record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> dryRuns) {
 
   /** What outlives a start follows the wanted spec at once; where that is refused, the old one. */
   private static Optional<List<HasMetadata>> stable(
-      Decision decision, Optional<CheckedCluster> current, OperatorIdentity operator) {
-    if (decision.runs().stream().noneMatch(Run::lives)) {
+      List<Run> runs, Optional<CheckedCluster> current, OperatorIdentity operator) {
+    if (runs.stream().noneMatch(Run::lives)) {
       return Optional.empty();
     }
-    Run main = decision.runs().get(0);
+    Run main = runs.get(0);
     CheckedCluster ports = main.spec();
     CheckedCluster shape = current.filter(c -> c.ports().equals(ports.ports())).orElse(ports);
     return Optional.of(StableObjects.of(shape, main.spec(), main.launch().epoch(), operator));

@@ -1,7 +1,6 @@
 package io.flinkcluster.operator.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.flinkcluster.operator.admit.AdmissionRules;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.apply.ActionRunner;
 import io.flinkcluster.operator.apply.EarlierLabels;
@@ -42,10 +41,9 @@ public final class FlinkClusterReconciler
   /** Intents that may follow one another within one reconcile before it yields its thread. */
   private static final int ROUNDS = 8;
 
-  private static final Duration AT_ONCE = Duration.ofMillis(100);
-
   private final Sources sources;
   private final Function<Situation, Decision> decider;
+  private final Derivations derivations;
   private final ObjectApplier applier = new ObjectApplier();
   private final ActionRunner steps;
   private final StatusWriter recorder;
@@ -53,6 +51,7 @@ public final class FlinkClusterReconciler
   private final DefaultOptions defaults;
   private final OrphanSweep orphans;
   private final EarlierLabels earlierLabels;
+  private final Conflicts conflicts = new Conflicts();
   private final Sweeping sweeping = new Sweeping(this::sweep);
 
   /** Clusters of which something is remembered in this process. */
@@ -88,8 +87,9 @@ public final class FlinkClusterReconciler
     this(
         client,
         rest,
-        new Sources(client, rest, clock, FlinkPoller.timer()),
+        new Sources(client, rest, clock, FlinkPoller.timer(), new Derivations()),
         Decider::decide,
+        new Derivations(),
         operator,
         defaults,
         listener,
@@ -102,6 +102,7 @@ public final class FlinkClusterReconciler
       FlinkRest rest,
       Sources sources,
       Function<Situation, Decision> decider,
+      Derivations derivations,
       OperatorIdentity operator,
       DefaultOptions defaults,
       StatusListener listener,
@@ -109,6 +110,7 @@ public final class FlinkClusterReconciler
     this.defaults = defaults;
     this.sources = sources;
     this.decider = decider;
+    this.derivations = derivations;
     this.steps = new ActionRunner(client, rest, sources.disposals());
     this.recorder = new StatusWriter(client, listener);
     this.operator = operator;
@@ -132,19 +134,21 @@ public final class FlinkClusterReconciler
   public UpdateControl<FlinkCluster> reconcile(
       FlinkCluster cluster, Context<FlinkCluster> context) {
     var decision = Failures.guard(() -> reconcileOnce(cluster, context));
+    Duration again = conflicts.next(Sources.key(cluster), decision.isEmpty());
     return UpdateControl.<FlinkCluster>noUpdate()
-        .rescheduleAfter(decision.map(d -> next(cluster, d)).orElse(AT_ONCE));
+        .rescheduleAfter(decision.map(d -> next(cluster, d)).orElse(again));
   }
 
   @Override
   public DeleteControl cleanup(FlinkCluster cluster, Context<FlinkCluster> context) {
     var decision = Failures.guard(() -> reconcileOnce(cluster, context));
+    Duration again = conflicts.next(Sources.key(cluster), decision.isEmpty());
     if (decision.filter(Decision::gone).isPresent()) {
       forget(Sources.key(cluster));
       return DeleteControl.defaultDelete();
     }
     return DeleteControl.noFinalizerRemoval()
-        .rescheduleAfter(decision.map(Decision::lookAgain).orElse(AT_ONCE).toMillis());
+        .rescheduleAfter(decision.map(Decision::lookAgain).orElse(again).toMillis());
   }
 
   /**
@@ -166,6 +170,7 @@ public final class FlinkClusterReconciler
 
   private void forget(ClusterKey key) {
     remembered.remove(key);
+    conflicts.forget(key);
     sources.forget(key);
     steps.forget(key);
     applier.forget(key.uid());
@@ -180,7 +185,7 @@ public final class FlinkClusterReconciler
     Situation situation = null;
     Decision decision = null;
     for (int round = 0; round < ROUNDS; round++) {
-      var admission = AdmissionRules.check(cluster, defaults);
+      var admission = derivations.admission(cluster, defaults);
       CachedObjects cached = Sources.cached(context);
       situation = sources.situation(cluster, cached, admission);
       decision = decider.apply(situation);
@@ -193,7 +198,8 @@ public final class FlinkClusterReconciler
         cluster = recorder.record(pass, decision);
         continue;
       }
-      var objects = DesiredObjects.of(decision, situation.wanted(), pass.childMetadata(), operator);
+      var objects =
+          derivations.objects(decision.runs(), situation.wanted(), pass.childMetadata(), operator);
       List<String> refusals = pass.apply(applier, cached, objects, decision);
       if (!refusals.isEmpty()) {
         decision =

@@ -12,7 +12,6 @@ import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
-import io.flinkcluster.operator.launched.LaunchedSpecs;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.ClusterKey;
@@ -48,13 +47,20 @@ final class Sources implements AutoCloseable {
   private final WorldObserver observer;
   private final Disposals disposals;
   private final References references;
+  private final Derivations derivations;
   private final List<InformerEventSource<? extends HasMetadata, FlinkCluster>> informers =
       new CopyOnWriteArrayList<>();
   private volatile boolean stopping;
 
   /** The timer is shut down with the sources. */
-  Sources(KubernetesClient client, FlinkRest rest, Clock clock, ScheduledExecutorService timer) {
+  Sources(
+      KubernetesClient client,
+      FlinkRest rest,
+      Clock clock,
+      ScheduledExecutorService timer,
+      Derivations derivations) {
     this.client = client;
+    this.derivations = derivations;
     this.poller = new FlinkPoller(rest, clock, this::tell, timer);
     this.disposals = new Disposals(rest, clock, this::tell, timer);
     this.observer = new WorldObserver(client, clock, poller::latest);
@@ -158,7 +164,7 @@ final class Sources implements AutoCloseable {
             meta.getUid(),
             meta.getGeneration() == null ? 0 : meta.getGeneration(),
             admission,
-            LaunchedSpecs.read(cluster, cached.of(ConfigMap.class)),
+            derivations.launched(cluster, cached.of(ConfigMap.class)),
             recorded,
             observer
                 .look(names, meta.getUid(), cached, ObservationRequests.live(recorded, admission))

@@ -107,6 +107,24 @@ class SuspendTest {
   }
 
   @Test
+  void isTriedAgainWhereTheJobWasJustRestarting() {
+    DecisionScenario stage = DecisionScenario.stateful().running().specWith(SUSPEND);
+    stage.settle();
+    String trigger = stage.operation().triggerId();
+    var failed = new SavepointProgress.Failed(trigger, "job is not running", Optional.empty());
+    stage.restarting().savepoint(failed).settle();
+    assertThat(stage.operation().type()).isEqualTo(OperationType.Suspend);
+    stage.job("RUNNING", Optional.empty(), 1).settle();
+    assertThat(stage.operation().triggerId()).isNotEqualTo(trigger);
+    assertThat(stage.settle().actions())
+        .containsExactly(
+            new Action.StopWithSavepoint(
+                DecisionScenario.jobId(1),
+                stage.operation().triggerId(),
+                stage.operation().savepointDirectory()));
+  }
+
+  @Test
   void anotherSpecIsTriedAgain() {
     DecisionScenario stage = DecisionScenario.stateful().running().specWith(SUSPEND);
     stage.settle();

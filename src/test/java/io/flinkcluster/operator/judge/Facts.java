@@ -20,7 +20,15 @@ final class Facts {
   static final class Run {
     final Event.RunBegan begun;
     String ended;
+
+    /** The newest state that it must not be put back behind. */
     String best;
+
+    /**
+     * A newer savepoint of a job that went on; empty: none. Flink itself goes back to the
+     * checkpoint before it, and commits nothing with it: a start may begin from either.
+     */
+    String aside = "";
 
     Run(Event.RunBegan begun) {
       this.begun = begun;
@@ -142,7 +150,12 @@ final class Facts {
       snapshots.put(taken.path(), taken);
       Run run = runs.get(taken.run());
       if (run != null && cluster(taken.cluster()).last == run) {
-        run.best = taken.path();
+        if (taken.savepoint() && !taken.stop() && !run.best.isEmpty()) {
+          run.aside = taken.path();
+        } else {
+          run.best = taken.path();
+          run.aside = "";
+        }
       }
     } else if (event instanceof Event.SnapshotDisposed disposed) {
       snapshots.remove(disposed.path());

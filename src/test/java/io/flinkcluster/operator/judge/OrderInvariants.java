@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What is done is written down before, rests on what is the case, and touches nobody else. */
 final class OrderInvariants {
@@ -34,14 +35,27 @@ final class OrderInvariants {
         && request.done();
   }
 
+  /** Whether Flink is asked for the size that is recorded, which it has forgotten. */
+  private static boolean ofRecordedSize(Event.FlinkCall call, Cluster cluster) {
+    String size = cluster.status().at("/launch/size/parallelism").asText("none");
+    String bounds = "[0-9a-f]+=Bounds\\[lower=\\d+, upper=" + size + "\\]";
+    return call.call().equals("require")
+        && call.trigger().matches("\\{" + bounds + "(, " + bounds + ")*\\}");
+  }
+
   private static final class IntentBeforeEffect extends Invariant {
+    /** Processes that stood still and go on with what they had read before. */
+    private final Set<String> stale = new HashSet<>();
+
     IntentBeforeEffect() {
       super("S6");
     }
 
     @Override
     void before(Event event, Facts facts) {
-      if (event instanceof Event.FlinkCall call && call.reached()) {
+      if (event instanceof Event.Operator operator && operator.what().equals("goes-on")) {
+        stale.add(operator.actor());
+      } else if (event instanceof Event.FlinkCall call && call.reached()) {
         called(call, facts.cluster(call.cluster()));
       } else if (writes(event)) {
         written((Event.Request) event, facts);
@@ -49,6 +63,9 @@ final class OrderInvariants {
     }
 
     private void called(Event.FlinkCall call, Cluster cluster) {
+      if (stale.contains(call.actor())) {
+        return; // S20
+      }
       JsonNode operation = cluster.status().path("operation");
       String stage = operation.path("stage").asText();
       boolean intended =
@@ -58,7 +75,7 @@ final class OrderInvariants {
                     && call.target()
                         .startsWith(operation.path("savepointDirectory").asText("(none)"));
             case "cancel" -> stage.equals("Cancelling") || stage.equals("Stopping");
-            case "require" -> stage.equals("Resizing");
+            case "require" -> stage.equals("Resizing") || ofRecordedSize(call, cluster);
             case "checkpoint" -> stage.equals("Checkpointing") || stage.equals("Resizing");
             case "dispose" -> {
               boolean marked = false;
@@ -95,6 +112,11 @@ final class OrderInvariants {
       JsonNode status = cluster.status();
       long epoch = Facts.epoch(object);
       long launched = status.at("/launch/epoch").asLong(0);
+      // Its pods wait at a gate, which opens for the start that the status names.
+      boolean gated = !object.at("/spec/template/spec/schedulingGates").isEmpty();
+      if (stale.contains(request.actor()) && gated) {
+        return;
+      }
       if (request.verb().equals("patch") && there.isEmpty()) {
         require(
             launched == epoch,
@@ -239,6 +261,9 @@ final class OrderInvariants {
      */
     private final Set<String> passed = new HashSet<>();
 
+    /** How the objects of a cluster were when the change under way began. */
+    private final Map<String, Map<String, JsonNode>> before = new HashMap<>();
+
     OneGenerationPerStart() {
       super("S12");
     }
@@ -260,6 +285,9 @@ final class OrderInvariants {
       }
       if (event instanceof Event.Changed changed && !changed.type().equals("DELETED")) {
         JsonNode object = changed.object();
+        if (changed.kind().equals("flinkclusters")) {
+          changeBegins(object, facts);
+        }
         long epoch = Facts.epoch(object);
         String uid = Facts.label(object, Facts.UID);
         if (epoch < 0 || uid.isEmpty() || !changed.actor().startsWith("operator")) {
@@ -287,7 +315,7 @@ final class OrderInvariants {
         refused((Event.Request) event, facts);
       } else if (event instanceof Event.FlinkCall call && call.reached()) {
         Cluster cluster = facts.cluster(call.cluster());
-        if (untouchable(cluster, call.actor())) {
+        if (untouchable(cluster, call.actor()) && !ofRecordedSize(call, cluster)) {
           require(
               false, event, cluster.uid, "%s, for a spec that cannot be carried out", call.call());
         }
@@ -314,7 +342,9 @@ final class OrderInvariants {
       boolean leftOver =
           request.verb().equals("delete")
               && Facts.epoch(object) < cluster.status().at("/launch/epoch").asLong();
-      if (untouchable(cluster, request.actor()) && !leftOver) {
+      if (untouchable(cluster, request.actor())
+          && !leftOver
+          && !takenBack(request, object, cluster, facts)) {
         require(
             false,
             request,
@@ -324,6 +354,40 @@ final class OrderInvariants {
             request.kind(),
             request.name());
       }
+    }
+
+    private void changeBegins(JsonNode object, Facts facts) {
+      Cluster cluster = facts.cluster(object.at("/metadata/uid").asText());
+      if (cluster.status().path("operation").isMissingNode()
+          && !object.at("/status/operation").isMissingNode()) {
+        before.put(cluster.uid, Map.copyOf(facts.objects));
+      }
+    }
+
+    /** What a change had prepared that was given up: it becomes as it was, and nothing else. */
+    private boolean takenBack(
+        Event.Request request, JsonNode object, Cluster cluster, Facts facts) {
+      long epoch = Facts.epoch(object);
+      if (request.verb().equals("delete")) {
+        return epoch > cluster.status().at("/launch/epoch").asLong()
+            && facts.processes(cluster.uid).stream().noneMatch(p -> p.epoch() == epoch)
+            && cluster.runs.stream().noneMatch(r -> r.begun.epoch() == epoch);
+      }
+      String key = Facts.key(request.kind(), request.namespace(), request.name());
+      JsonNode then = before.getOrDefault(cluster.uid, Map.of()).get(key);
+      return then != null && covers(then.path("spec"), request.body().path("spec"));
+    }
+
+    private static boolean covers(JsonNode there, JsonNode wanted) {
+      if (!wanted.isContainerNode() || there.getNodeType() != wanted.getNodeType()) {
+        return there.equals(wanted);
+      }
+      if (wanted.isArray()) {
+        return there.size() == wanted.size()
+            && IntStream.range(0, wanted.size()).allMatch(i -> covers(there.get(i), wanted.get(i)));
+      }
+      return wanted.properties().stream()
+          .allMatch(field -> covers(there.path(field.getKey()), field.getValue()));
     }
 
     @Override
@@ -491,6 +555,10 @@ final class OrderInvariants {
           && end.outcome().equals("complete")
           && triggers.containsKey(end.trigger())) {
         taken.merge(triggers.get(end.trigger()), 1, Integer::sum);
+      } else if (event instanceof Event.ProcessEnded ended) {
+        // What it has completed last nobody may have heard of.
+        Event.ProcessBegan began = facts.processes.get(ended.process());
+        taken.keySet().removeIf(t -> began != null && t.startsWith(began.cluster() + " "));
       } else if (event instanceof Event.Changed changed
           && changed.kind().equals("flinkclusters")
           && changed.type().equals("MODIFIED")) {
@@ -532,7 +600,8 @@ final class OrderInvariants {
       String action = kind[0].equals("savepoint-token") ? "savepoint" : "restart";
       String last = all.get(all.size() - 1);
       boolean suspended = cluster.object.at("/spec/suspend").asBoolean();
-      if (!suspended && !cluster.status().at("/actions/" + action).asText().equals(last)) {
+      boolean waits = suspended || cluster.invalid;
+      if (!waits && !cluster.status().at("/actions/" + action).asText().equals(last)) {
         violated(at, cluster.uid, "the %s token %s was never served", action, last);
       }
     }

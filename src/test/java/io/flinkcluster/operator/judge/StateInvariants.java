@@ -164,7 +164,7 @@ final class StateInvariants {
       }
       String expected = expected(began, cluster);
       require(
-          began.restored().equals(expected) && !cluster.stateless(),
+          (began.restored().equals(expected) || aside(began, cluster)) && !cluster.stateless(),
           began,
           began.cluster(),
           "start %d restored %s (progress %.1f), but the newest state of the line is %s (progress"
@@ -174,6 +174,10 @@ final class StateInvariants {
           facts.progress(began.restored()),
           expected.isEmpty() ? "none" : expected,
           facts.progress(expected));
+    }
+
+    private static boolean aside(Event.RunBegan began, Cluster cluster) {
+      return cluster.last != null && began.restored().equals(cluster.last.aside);
     }
   }
 
@@ -347,6 +351,12 @@ final class StateInvariants {
       var directories = new ArrayList<String>();
       launch.path("snapshotSearchDirectories").forEach(d -> directories.add(d.asText()));
       directories.add(launch.path("unconfirmedSavepointDirectory").asText("(none)"));
+      // A start from a checkpoint looks beside it for one that nobody saw before the job failed
+      // over.
+      String known = status.at("/restorePoint/path").asText("");
+      if (known.matches(".+/chk-[0-9]+") && best.equals(cluster.last.begun.restored())) {
+        directories.add(known.substring(0, known.lastIndexOf('/') + 1));
+      }
       if (launch.hasNonNull("lostAt")) {
         directories.add("/" + launch.path("jobId").asText());
       }
@@ -519,6 +529,7 @@ final class StateInvariants {
         String best = cluster.best();
         require(
             best.isEmpty()
+                || cluster.last == null // it is in the spec
                 || cluster.stateless()
                 || RestorePointBeforeRemoval.reachable(cluster, best),
             event,

@@ -15,6 +15,8 @@ import java.util.function.Function;
 
 /** Makes the reconciler for a world in which time is simulated. */
 public final class ReconcilerInSimulation {
+  private static final Derivations DERIVATIONS = new RememberedDerivations();
+
   private ReconcilerInSimulation() {}
 
   /**
@@ -30,7 +32,7 @@ public final class ReconcilerInSimulation {
       ScheduledExecutorService timers,
       Function<Situation, Decision> decider,
       Consumer<ResourceID> news) {
-    var sources = new Sources(client, rest, clock, timers);
+    var sources = new Sources(client, rest, clock, timers, DERIVATIONS);
     sources.flinkNews().setEventHandler(event -> news.accept(event.getRelatedCustomResourceID()));
     sources.flinkNews().start();
     return new FlinkClusterReconciler(
@@ -38,6 +40,7 @@ public final class ReconcilerInSimulation {
         rest,
         sources,
         decider,
+        DERIVATIONS,
         new OperatorIdentity("operators", Map.of("app", "operator"), "operator:1"),
         DefaultOptions.NONE,
         StatusListener.NONE,

@@ -111,7 +111,7 @@ class CrashPointsTest {
   private static void check(String what, List<CrashPoints.Point> points, boolean sameEnd) {
     long began = System.nanoTime();
     Set<String> wrong = new ConcurrentSkipListSet<>();
-    points.parallelStream().forEach(point -> wrong.addAll(wrong(point, sameEnd)));
+    points.parallelStream().forEach(point -> wrong.addAll(Report.told(wrong(point, sameEnd))));
     Report.section(
         what,
         began,

@@ -207,7 +207,9 @@ class FaultsTest {
                 .limit(Campaign.sample())
                 .toList();
     Set<String> wrong = new ConcurrentSkipListSet<>();
-    cases.parallelStream().forEach(c -> run(c).forEach(w -> wrong.add(c + ": " + w)));
+    cases.parallelStream()
+        .forEach(
+            c -> Report.told(run(c).stream().map(w -> c + ": " + w).toList()).forEach(wrong::add));
     Report.section(
         what,
         began,

@@ -25,6 +25,132 @@ class FoundTest {
     assertThat(Lifecycle.at(trial.world)).isEqualTo(2);
   }
 
+  /**
+   * A savepoint is taken of a job that has completed no checkpoint yet, and its JobManager is lost:
+   * there is no other state to go on from.
+   */
+  @Test
+  void aSavepointOfAJobWithoutCheckpointsIsItsState() {
+    var world = new World();
+    world.flink.checkpointing = false;
+    world.beginOperator();
+    world.create(Lifecycle.C, Lifecycle.STATEFUL);
+    world.pass(20_000);
+    world.annotate(Lifecycle.C, "savepoint", "one");
+    world.pass(5_000);
+    world.flink.checkpointing = true;
+    CrashPoints.FAULTS.get("the JobManager's container ends").accept(world);
+    assertThat(
+            world.converge(Lifecycle.C, () -> Lifecycle.at(world) == 2 && world.ready(Lifecycle.C)))
+        .isTrue();
+    assertThat(world.judge().violations()).isEmpty();
+    assertThat(world.job(Lifecycle.C).orElseThrow().restored.orElseThrow())
+        .contains("/savepoints/");
+  }
+
+  /** The same, and nobody has heard that the savepoint is complete. */
+  @Test
+  void aSavepointThatNobodyHasConfirmedIsLookedForWhereThereIsNoCheckpoint() {
+    var world = new World();
+    world.flink.checkpointing = false;
+    world.beginOperator();
+    world.create(Lifecycle.C, Lifecycle.STATEFUL);
+    world.pass(20_000);
+    world.annotate(Lifecycle.C, "savepoint", "one");
+    world.pass(1_000);
+    world.flink.jobManagers().forEach(j -> j.rest = SimulatedJobManager.Rest.HANGS);
+    world.pass(3_000);
+    world.flink.checkpointing = true;
+    CrashPoints.FAULTS.get("the JobManager's container ends").accept(world);
+    assertThat(
+            world.converge(Lifecycle.C, () -> Lifecycle.at(world) == 2 && world.ready(Lifecycle.C)))
+        .isTrue();
+    assertThat(world.judge().violations()).isEmpty();
+    assertThat(world.job(Lifecycle.C).orElseThrow().restored.orElseThrow())
+        .contains("/savepoints/");
+  }
+
+  /** The job takes another size, and so its tasks are started again, when it is to be suspended. */
+  @Test
+  void aSavepointThatFailsAsTheJobRestartsIsTriedAgain() {
+    Lifecycle rescale = Mutants.lifecycle("rescale in place, up");
+    Trial trial = CrashPoints.run(new CrashPoints.Point(rescale, 9, "suspend"));
+    assertThat(trial.wrong()).isEmpty();
+    assertThat(trial.world.settled(Lifecycle.C, "Suspended")).isTrue();
+  }
+
+  /** The job has failed since it was looked at last, and is to be suspended. */
+  @Test
+  void aJobThatHasFailedIsSuspendedWithItsNewestCheckpoint() {
+    Lifecycle failed = Mutants.lifecycle("FAILED job restarted");
+    Trial trial = CrashPoints.run(new CrashPoints.Point(failed, 5, "suspend"));
+    assertThat(trial.wrong()).isEmpty();
+    assertThat(trial.world.settled(Lifecycle.C, "Suspended")).isTrue();
+  }
+
+  /** The JobManager completes the savepoint while it is ending, and the cluster is deleted then. */
+  @Test
+  void aSavepointThatNobodyHasConfirmedIsNamedToWhoComesAfter() {
+    var world = new World();
+    world.beginOperator();
+    Lifecycle.running(Lifecycle.STATEFUL).accept(world);
+    world.spec(Lifecycle.C, "suspend: true");
+    world.pass(1_900);
+    CrashPoints.FAULTS.get("the JobManager's pod is deleted").accept(world);
+    assertThat(world.converge(Lifecycle.C, () -> Lifecycle.asWanted(world))).isTrue();
+    world.delete(Lifecycle.C);
+    assertThat(world.converge(Lifecycle.C, () -> world.gone(Lifecycle.C))).isTrue();
+    assertThat(world.judge().violations()).isEmpty();
+    var memory = world.api.get("configmaps", World.NAMESPACE, Lifecycle.C + "-final-savepoint");
+    assertThat(memory.orElseThrow().at("/data/note").asText()).contains("unless a savepoint");
+  }
+
+  /** Nothing but the last valid spec says how many TaskManagers a session cluster has. */
+  @Test
+  void aSpecThatIsRefusedLeavesASessionClusterAtItsSize() {
+    var world = new World();
+    world.beginOperator();
+    Mutants.lifecycle("session cluster, scale").prepare().accept(world);
+    world.spec(Lifecycle.C, "taskManager: {replicas: 2}");
+    world.pass(60_000);
+    world.spec(Lifecycle.C, "flinkConfiguration: {rest.port: \"1\"}", false);
+    world.pass(60_000);
+    assertThat(world.kubernetes.pods(world.uid(Lifecycle.C), "taskmanager")).hasSize(2);
+    assertThat(world.judge().violations()).isEmpty();
+  }
+
+  /** Somebody else writes all the time, or the API server says so. */
+  @Test
+  void aConflictThatGoesOnIsNotMetAgainTenTimesASecond() {
+    var world = new World();
+    world.beginOperator();
+    upgrade().prepare().accept(world);
+    OperatorProcess operator = world.operator();
+    operator.interfere(
+        call -> call.writes() ? Interference.Fate.CONFLICT : Interference.Fate.PASSES);
+    long before = operator.passes();
+    upgrade().act().accept(world);
+    world.pass(30_000);
+    assertThat(operator.passes() - before).isLessThan(30);
+    operator.interfere(Interference.NONE);
+    assertThat(world.converge(Lifecycle.C, () -> upgrade().end().test(world))).isTrue();
+    assertThat(world.judge().violations()).isEmpty();
+  }
+
+  /** An upgrade is given up for a spec that is refused: what it had prepared is taken back. */
+  @Test
+  void whatAChangeHadPreparedIsTakenBack() {
+    var world = new World();
+    world.beginOperator();
+    Lifecycle.running(Lifecycle.STATEFUL + "rescale: {mode: InPlace}\n").accept(world);
+    world.spec(Lifecycle.C, "{job: {parallelism: 2}, taskManager: {replicas: 2}}");
+    world.pass(300);
+    world.spec(Lifecycle.C, "flinkConfiguration: {rest.port: \"1\"}", false);
+    world.pass(20_000);
+    assertThat(world.judge().violations()).isEmpty();
+    assertThat(world.kubernetes.pods(world.uid(Lifecycle.C), "taskmanager")).hasSize(1);
+  }
+
   /** The job runs on after each savepoint that is to stop it, until the change is given up. */
   @Test
   void whatIsTriedAgainAndAgainDoesNotFillTheStatus() {

@@ -63,7 +63,11 @@ record Lifecycle(String name, Consumer<World> prepare, Consumer<World> act, Pred
     if (cluster.get().path("metadata").has("deletionTimestamp")) {
       return false;
     }
-    String phase = cluster.get().at("/spec/suspend").asBoolean() ? "Suspended" : "Running";
+    boolean suspend = cluster.get().at("/spec/suspend").asBoolean();
+    if (suspend && w.settled(C, "Running") && w.condition(C, "Stalled", "True")) {
+      return true; // no savepoint can be had: it says so, and keeps running
+    }
+    String phase = suspend ? "Suspended" : "Running";
     return w.settled(C, phase)
         && (w.ready(C) || phase.equals("Suspended") || w.condition(C, "Stalled", "True"));
   }

@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.judge.Event;
-import io.flinkcluster.operator.observe.PodTransform;
 import io.flinkcluster.operator.reconcile.FlinkClusterReconciler;
 import io.flinkcluster.operator.reconcile.ReconcilerInSimulation;
 import java.io.IOException;
@@ -227,21 +226,22 @@ final class OperatorProcess {
         : List.copyOf(frozen.subMap(kind + "/", kind + "0").values());
   }
 
+  private static boolean of(JsonNode object, String namespace, String cluster) {
+    JsonNode meta = object.path("metadata");
+    JsonNode labels = meta.path("labels");
+    return meta.path("namespace").asText().equals(namespace)
+        && labels.path("flinkcluster.io/cluster").asText().equals(cluster)
+        && labels.path("app.kubernetes.io/managed-by").asText().equals(OPERATOR);
+  }
+
   <R extends HasMetadata> Set<R> secondary(Class<R> kind, String namespace, String cluster) {
     var found = new LinkedHashSet<R>();
     seams
         .cached(
             kind,
             cached(WATCHED.get(kind)).stream()
-                .filter(o -> o.at("/metadata/namespace").asText().equals(namespace))
-                .filter(
-                    o ->
-                        o.at("/metadata/labels/flinkcluster.io~1cluster").asText("").equals(cluster)
-                            && o.at("/metadata/labels/app.kubernetes.io~1managed-by")
-                                .asText("")
-                                .equals(OPERATOR))
-                .map(o -> world.typed(o, kind))
-                .map(o -> o instanceof Pod pod ? kind.cast(PodTransform.trim(pod)) : o))
+                .filter(o -> of(o, namespace, cluster))
+                .map(o -> world.cached(o, kind)))
         .forEach(found::add);
     return found;
   }

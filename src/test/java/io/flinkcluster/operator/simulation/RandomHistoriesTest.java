@@ -126,7 +126,7 @@ class RandomHistoriesTest {
             seed -> {
               List<Step> steps = steps(seed);
               if (!wrong(seed, steps).isEmpty() && wrong.size() < 20) {
-                wrong.add(shortest(seed, steps));
+                wrong.addAll(Report.told(List.of(shortest(seed, steps))));
               }
             });
     Report.section(

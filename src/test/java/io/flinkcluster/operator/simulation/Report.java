@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +21,12 @@ final class Report {
   /** Counts how often each invariant had something to say. */
   static synchronized void count(Map<String, Integer> premises) {
     premises.forEach((id, n) -> PREMISES.merge(id, n, Integer::sum));
+  }
+
+  /** Tells at once what is wrong: the whole takes long. */
+  static Collection<String> told(Collection<String> wrong) {
+    wrong.forEach(w -> System.out.println("WRONG: " + w));
+    return wrong;
   }
 
   /** Writes one section, in the place of the one of the same name from an earlier run. */

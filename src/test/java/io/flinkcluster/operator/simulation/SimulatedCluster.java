@@ -442,6 +442,7 @@ final class SimulatedCluster {
   void killContainer(String podUid) {
     flink.ended(podUid);
     pod(podUid)
+        .filter(p -> p.at("/status/containerStatuses/0/state").has("running"))
         .ifPresent(
             pod -> {
               ObjectNode copy = pod.deepCopy();

@@ -5,15 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flinkcluster.operator.judge.Event;
 import io.flinkcluster.operator.judge.History;
 import io.flinkcluster.operator.judge.Judge;
 import io.flinkcluster.operator.judge.Verdict;
+import io.flinkcluster.operator.observe.PodTransform;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +39,8 @@ final class World {
   final SimulatedFlink flink = new SimulatedFlink(time, history, storage, kubernetes);
   private final Seams seams;
   private final List<OperatorProcess> operators = new ArrayList<>();
-  private final Map<String, HasMetadata> typed = new HashMap<>();
+  private final Map<ObjectNode, HasMetadata> typed = new IdentityHashMap<>();
+  private final Map<HasMetadata, HasMetadata> trimmed = new IdentityHashMap<>();
   private final List<RuntimeException> failures = new ArrayList<>();
   private final List<String> markers = new ArrayList<>();
   private int begun;
@@ -89,13 +92,19 @@ final class World {
     return failures;
   }
 
+  /** An object that does not change any more, as an instance of its kind: always the same one. */
   @SuppressWarnings("unchecked")
   <R> R typed(ObjectNode object, Class<R> kind) {
-    String key =
-        object.at("/metadata/uid").asText()
-            + object.at("/metadata/resourceVersion").asText()
-            + kind.getSimpleName();
-    return (R) typed.computeIfAbsent(key, k -> (HasMetadata) TYPES.convertValue(object, kind));
+    return (R) typed.computeIfAbsent(object, o -> (HasMetadata) TYPES.convertValue(o, kind));
+  }
+
+  /** As an informer keeps it. */
+  <R extends HasMetadata> R cached(ObjectNode object, Class<R> kind) {
+    HasMetadata typed = typed(object, kind);
+    return kind.cast(
+        typed instanceof Pod pod
+            ? trimmed.computeIfAbsent(pod, p -> PodTransform.trim(pod))
+            : typed);
   }
 
   long takenAt(String path) {

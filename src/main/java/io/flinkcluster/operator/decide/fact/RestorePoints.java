@@ -90,7 +90,7 @@ public final class RestorePoints {
 
   /**
    * The recorded state without a point of an earlier line, once a start from empty state has
-   * succeeded.
+   * succeeded; not without one that this start was to look for.
    */
   public static RecordedState ofThisLine(RecordedState recorded, LaunchStatus launch) {
     boolean other =
@@ -98,6 +98,7 @@ public final class RestorePoints {
             && recorded
                 .restorePoint()
                 .filter(p -> !Objects.equals(p.jobId(), launch.jobId()))
+                .filter(p -> !SnapshotSearch.holds(launch, p.path()))
                 .isPresent();
     return other ? recorded.with((RestorePoint) null) : recorded;
   }

@@ -1,10 +1,12 @@
 package io.flinkcluster.operator.decide.rule;
 
+import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.SavepointStatus;
+import io.flinkcluster.operator.api.SizeStatus;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
@@ -102,6 +104,11 @@ public final class RunningRules {
               "A savepoint is above storage.savepointHistory, or the deletion of one has ended:"
                   + " record it.",
               RunningRules::retention),
+          Rule.when(
+              "SessionResized",
+              "A session cluster is to have more or fewer TaskManagers: record how many, so that it"
+                  + " keeps them where a later spec is refused.",
+              RunningRules::sessionResized),
           Rule.otherwise("Keep", "Otherwise: keep what runs, and repair it.", Continuation::kept));
 
   private RunningRules() {}
@@ -232,6 +239,20 @@ public final class RunningRules {
                                 why
                                     + "; set rescale.mode to Auto or Savepoint to let it be done by"
                                     + " savepoint and restart, or take the change back"))));
+  }
+
+  private static Optional<Decision> sessionResized(Situation s) {
+    Optional<CheckedCluster> running = s.running().filter(spec -> spec.job().isEmpty());
+    Optional<CheckedCluster> wanted =
+        s.wanted().filter(w -> w.fingerprint().equals(s.launch().fingerprint()));
+    if (running.isEmpty() || wanted.isEmpty()) {
+      return Optional.empty();
+    }
+    SizeStatus size = Sizes.of(wanted.get(), List.of());
+    LaunchStatus now = s.launch().resized(s.launch().generation(), s.launch().fingerprint(), size);
+    return size.equals(Sizes.of(running.get(), List.of()))
+        ? Optional.empty()
+        : Optional.of(Continuation.kept(s, s.recorded().with(now)));
   }
 
   private static Optional<Decision> savepointDue(Situation s) {

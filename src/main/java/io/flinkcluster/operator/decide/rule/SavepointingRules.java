@@ -17,6 +17,7 @@ import io.flinkcluster.operator.decide.fact.Timeouts;
 import io.flinkcluster.operator.decide.fact.WaitingChange;
 import io.flinkcluster.operator.decide.state.DecisionState;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
+import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.decide.transition.Continuation;
 import io.flinkcluster.operator.decide.transition.Deletion;
@@ -50,6 +51,11 @@ public final class SavepointingRules {
                   + " the JobManager.",
               SavepointingRules::complete,
               DecisionState.AwaitingJobEnd),
+          Rule.when(
+              "FailedAsTasksDidNotRun",
+              "It failed, and the tasks do not run: take another when they do, or see the job's end.",
+              SavepointingRules::again,
+              DecisionState.WaitingForJob),
           Rule.when(
               "SavepointFailed",
               "Flink says that it failed and nothing was written: the job keeps running as before; a"
@@ -123,8 +129,9 @@ public final class SavepointingRules {
         new SavepointStatus(
             path, o.trigger(), o.triggerKind(), s.launch().jobId(), Times.text(s.now()));
     OperationStatus done = Operations.current(s).savepoint(path).status();
-    return Savepoints.end(
-        s.withRecorded(s.recorded().with(savepoint).with(done)), OperationResult.Succeeded, null);
+    RecordedState recorded = s.recorded().with(savepoint).with(done);
+    Situation taken = Savepoints.withoutCheckpoint(s.withRecorded(recorded), path);
+    return Savepoints.end(taken, OperationResult.Succeeded, null);
   }
 
   private static Optional<Decision> complete(Situation s) {
@@ -135,6 +142,15 @@ public final class SavepointingRules {
                     .savepoint(path)
                     .stoppedAt(s.now())
                     .stage(OperationStage.AwaitingJobEnd))
+        .map(o -> Continuation.recording(s, s.recorded().with(o.status())));
+  }
+
+  private static Optional<Decision> again(Situation s) {
+    return SavepointFacts.failure(s)
+        .filter(why -> !goesOn(s) && !Timeouts.overdue(s))
+        .filter(why -> LaunchFacts.job(s, s.launch()).filter(j -> !j.allTasksRunning()).isPresent())
+        .map(why -> Operations.current(s).retry(Reason.JobRestarting))
+        .map(o -> Operations.waitingForJob(o).message("the job did not run; it is asked again"))
         .map(o -> Continuation.recording(s, s.recorded().with(o.status())));
   }
 
@@ -154,7 +170,9 @@ public final class SavepointingRules {
   private static Optional<Decision> notTaken(Situation s) {
     return goesOn(s) && LaunchFacts.jobManagerLost(s, s.launch())
         ? Optional.of(
-            failed(s, "the savepoint failed: the JobManager was lost while it was written"))
+            failed(
+                Savepoints.perhapsComplete(s),
+                "the savepoint failed: the JobManager was lost while it was written"))
         : Optional.empty();
   }
 

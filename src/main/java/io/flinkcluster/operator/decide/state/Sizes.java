@@ -56,7 +56,7 @@ public final class Sizes {
 
   private static CheckedCluster resized(CheckedCluster spec, Long generation, SizeStatus size) {
     return spec.job().isEmpty()
-        ? spec
+        ? spec.withTaskManagers(size.taskManagers(), size.parallelism())
         : spec.resized(
             generation == null ? spec.generation() : generation,
             size.parallelism(),

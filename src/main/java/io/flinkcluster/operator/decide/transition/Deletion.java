@@ -135,7 +135,7 @@ public final class Deletion {
     return kept(s)
         .filter(
             p ->
-                note(s).isPresent()
+                undone(s).isPresent()
                     || continued.isPresent()
                     || !written.map(FinalSavepoint::path).equals(Optional.of(p.path())))
         .map(p -> List.<Action>of(new Action.RememberFinalSavepoint(p.path(), p.jobId(), note(s))))
@@ -154,8 +154,13 @@ public final class Deletion {
         : new Action.RememberFinalSavepoint(from.path(), null, note(s));
   }
 
-  /** What the end of the deletion could not do; empty before it, and where all was done. */
+  /** What whoever finds the path must know; empty: nothing. */
   private static Optional<String> note(Situation s) {
+    return undone(s).or(() -> whereStateLies(s).filter(text -> !perhapsNewer(s).isEmpty()));
+  }
+
+  /** What the end of the deletion could not do; empty before it, and where all was done. */
+  private static Optional<String> undone(Situation s) {
     return DecisionState.endOfDeletion(s.recorded())
         .filter(end -> s.recorded().operation().isEmpty() && end.reason() != null)
         .map(OperationRecord::message);

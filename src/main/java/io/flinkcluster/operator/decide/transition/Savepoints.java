@@ -6,6 +6,7 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.fact.Timeouts;
@@ -14,7 +15,9 @@ import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Ids;
+import io.flinkcluster.operator.model.Schemes;
 import io.flinkcluster.operator.model.Times;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -68,6 +71,34 @@ public final class Savepoints {
     Reason cause = result == OperationResult.Succeeded ? null : Reason.SavepointFailed;
     RecordedState ended = Operations.end(s, result, cause, why);
     return Continuation.kept(s, echoed(ended, token(s.operation())));
+  }
+
+  /**
+   * Where no checkpoint of the job is known, its savepoint is what the next start goes on from,
+   * until a checkpoint is begun after it. With one Flink itself goes back to the checkpoint.
+   */
+  public static Situation withoutCheckpoint(Situation s, String path) {
+    String job = s.launch().jobId();
+    String asked = s.operation().startedAt();
+    var point = new RestorePoint(RestorePoint.Type.Savepoint, path, job, asked, null);
+    return checkpointIsKnown(s) ? s : s.withRecorded(s.recorded().with(point));
+  }
+
+  /** The JobManager is lost, and it may have completed the savepoint: the next start looks. */
+  public static Situation perhapsComplete(Situation s) {
+    String directory = s.operation().savepointDirectory();
+    LaunchStatus told = s.launch().withUnconfirmedSavepointDirectory(directory);
+    return checkpointIsKnown(s) || !Schemes.searchable(directory)
+        ? s
+        : s.withRecorded(s.recorded().with(told));
+  }
+
+  private static boolean checkpointIsKnown(Situation s) {
+    return s.recorded()
+        .restorePoint()
+        .filter(p -> p.type() == RestorePoint.Type.Checkpoint)
+        .filter(p -> Objects.equals(p.jobId(), s.launch().jobId()))
+        .isPresent();
   }
 
   private static Optional<String> token(OperationStatus operation) {

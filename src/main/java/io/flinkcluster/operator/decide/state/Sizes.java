@@ -4,6 +4,7 @@ import io.flinkcluster.operator.api.AutoscalingMode;
 import io.flinkcluster.operator.api.AutoscalingSpec;
 import io.flinkcluster.operator.api.AutoscalingStatus;
 import io.flinkcluster.operator.api.SizeStatus;
+import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,13 @@ public final class Sizes {
         .filter(c -> applied(spec) && chosenFor(c, spec))
         .map(c -> spec.resized(spec.generation(), c.parallelism(), c.replicas()))
         .orElse(spec);
+  }
+
+  /** What is to be carried out: with the size that was chosen, where one was. */
+  public static Admission wanted(RecordedState recorded, Admission admission) {
+    return admission instanceof Admission.Accepted a
+        ? new Admission.Accepted(chosen(recorded, a.cluster()), a.warnings())
+        : admission;
   }
 
   /** Whether the size of the job is to follow its load. */

@@ -6,6 +6,7 @@ import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.testcluster.Patience;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Order(4) // a long one: it begins before the others
 class BadInputE2E {
   /** How soon a user must see what is wrong. */
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Patience.LONG;
 
   private static final String RUNNING = "top-speed";
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.flinkcluster.operator.api.Condition;
+import io.flinkcluster.operator.testcluster.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ class ConfiguredE2E {
   private static final String NAME = "configured";
   private static final String SECRET = "very-secret-value";
   private static final String ARGUMENT = "$(date) $HOME \"x\" 'y' `z` $$ %s \\ ünï";
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Patience.LONG;
 
   private E2eNamespace space;
   private ClusterUnderTest job;

@@ -147,7 +147,7 @@ public final class E2eCluster implements AutoCloseable {
           "-l",
           "app.kubernetes.io/component=operator",
           "--for=delete",
-          "--timeout=90s");
+          "--timeout=180s");
       meanwhile.run();
     } finally {
       operator.ok("scale", "deployment/flinkcluster-operator", "--replicas=1");

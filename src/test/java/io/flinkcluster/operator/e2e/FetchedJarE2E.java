@@ -62,7 +62,7 @@ class FetchedJarE2E {
   @Undisturbed
   void aJarThatIsNotThereIsNamed() {
     space.apply(Templates.read("fetched", NAME, "2.3"));
-    space.kubectl().ok("wait", "pod/store", "--for=condition=Ready", "--timeout=60s");
+    space.kubectl().ok("wait", "pod/store", "--for=condition=Ready", "--timeout=120s");
 
     job.awaitCondition(
         "Ready",
@@ -77,7 +77,7 @@ class FetchedJarE2E {
     job.patch("{'spec': {'job': {'jarURI': 's3://store/job-1.jar'}}}");
 
     job.awaitReady();
-    space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=60s");
+    space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=120s");
     goesOn();
   }
 

@@ -197,7 +197,7 @@ class HighAvailabilityE2E {
   /** What lies in the directory of recovery data, as a pod sees it that mounts the volume. */
   private List<String> recoveryFiles() {
     space.apply(Templates.read("looker", "looker", "2.3"));
-    space.kubectl().ok("wait", "pod/looker", "--for=condition=Ready", "--timeout=60s");
+    space.kubectl().ok("wait", "pod/looker", "--for=condition=Ready", "--timeout=120s");
     String find = "find /flink-state/" + space.name() + "/" + NAME + "/ha -type f";
     String found = space.kubectl().ok("exec", "looker", "--", "bash", "-c", find);
     space.kubectl().ok("delete", "pod", "looker", "--grace-period=0", "--force");

@@ -8,6 +8,7 @@ import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.testcluster.Patience;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"2.3", "1.20"})
 class InPlaceE2E implements FullRunOnly.Versioned {
   private static final String NAME = "top-speed";
-  private static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration SHORT = Patience.LONG;
 
   /** 0.3 to 2 s were seen on two cores; these may be busy. */
   private static final double LONGEST = 15;

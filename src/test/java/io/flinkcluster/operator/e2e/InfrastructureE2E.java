@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.testcluster.Kubectl;
+import io.flinkcluster.operator.testcluster.Patience;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 class InfrastructureE2E {
   private static final String NAME = "harried";
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration SOON = Patience.LONG;
 
   private E2eNamespace space;
   private ClusterUnderTest job;

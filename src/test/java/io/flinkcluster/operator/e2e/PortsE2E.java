@@ -32,7 +32,7 @@ class PortsE2E {
     job.awaitReady();
     assertThat(listening(name, "jobmanager")).containsExactly(6123, 6124, 6125, 8081, 9249);
     assertThat(listening(name, "taskmanager")).containsExactly(6121, 6122, 6125, 9249);
-    space.kubectl().ok("delete", "flc", name, "--timeout=60s");
+    space.kubectl().ok("delete", "flc", name, "--timeout=120s");
   }
 
   private SortedSet<Integer> listening(String cluster, String component) {

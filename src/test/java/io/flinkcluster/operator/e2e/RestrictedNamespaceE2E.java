@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkcluster.operator.testcluster.Kubectl;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -41,7 +40,6 @@ class RestrictedNamespaceE2E {
     job.awaitReady();
     // Flink answers this request from a cache that is up to 3 s old.
     await("Flink's own word")
-        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(job.job().path("state").asText()).isEqualTo("RUNNING"));
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.SavepointStatus;
+import io.flinkcluster.operator.testcluster.Patience;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 class SavepointsE2E {
   private static final String NAME = "top-speed";
-  private static final Duration A_FEW = Duration.ofSeconds(120);
+  private static final Duration A_FEW = Patience.LONG;
 
   private E2eNamespace space;
   private ClusterUnderTest job;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.testcluster.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @EndToEnd
 class SessionClusterE2E {
   private static final String NAME = "session";
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Patience.LONG;
 
   private E2eNamespace space;
   private ClusterUnderTest session;
@@ -112,7 +113,7 @@ class SessionClusterE2E {
   @Test
   @Order(4)
   void aDeletedClusterIsGoneWithAllItsObjects() {
-    space.kubectl().ok("delete", "flc", NAME, "--timeout=60s");
+    space.kubectl().ok("delete", "flc", NAME, "--timeout=120s");
     await("nothing is left")
         .atMost(SOON)
         .untilAsserted(

@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.TaskManagersStatus;
+import io.flinkcluster.operator.testcluster.Patience;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"2.3", "1.20"})
 class StatefulJobE2E implements FullRunOnly.Versioned {
   private static final String NAME = "top-speed";
-  private static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration SHORT = Patience.LONG;
 
   /** Some 10 s on two idle cores; other stories share them. */
   private static final double LONGEST = 150;
@@ -214,7 +215,7 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   @Test
   @Order(11)
   void deletionLeavesASavepointAndItsNameAndNothingElse() {
-    space.kubectl().ok("delete", "flc", NAME, "--timeout=90s");
+    space.kubectl().ok("delete", "flc", NAME, "--timeout=180s");
     String path =
         space.kubectl().ok("get", "configmap", NAME + "-final-savepoint", "-o", "jsonpath={.data}");
     assertThat(path).contains("file:/").contains("/savepoints/");

@@ -40,7 +40,7 @@ final class Verifying {
         .create();
     space.apply(Templates.read("verifying", NAME, version));
     started.job.awaitReady();
-    space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=60s");
+    space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=120s");
     return started;
   }
 

@@ -19,6 +19,7 @@ import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.FakeFlink;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
+import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ final class ClusterFixture implements AutoCloseable {
   static final String NAME = "a";
 
   /** For what takes a second on an idle machine. */
-  static final Duration LONG = Duration.ofSeconds(120);
+  static final Duration LONG = Patience.LONG;
 
   final TestNamespace namespace;
   final FakeFlink flink;

@@ -12,6 +12,7 @@ import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.FakeFlink;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
+import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.RealApiServer;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.time.Duration;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CrashConsistencyIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Patience.LONG;
   private static final int MANY = 100;
   private static final String JOB_MANAGERS = "app.kubernetes.io/component=jobmanager";
 

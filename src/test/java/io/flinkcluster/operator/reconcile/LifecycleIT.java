@@ -24,6 +24,7 @@ import io.flinkcluster.operator.testcluster.AuditLog;
 import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.FakeFlink;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
+import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.RealApiServer;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.time.Duration;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @RealApiServer
 @Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class LifecycleIT {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Patience.LONG;
   private static final String AGENT = "flinkcluster-operator";
 
   private final ApiServer server;
@@ -346,7 +347,6 @@ class LifecycleIT {
     namespace.kubectl().ok("scale", "flc/a", "--replicas=2");
     await()
         .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(4))
         .until(() -> status("a").operation() == null && status("a").observedGeneration() == 1);
     operator.close();
     operator = OperatorUnderTest.in(namespace);
@@ -404,7 +404,6 @@ class LifecycleIT {
     image("a", "flink:nope");
     FlinkClusterStatus status =
         await()
-            .atMost(Duration.ofSeconds(60))
             .until(
                 () -> status("a"),
                 s -> last(s).filter(o -> o.result() == OperationResult.Abandoned).isPresent());

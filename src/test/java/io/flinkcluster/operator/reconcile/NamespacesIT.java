@@ -113,7 +113,6 @@ class NamespacesIT {
       operator = start();
       await()
           .during(Duration.ofSeconds(4))
-          .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(places).allSatisfy(NamespacesIT::assertUntouched));
     }
     places.forEach(place -> place.namespace.kubectl().ok("scale", "flc/a", "--replicas=2"));

@@ -93,7 +93,6 @@ final class OperatorUnderTest implements AutoCloseable {
       long before = looks();
       poke.run();
       Awaitility.await("a look at the cluster")
-          .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(20))
           .until(() -> looks() > before);
     }

@@ -145,7 +145,7 @@ class OwnershipIT {
     assertThat(version("service/a-rest")).isEqualTo(service);
     kubectl("delete", "service/a-rest");
     awaiting("the other is named", refused("NetworkPolicy a").and(s -> restIsOurs()));
-    kubectl("delete", "flc", "a", "--timeout=60s");
+    kubectl("delete", "flc", "a", "--timeout=120s");
     assertThat(version("networkpolicy/a")).isEqualTo(policy);
     create();
     kubectl("delete", "networkpolicy/a");
@@ -206,7 +206,7 @@ class OwnershipIT {
     String uid = uid();
     ready();
     assertThat(operator.holds(uid)).isNotEmpty();
-    kubectl("delete", "flc", "a", "--timeout=60s");
+    kubectl("delete", "flc", "a", "--timeout=120s");
     await("forgotten")
         .atMost(ClusterFixture.LONG)
         .untilAsserted(() -> assertThat(operator.holds(uid)).isEmpty());

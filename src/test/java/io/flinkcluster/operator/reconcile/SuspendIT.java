@@ -16,6 +16,7 @@ import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.FakeFlink;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
+import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.RealApiServer;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.time.Duration;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @RealApiServer
 @Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class SuspendIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Patience.LONG;
   private static final String NAME = "a";
 
   private final TestNamespace namespace;

@@ -61,12 +61,10 @@ public final class ApiServer implements AutoCloseable {
 
   private static ApiServer ready(ControlPlane plane) throws IOException {
     Awaitility.await("the API server's certificate")
-        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(50))
         .until(() -> answersOrDied(plane));
     KubernetesClient admin = clientOf(plane, "test-admin", null);
     Awaitility.await("the API server")
-        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptionsMatching(KubernetesClientException.class::isInstance)
         .until(() -> admin.namespaces().withName("default").get() != null);

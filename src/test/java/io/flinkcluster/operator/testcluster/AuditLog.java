@@ -64,7 +64,6 @@ public final class AuditLog {
     long before = size();
     admin.configMaps().inNamespace("default").withName(marker).get();
     return Awaitility.await("the audit log to hold " + marker)
-        .atMost(Duration.ofSeconds(10))
         .pollInterval(Duration.ofMillis(10))
         .until(() -> endOf(marker, before), mark -> mark.offset() >= 0);
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class FakeFlinkIT {
   private static final String JOB = "0123456789abcdef0123456789abcdef";
   private static final String TRIGGER = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Patience.LONG;
 
   private final TestNamespace namespace;
   private final FakeFlink flink;

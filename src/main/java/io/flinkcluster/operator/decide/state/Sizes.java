@@ -30,12 +30,18 @@ public final class Sizes {
         .orElse(started);
   }
 
-  /** The spec with the size that was chosen for it; as it is where none counts. */
-  static CheckedCluster chosen(RecordedState recorded, CheckedCluster spec) {
+  /** The size that counts in place of that of the spec, which may be the same; empty: none. */
+  public static Optional<AutoscalingStatus.Chosen> counting(
+      RecordedState recorded, CheckedCluster spec) {
     return recorded
         .autoscaling()
         .flatMap(a -> Optional.ofNullable(a.chosen()))
-        .filter(c -> applied(spec) && chosenFor(c, spec))
+        .filter(c -> applied(spec) && chosenFor(c, spec));
+  }
+
+  /** The spec with the size that was chosen for it; as it is where none counts. */
+  static CheckedCluster chosen(RecordedState recorded, CheckedCluster spec) {
+    return counting(recorded, spec)
         .map(c -> spec.resized(spec.generation(), c.parallelism(), c.replicas()))
         .orElse(spec);
   }

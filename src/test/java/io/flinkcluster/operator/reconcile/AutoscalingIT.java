@@ -176,6 +176,8 @@ class AutoscalingIT {
     FlinkClusterStatus down = awaitSize(1);
     assertThat(down.autoscaling().chosen().rule()).isEqualTo("ScaleDown");
     assertThat(down.autoscaling().changes()).hasSize(2);
+    assertThat(ClusterFixture.last(down).triggerKind()).isEqualTo(TriggerKind.Autoscaling);
+    assertThat(ClusterFixture.last(down).trigger()).contains("(autoscaling, ScaleDown)");
     assertThat(scene.fake().requiredAndRescales()).containsExactly(1, 2);
     assertThat(scene.fake().starts()).hasSize(1);
     assertThat(scene.cluster().getSpec()).isEqualTo(spec);

@@ -146,8 +146,7 @@ class AutoscalingTest {
     DecisionScenario stage = running(IN_PLACE + APPLY);
     assertThat(Autoscaling.cause(stage.situation())).isEmpty();
     var chosen = new AutoscalingStatus.Chosen(1, 1, "ScaleDown", "", null, 1, 1, 1);
-    var status =
-        new AutoscalingStatus(AutoscalingMode.Apply, chosen, null, null, null, null, null);
+    var status = new AutoscalingStatus(AutoscalingMode.Apply, chosen, null, null, null, null, null);
     var recorded = stage.recorded().withAutoscaling(Optional.of(status));
     assertThat(Autoscaling.cause(stage.situation().withRecorded(recorded)))
         .contains("autoscaling, ScaleDown");

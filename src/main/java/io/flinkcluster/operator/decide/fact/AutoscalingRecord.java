@@ -110,7 +110,7 @@ final class AutoscalingRecord {
             e.why(),
             held && e.change().isPresent()
                 ? "the size of the spec was edited, by a person or a HorizontalPodAutoscaler, and"
-                      + " wins; set mode to Recommend and back to Apply"
+                    + " wins; set mode to Recommend and back to Apply"
                 : e.whyNotMore().orElse(null),
             inputs(e),
             Times.text(e.next()));

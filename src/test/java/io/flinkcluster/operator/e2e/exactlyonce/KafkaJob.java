@@ -38,7 +38,7 @@ public final class KafkaJob {
     environment
         .fromSource(source, WatermarkStrategy.noWatermarks(), "kafka")
         .uid("kafka")
-        .rebalance()
+        .keyBy(read -> Counting.key(Tuple2.of(read.f0, read.f1)), Types.STRING)
         .map(new Work(Long.parseLong(args[2])))
         .returns(Types.TUPLE(Types.INT, Types.LONG))
         .name("work")

@@ -91,6 +91,15 @@ class EvaluatorTest {
   }
 
   @Test
+  void blamesNoSkewWhereThereIsOneTask() {
+    Samples job = tooSmall();
+    job.busy = 0.5; // it had nothing to do in the first half of the time
+    assertThat(job.evaluate().bottleneck().orElseThrow()).contains("skewed keys");
+    job.replicas = 1;
+    assertThat(job.evaluate().bottleneck().orElseThrow()).contains("`map` is busy 50 %,");
+  }
+
+  @Test
   void takesMoreForALagThatMustBeWorkedOffInTime() {
     Samples job = tooSmall();
     job.lag = 1_500_000;

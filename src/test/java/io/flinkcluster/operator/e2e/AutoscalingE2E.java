@@ -77,15 +77,19 @@ class AutoscalingE2E {
   @Test
   @Order(2)
   void theLagIsSeenRisingAndMoreIsRecommended() {
+    // At first more comes in than is seen to wait: Flink itself holds the records of half a minute.
     AutoscalingStatus told =
         await(
-                "more are recommended",
-                s -> newest(s).filter(e -> e.wanted() != null && e.wanted() > 1).isPresent())
+                "three are recommended, since the lag grows",
+                s ->
+                    newest(s).filter(e -> e.wanted() != null && e.wanted() == 3).isPresent()
+                        && s.lag() != null
+                        && s.lag().trend() >= MUCH / 10)
             .autoscaling();
     assertThat(newest(told).orElseThrow().rule()).isEqualTo("ScaleUp");
     assertThat(told.bottleneck()).contains("`work", "the sources wait for it", "the lag grows by");
     assertThat(told.lag().records()).isPositive();
-    assertThat(told.lag().trend()).isBetween(10L, (long) MUCH);
+    assertThat(told.lag().trend()).isLessThan(MUCH);
     assertThat(told.chosen()).isNull();
     assertThat(told.changes()).isNull();
     assertThat(job.parallelism()).isEqualTo(1);

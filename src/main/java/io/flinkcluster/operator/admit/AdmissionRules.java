@@ -48,7 +48,7 @@ public final class AdmissionRules {
     IdentityRules.check(names.name(), spec, findings);
     JobRules.check(spec, findings);
     RescaleRules.check(spec, findings);
-    AutoscalingRules.check(spec, metadata, findings);
+    AutoscalingRules.check(spec, findings);
     SortedMap<String, String> own = defaults.of(OptionRules.version(spec));
     SortedMap<String, String> options = OptionRules.effective(spec, own);
     ResourceRules.check(spec, findings);

@@ -1,6 +1,5 @@
 package io.flinkcluster.operator.admit;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.flinkcluster.operator.api.AutoscalingMode;
 import io.flinkcluster.operator.api.AutoscalingSpec;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
@@ -17,12 +16,9 @@ final class AutoscalingRules {
 
   private static final String FIELD = "spec.autoscaling.";
 
-  /** What writes for a HorizontalPodAutoscaler. */
-  private static final String HPA = "kube-controller-manager";
-
   private AutoscalingRules() {}
 
-  static void check(FlinkClusterSpec spec, ObjectMeta metadata, Findings findings) {
+  static void check(FlinkClusterSpec spec, Findings findings) {
     AutoscalingSpec autoscaling = spec.autoscaling();
     if (autoscaling == null || autoscaling.mode() == AutoscalingMode.Off) {
       return;
@@ -40,7 +36,7 @@ final class AutoscalingRules {
     autoscaling.quietHours().forEach(hours -> quietHours(hours, findings));
     vertices(spec, autoscaling, findings);
     if (autoscaling.mode() == AutoscalingMode.Apply) {
-      apply(spec, autoscaling, metadata, findings);
+      apply(spec, autoscaling, findings);
     }
   }
 
@@ -127,8 +123,7 @@ final class AutoscalingRules {
             });
   }
 
-  private static void apply(
-      FlinkClusterSpec spec, AutoscalingSpec a, ObjectMeta metadata, Findings findings) {
+  private static void apply(FlinkClusterSpec spec, AutoscalingSpec a, Findings findings) {
     if (a.maxReplicas() == null) {
       findings.refuse(
           FIELD + "maxReplicas",
@@ -152,20 +147,5 @@ final class AutoscalingRules {
           "stops the job with a savepoint for each change of size, since rescale.mode is Savepoint",
           "set rescale.mode: Auto to rescale in place");
     }
-    if (writtenByHpa(metadata)) {
-      findings.refuse(
-          FIELD + "mode",
-          a.mode(),
-          "a HorizontalPodAutoscaler writes taskManager.replicas of this cluster, and two"
-              + " autoscalers would work against each other",
-          "delete the HorizontalPodAutoscaler and apply taskManager.replicas once with"
-              + " --server-side --force-conflicts, or use mode Off");
-    }
-  }
-
-  private static boolean writtenByHpa(ObjectMeta metadata) {
-    return metadata.getManagedFields() != null
-        && metadata.getManagedFields().stream()
-            .anyMatch(m -> HPA.equals(m.getManager()) && "scale".equals(m.getSubresource()));
   }
 }

@@ -87,7 +87,7 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
   }
 
   boolean enoughForUp() {
-    return covers(up());
+    return usable.size() >= PIECE && covers(up());
   }
 
   boolean enoughForDown() {
@@ -99,9 +99,12 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
     return input.now().plus(longer(time.minus(covered()), Duration.ofSeconds(15)));
   }
 
+  /** Those of the last time; as many as a slope takes, however far apart they are. */
   private List<LoadSample> last(Duration time) {
     Instant from = usable.get(usable.size() - 1).at().minus(time);
-    return usable.stream().filter(s -> !s.at().isBefore(from)).toList();
+    long count = usable.stream().filter(s -> !s.at().isBefore(from)).count();
+    int first = usable.size() - (int) Math.max(PIECE, count);
+    return usable.subList(Math.max(0, first), usable.size());
   }
 
   /** Over the time in which more must be needed; to be asked where there is enough. */

@@ -54,7 +54,7 @@ record Load(Duration length, List<VertexLoad> vertices) {
 
     /** Whether one task is at its limit and the others are not: they do not get the same work. */
     boolean uneven() {
-      return work == 1 && busy < EVEN;
+      return tasks > 1 && work == 1 && busy < EVEN;
     }
 
     private VertexLoad atItsLimit() {

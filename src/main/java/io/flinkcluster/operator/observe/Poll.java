@@ -117,6 +117,16 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
             part(
                 rest.checkpoints(address, jobId),
                 (facts, seen) -> seen.ifPresent(known -> facts.checkpoints = known)));
+    // Of metrics Flink answers with those that it collected for the question before, and then
+    // collects anew. Asked first, a lag is always as old as the time between two looks: asked after
+    // the graph it would be old or new as it happens, and seem to stand still and to jump.
+    due.sources().stream().limit(MAX_SOURCES).forEach(one -> questions.add(() -> lag(jobId, one)));
+    if (target.loads()) {
+      due.sources().stream()
+          .filter(one -> !one.feeds() && due.lagMetrics().containsKey(one.id()))
+          .limit(MAX_SOURCES)
+          .forEach(one -> questions.add(() -> reads(jobId, one)));
+    }
     if (due.graph()) {
       questions.add(
           () -> part(rest.graph(address, jobId), (facts, seen) -> seen.ifPresent(facts::graph)));
@@ -149,13 +159,6 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
                     facts.failure = seen;
                     facts.explainedRestarts = due.explains();
                   }));
-    }
-    due.sources().stream().limit(MAX_SOURCES).forEach(one -> questions.add(() -> lag(jobId, one)));
-    if (target.loads()) {
-      due.sources().stream()
-          .filter(one -> !one.feeds() && due.lagMetrics().containsKey(one.id()))
-          .limit(MAX_SOURCES)
-          .forEach(one -> questions.add(() -> reads(jobId, one)));
     }
     due.flushedIn()
         .ifPresent(

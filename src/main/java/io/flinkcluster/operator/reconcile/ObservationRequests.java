@@ -10,6 +10,7 @@ import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.fact.Autoscaling;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.decide.state.Sizes;
 import io.flinkcluster.operator.flinkconf.VersionProfile;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.model.Admission;
@@ -72,7 +73,7 @@ final class ObservationRequests {
   static Optional<HadoopConfSpec> reference(RecordedState recorded, Admission admission) {
     boolean underWay =
         recorded.operation().filter(o -> o.stage() != OperationStage.Planned).isPresent();
-    if (underWay || !(admission instanceof Admission.Accepted accepted)) {
+    if (underWay || !(Sizes.wanted(recorded, admission) instanceof Admission.Accepted accepted)) {
       return Optional.empty();
     }
     CheckedCluster wanted = accepted.cluster();

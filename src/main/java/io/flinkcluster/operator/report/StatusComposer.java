@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.state.RecordedState;
+import io.flinkcluster.operator.decide.state.Sizes;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
@@ -32,6 +33,7 @@ public final class StatusComposer {
    *
    * @param before the status as it was read; may be null
    * @param generation of the spec that was looked at
+   * @param asWritten whether the spec can be carried out, with the size that the user wrote
    * @param running the spec that the current start runs; empty where it is not known
    * @param configuration of the current start; empty where its ConfigMap is not there
    * @param paused whether writes are stopped
@@ -40,13 +42,14 @@ public final class StatusComposer {
       FlinkClusterStatus before,
       ClusterNames names,
       long generation,
-      Admission admission,
+      Admission asWritten,
       Optional<CheckedCluster> running,
       Optional<ConfigurationStatus> configuration,
       Decision decision,
       Observation seen,
       boolean paused) {
     RecordedState recorded = decision.recorded();
+    Admission admission = Sizes.wanted(recorded, asWritten);
     var told = ToldBefore.of(before, recorded, running, seen);
     var processes = new Processes(names, running, recorded, seen, told);
     Phase phase =

@@ -2,10 +2,8 @@ package io.flinkcluster.operator.admit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.Problem;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,22 +56,6 @@ class AutoscalingRulesTest {
             Resource.problems(
                 Resource.with(GOOD, "{autoscaling: {minReplicas: 9, maxLag: 0s, catchUp: 1s}}")))
         .hasSize(3);
-  }
-
-  @Test
-  void refusesASecondAutoscaler() {
-    var cluster = Resource.with(GOOD);
-    var entry = new ManagedFieldsEntry();
-    entry.setManager("kube-controller-manager");
-    entry.setSubresource("scale");
-    cluster.getMetadata().setManagedFields(List.of(entry));
-    assertThat(Resource.problems(cluster))
-        .extracting(Problem::reason)
-        .first()
-        .asString()
-        .contains("HorizontalPodAutoscaler");
-    entry.setManager("kubectl");
-    assertThat(Resource.problems(cluster)).isEmpty();
   }
 
   @Test

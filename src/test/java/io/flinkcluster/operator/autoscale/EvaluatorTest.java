@@ -63,6 +63,43 @@ class EvaluatorTest {
   }
 
   @Test
+  void seesTheLagGrowAlsoWhereALookTakesLongerThanMoreMustBeNeeded() {
+    Samples job = tooSmall();
+    job.policy = up(Duration.ofSeconds(30));
+    job.edit = Samples::everyThird;
+    // As of samples that are closer together.
+    assertThat(job.evaluate().wanted()).hasValue(5);
+    assertThat(job.evaluate().lagTrend().orElseThrow()).isEqualTo(500.0);
+    job.edit = samples -> Samples.everyThird(samples.subList(samples.size() - 4, samples.size()));
+    assertThat(job.evaluate().rule()).isEqualTo("TooFewSamples");
+  }
+
+  private static SizingPolicy up(Duration up) {
+    SizingPolicy p = SizingPolicy.within(1, 10);
+    return new SizingPolicy(
+        p.minReplicas(),
+        p.maxReplicas(),
+        p.targetUtilization(),
+        p.maxLag(),
+        p.catchUp(),
+        up,
+        p.down(),
+        p.maxScaleDownPercent(),
+        p.quietHours(),
+        p.freeze(),
+        p.vertexLimits());
+  }
+
+  @Test
+  void blamesNoSkewWhereThereIsOneTask() {
+    Samples job = tooSmall();
+    job.busy = 0.5; // it had nothing to do in the first half of the time
+    assertThat(job.evaluate().bottleneck().orElseThrow()).contains("skewed keys");
+    job.replicas = 1;
+    assertThat(job.evaluate().bottleneck().orElseThrow()).contains("`map` is busy 50 %,");
+  }
+
+  @Test
   void takesMoreForALagThatMustBeWorkedOffInTime() {
     Samples job = tooSmall();
     job.lag = 1_500_000;

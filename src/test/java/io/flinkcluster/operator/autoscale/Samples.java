@@ -103,6 +103,16 @@ final class Samples {
     return this;
   }
 
+  /** The same as from a Flink that is asked only every 45 s. */
+  static List<LoadSample> everyThird(List<LoadSample> samples) {
+    var some = new ArrayList<LoadSample>();
+    for (int i = samples.size() - 1; i >= 2; i -= 3) {
+      LoadSample s = samples.get(i);
+      some.add(0, new LoadSample(s.at(), s.over().multipliedBy(3), s.restarts(), s.vertices()));
+    }
+    return some;
+  }
+
   /** The same sample with its map vertex so. */
   static LoadSample with(LoadSample s, double busy, double recordsIn, OptionalLong pending) {
     var source = s.vertices().get(0);

@@ -2,15 +2,18 @@ package io.flinkcluster.operator.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkcluster.operator.api.AutoscalingMode;
 import io.flinkcluster.operator.api.AutoscalingStatus;
 import io.flinkcluster.operator.api.AutoscalingStatus.EvaluationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.decide.fact.Autoscaling;
 import io.flinkcluster.operator.model.LoadSample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -136,6 +139,27 @@ class AutoscalingTest {
 
     assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
     assertThat(stage.operation().triggerKind()).isEqualTo(TriggerKind.Autoscaling);
+  }
+
+  @Test
+  void isTheCauseAlsoWhereItChoosesTheSizeOfTheSpec() {
+    DecisionScenario stage = running(IN_PLACE + APPLY);
+    assertThat(Autoscaling.cause(stage.situation())).isEmpty();
+    var chosen = new AutoscalingStatus.Chosen(1, 1, "ScaleDown", "", null, 1, 1, 1);
+    var status = new AutoscalingStatus(AutoscalingMode.Apply, chosen, null, null, null, null, null);
+    var recorded = stage.recorded().withAutoscaling(Optional.of(status));
+    assertThat(Autoscaling.cause(stage.situation().withRecorded(recorded)))
+        .contains("autoscaling, ScaleDown");
+  }
+
+  @Test
+  void restsOnNothingFromBeforeTheLastOperation() {
+    DecisionScenario stage = new DecisionScenario(DecisionScenario.stateful().yaml() + RECOMMEND);
+    stage.running().elapse(Duration.ofSeconds(70));
+    // The clock of the JobManager is slow.
+    Instant early = stage.situation().now().minus(Duration.ofMinutes(10));
+    stage.withJob("tasksRunningSince", Optional.of(early)).loads(load(1, 500)).settle();
+    assertThat(newest(stage).rule()).isEqualTo("TooFewSamples");
   }
 
   @Test

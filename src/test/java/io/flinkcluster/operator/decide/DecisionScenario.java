@@ -406,7 +406,7 @@ final class DecisionScenario {
   }
 
   /** The JobManager was just asked: the same job with another value of this part. */
-  private DecisionScenario withJob(String part, Object value) {
+  DecisionScenario withJob(String part, Object value) {
     FlinkObservation f = flink.orElseThrow();
     var job = Optional.of(Records.with(f.job().orElseThrow(), part, value));
     flink =

@@ -37,7 +37,8 @@ record OperatorImage(Path tar, String tag) {
     return new OperatorImage(Path.of("target", "jib-image.tar"), tag);
   }
 
-  private static String maven() {
+  /** The program that runs the tests. */
+  static String maven() {
     Path running = Path.of(System.getProperty("e2e.maven.home", "")).resolve("bin/mvn");
     return Files.isExecutable(running) ? running.toAbsolutePath().toString() : "mvn";
   }

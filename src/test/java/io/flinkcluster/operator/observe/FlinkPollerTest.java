@@ -340,6 +340,21 @@ class FlinkPollerTest {
     assertThat(calls).doesNotContain("bufferTimeout", "restarts", "failure", "pendingRecords");
   }
 
+  /** The first question for metrics in a look makes Flink collect new ones for those after it. */
+  @Test
+  void theLagIsAskedForBeforeTheGraph() {
+    flink.lag = OptionalLong.of(42);
+    poller.watch(KEY, FAST);
+    await().until(() -> flink.calls.contains("sum"));
+    looks(1);
+    var calls = List.copyOf(flink.calls);
+    int lag = calls.indexOf("sum");
+    int begin = calls.subList(0, lag).lastIndexOf("overview");
+    int end = lag + calls.subList(lag, calls.size()).indexOf("overview");
+    assertThat(calls.subList(begin, lag)).doesNotContain("graph");
+    assertThat(calls.subList(lag, end)).contains("graph");
+  }
+
   @Test
   void theThreadsTellOnceWhetherOutputIsFlushedByTime() {
     flink.threads = List.of("source (1/2)#0", "OutputFlusher for source (1/2)#0");

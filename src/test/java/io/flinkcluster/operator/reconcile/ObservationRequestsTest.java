@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.flinkcluster.operator.admit.AdmissionRules;
 import io.flinkcluster.operator.admit.Resource;
+import io.flinkcluster.operator.api.AutoscalingMode;
+import io.flinkcluster.operator.api.AutoscalingStatus;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.decide.Decision;
@@ -13,6 +15,7 @@ import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.ObservedPod;
@@ -111,6 +114,32 @@ class ObservationRequestsTest {
         .isEmpty();
     assertThat(ObservationRequests.reference(operation(Map.of("stage", "Planned")), wanted))
         .isPresent();
+  }
+
+  @Test
+  void whatTheSpecRefersToIsNotAskedForWhileTheChosenSizeRuns() {
+    Admission wanted =
+        AdmissionRules.check(
+            Resource.with(
+                "{hadoopConf: {configMapName: hadoop}, rescale: {mode: Auto}, autoscaling: {mode:"
+                    + " Apply, maxReplicas: 8}}"));
+    CheckedCluster cluster = ((Admission.Accepted) wanted).cluster();
+    var size = cluster.spec().taskManager();
+    var chosen =
+        new AutoscalingStatus.Chosen(
+            3, 3, "ScaleUp", "", null, size.replicas(), size.taskSlots(), cluster.parallelism());
+    RecordedState running =
+        launch(Map.of("epoch", 1, "fingerprint", cluster.resized(1, 3, 3).fingerprint()));
+
+    assertThat(ObservationRequests.reference(running, wanted)).isPresent();
+    assertThat(
+            ObservationRequests.reference(
+                running.withAutoscaling(
+                    Optional.of(
+                        new AutoscalingStatus(
+                            AutoscalingMode.Apply, chosen, null, null, null, null, null))),
+                wanted))
+        .isEmpty();
   }
 
   @Test

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.flinkcluster.operator.admit.AdmissionRules;
+import io.flinkcluster.operator.api.AutoscalingMode;
+import io.flinkcluster.operator.api.AutoscalingStatus;
 import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
@@ -24,6 +26,7 @@ import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.model.Admission;
+import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Observation;
 import java.io.UncheckedIOException;
@@ -118,6 +121,28 @@ class StatusComposerTest {
     assertThat(condition(status, "Stalled").status()).isEqualTo("False");
     assertThat(condition(status, "Stalled").message()).contains("no such image");
     assertThat(condition(status, "Ready").reason()).isEqualTo("ImagePullFailed");
+  }
+
+  @Test
+  void isReadyWithTheSizeThatWasChosenAndNotWithAnother() {
+    String yaml = STATEFUL + "autoscaling: {mode: Apply, maxReplicas: 4}\n";
+    CheckedCluster cluster = ((Admission.Accepted) admission(yaml)).cluster();
+    for (int runs : new int[] {1, 3}) {
+      String fingerprint = cluster.resized(1, runs, runs).fingerprint();
+      RecordedState recorded =
+          RecordedState.of(null)
+              .with(new LaunchStatus(1L, "job", fingerprint, 1L, null, "pod", null, null))
+              .withAutoscaling(Optional.of(chosen(3)));
+      Condition ready =
+          condition(compose(admission(yaml), Decision.of(Phase.Running, recorded)), "Ready");
+      // Nobody has asked Flink in this test: what matters is that it would be asked.
+      assertThat(ready.reason()).isEqualTo(runs == 3 ? "FlinkUnreachable" : "OperationInProgress");
+    }
+  }
+
+  private static AutoscalingStatus chosen(int replicas) {
+    var chosen = new AutoscalingStatus.Chosen(replicas, replicas, "ScaleUp", "", null, 1, 1, 1);
+    return new AutoscalingStatus(AutoscalingMode.Apply, chosen, null, null, null, null, null);
   }
 
   @Test

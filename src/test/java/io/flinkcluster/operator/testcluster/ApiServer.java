@@ -101,7 +101,7 @@ public final class ApiServer implements AutoCloseable {
                                   c ->
                                       c.getType().equals("Established")
                                           && c.getStatus().equals("True")),
-                  20,
+                  Patience.LONG.toSeconds(),
                   TimeUnit.SECONDS);
         }
       }

@@ -25,6 +25,7 @@ final class ControlPlane implements AutoCloseable {
           "deployment-controller",
           "replicaset-controller",
           "garbage-collector-controller",
+          "horizontal-pod-autoscaler-controller",
           "namespace-controller",
           "serviceaccount-controller",
           "serviceaccount-token-controller",

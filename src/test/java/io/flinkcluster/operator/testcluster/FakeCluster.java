@@ -116,6 +116,7 @@ public final class FakeCluster {
   private LongPredicate unfit = epoch -> false;
   private boolean refusesRequirements;
   private final AtomicLong asked = new AtomicLong();
+  private Optional<FakeLoad> load = Optional.empty();
 
   FakeCluster(String name, ScheduledExecutorService timer) {
     this.name = name;
@@ -454,6 +455,18 @@ public final class FakeCluster {
     return refusesRequirements;
   }
 
+  /** What its job has to do from now on; without, it has nothing to do and says nothing of it. */
+  public synchronized FakeLoad load(FakeLoad given) {
+    load = Optional.of(given);
+    return given;
+  }
+
+  /** The same, as it is by now. */
+  synchronized Optional<FakeLoad> load(FakeJob job) {
+    load.ifPresent(l -> l.tasks(job.running() ? job.parallelism : 0));
+    return load;
+  }
+
   private static void run(FakeJob job, boolean enough) {
     if (job.running() && !enough) {
       job.restarts++;
@@ -600,14 +613,14 @@ public final class FakeCluster {
   private void finish(FakeJob job, FakeJob.Savepoint savepoint, String path) {
     if (savepoint.stop && savepoints == Savepoints.FAIL_WHILE_STOPPING) {
       String message =
-          "org.apache.flink.runtime.scheduler.stopwithsavepoint.StopWithSavepointStoppingException: "
-              + "A savepoint has been created at: "
+          "org.apache.flink.runtime.scheduler.stopwithsavepoint.StopWithSavepointStoppingException:"
+              + " A savepoint has been created at: "
               + path
               + ", but the corresponding job "
               + job.id
               + " failed during stopping. The savepoint is consistent, but might have uncommitted"
-              + " transactions. If you want to commit the transaction please restart a job from this"
-              + " savepoint.";
+              + " transactions. If you want to commit the transaction please restart a job from"
+              + " this savepoint.";
       savepoint.failure = Optional.of(message);
       job.fail(message);
       return;

@@ -154,7 +154,7 @@ final class FlinkAnswers {
     return node;
   }
 
-  private static ObjectNode vertex(FakeJob job, String id, String name) {
+  private ObjectNode vertex(FakeJob job, String id, String name) {
     ObjectNode vertex =
         object()
             .put("id", id)
@@ -165,13 +165,41 @@ final class FlinkAnswers {
             .put("start-time", job.changedAt)
             .put("end-time", -1);
     vertex.set("tasks", tasks(job, job.parallelism));
-    vertex.set(
-        "metrics",
-        object()
-            .put("accumulated-backpressured-time", 0)
-            .put("accumulated-idle-time", 1000)
-            .put("accumulated-busy-time", 10.0));
+    ObjectNode metrics = vertex.putObject("metrics");
+    cluster.load(job).ifPresentOrElse(load -> measured(load, id, metrics), () -> idle(metrics));
     return vertex;
+  }
+
+  private static void idle(ObjectNode metrics) {
+    metrics
+        .put("accumulated-backpressured-time", 0)
+        .put("accumulated-idle-time", 1000)
+        .put("accumulated-busy-time", 10.0);
+  }
+
+  private static void measured(FakeLoad load, String id, ObjectNode metrics) {
+    double[] millis = load.millis(id.equals(SOURCE));
+    metrics
+        .put("read-records", id.equals(SOURCE) ? 0 : load.read())
+        .put("write-records", id.equals(SOURCE) ? load.read() : 0)
+        .put("accumulated-busy-time", millis[0])
+        .put("accumulated-idle-time", Math.round(millis[1]))
+        .put("accumulated-backpressured-time", Math.round(millis[2]));
+  }
+
+  /** Names of metrics, each with its value: whoever asks takes what he needs. */
+  JsonNode vertexMetrics(FakeJob job, String vertex) {
+    ArrayNode metrics = JSON.createArrayNode();
+    cluster
+        .load(job)
+        .filter(load -> vertex.equals(SOURCE))
+        .ifPresent(
+            load ->
+                metrics.add(
+                    object()
+                        .put("id", "Source__cars.pendingRecords")
+                        .put("sum", (double) load.waiting())));
+    return metrics;
   }
 
   JsonNode requirements(FakeJob job) {

@@ -165,7 +165,7 @@ final class JobManagerProcess implements AutoCloseable {
       case "metrics" -> Answer.ok(answers.metrics(asked));
       case "exceptions" -> Answer.ok(answers.exceptions(asked));
       case "savepoints" -> progress(asked.savepoints, parts.get(3));
-      case "vertices" -> Answer.ok(JSON.createArrayNode());
+      case "vertices" -> Answer.ok(answers.vertexMetrics(asked, parts.get(3)));
       default -> Answer.error(404, "Not found: " + what);
     };
   }

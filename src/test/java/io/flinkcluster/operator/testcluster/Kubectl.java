@@ -47,12 +47,25 @@ public final class Kubectl {
 
   /** Runs it with text on standard input, for {@code -f -}. */
   public Result runWithInput(String input, String... arguments) {
+    return run(builder(arguments), input);
+  }
+
+  /** Runs it with a file on standard input. */
+  public Result runWithFile(Path input, String... arguments) {
+    return run(builder(arguments).redirectInput(input.toFile()), "");
+  }
+
+  private ProcessBuilder builder(String... arguments) {
     var command =
         new ArrayList<>(
             List.of(program, "--kubeconfig", kubeconfig.toString(), "--namespace", namespace));
     command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectErrorStream(true);
+  }
+
+  private static Result run(ProcessBuilder builder, String input) {
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process process = builder.start();
       try (var in = process.getOutputStream()) {
         in.write(input.getBytes(StandardCharsets.UTF_8));
       }

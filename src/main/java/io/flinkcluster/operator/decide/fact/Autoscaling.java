@@ -10,11 +10,13 @@ import io.flinkcluster.operator.autoscale.Evaluator;
 import io.flinkcluster.operator.autoscale.SizingPolicy;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
+import io.flinkcluster.operator.decide.state.Sizes;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,16 +39,10 @@ public final class Autoscaling {
 
   private Autoscaling() {}
 
-  /** Why the wanted size is not that of the spec; empty: it is. */
+  /** What has made the wanted size; empty: the spec. */
   public static Optional<String> cause(Situation s) {
-    boolean chosen =
-        !s.wanted()
-            .map(CheckedCluster::fingerprint)
-            .equals(s.asWritten().map(CheckedCluster::fingerprint));
-    return s.recorded()
-        .autoscaling()
-        .map(AutoscalingStatus::chosen)
-        .filter(c -> chosen)
+    return s.asWritten()
+        .flatMap(spec -> Sizes.counting(s.recorded(), spec))
         .map(c -> "autoscaling, " + c.rule());
   }
 
@@ -101,7 +97,7 @@ public final class Autoscaling {
     return new EvaluationInput(
         s.now(),
         obstacle(s),
-        LaunchFacts.job(s, s.launch()).flatMap(ObservedJob::tasksRunningSince),
+        runningSince(s),
         running.spec().taskManager().replicas(),
         slots,
         maxParallelism,
@@ -113,6 +109,21 @@ public final class Autoscaling {
         AutoscalingRecord.changes(status),
         downtime(s, running),
         SizingPolicy.of(spec.spec().autoscaling(), Math.max(1, maxParallelism / slots)));
+  }
+
+  /**
+   * Since when all tasks run as they are now. Flink says so by another clock than that of the
+   * samples, so that the end of the last operation counts as well.
+   */
+  private static Optional<Instant> runningSince(Situation s) {
+    Optional<Instant> changed =
+        s.recorded().operations().stream()
+            .filter(o -> o.type() != OperationType.Savepoint)
+            .findFirst()
+            .flatMap(o -> Times.moment(o.endedAt()));
+    return LaunchFacts.job(s, s.launch())
+        .flatMap(ObservedJob::tasksRunningSince)
+        .map(since -> changed.filter(since::isBefore).orElse(since));
   }
 
   /** Why the job is not to be judged now. */

@@ -109,7 +109,8 @@ final class AutoscalingRecord {
             e.wanted().isPresent() ? e.wanted().getAsInt() : null,
             e.why(),
             held && e.change().isPresent()
-                ? "the edit of the spec's size wins; set mode to Recommend and back to Apply"
+                ? "the size of the spec was edited, by a person or a HorizontalPodAutoscaler, and"
+                    + " wins; set mode to Recommend and back to Apply"
                 : e.whyNotMore().orElse(null),
             inputs(e),
             Times.text(e.next()));

@@ -4,6 +4,7 @@ import io.flinkcluster.operator.api.AutoscalingMode;
 import io.flinkcluster.operator.api.AutoscalingSpec;
 import io.flinkcluster.operator.api.AutoscalingStatus;
 import io.flinkcluster.operator.api.SizeStatus;
+import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +30,27 @@ public final class Sizes {
         .orElse(started);
   }
 
-  /** The spec with the size that was chosen for it; as it is where none counts. */
-  static CheckedCluster chosen(RecordedState recorded, CheckedCluster spec) {
+  /** The size that counts in place of that of the spec, which may be the same; empty: none. */
+  public static Optional<AutoscalingStatus.Chosen> counting(
+      RecordedState recorded, CheckedCluster spec) {
     return recorded
         .autoscaling()
         .flatMap(a -> Optional.ofNullable(a.chosen()))
-        .filter(c -> applied(spec) && chosenFor(c, spec))
+        .filter(c -> applied(spec) && chosenFor(c, spec));
+  }
+
+  /** The spec with the size that was chosen for it; as it is where none counts. */
+  static CheckedCluster chosen(RecordedState recorded, CheckedCluster spec) {
+    return counting(recorded, spec)
         .map(c -> spec.resized(spec.generation(), c.parallelism(), c.replicas()))
         .orElse(spec);
+  }
+
+  /** What is to be carried out: with the size that was chosen, where one was. */
+  public static Admission wanted(RecordedState recorded, Admission admission) {
+    return admission instanceof Admission.Accepted a
+        ? new Admission.Accepted(chosen(recorded, a.cluster()), a.warnings())
+        : admission;
   }
 
   /** Whether the size of the job is to follow its load. */

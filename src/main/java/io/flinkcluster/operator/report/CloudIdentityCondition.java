@@ -89,14 +89,13 @@ record CloudIdentityCondition(String status, Reason reason, String message) {
       return new CloudIdentityCondition(
           "Unknown", Reason.NoPods, "no pod runs: a pod is given its identity when it is made");
     }
-    for (Kind kind : List.of(Kind.NODE_ROLE, Kind.UNKNOWN)) {
-      Optional<ObservedPod> pod =
-          pods.stream().filter(p -> p.identity().kind() == kind).findFirst();
-      if (pod.isPresent()) {
-        return kind == Kind.NODE_ROLE ? node(spec, pod.get()) : unknown(pod.get());
-      }
+    if (has(pods, Kind.NODE_ROLE)) {
+      return node(spec, which(pods, Kind.NODE_ROLE));
     }
-    if (pods.stream().anyMatch(p -> p.identity().kind() == Kind.STATIC_KEYS)) {
+    if (has(pods, Kind.UNKNOWN)) {
+      return unknown(which(pods, Kind.UNKNOWN));
+    }
+    if (has(pods, Kind.STATIC_KEYS)) {
       return keys("the pods have AWS_ACCESS_KEY_ID in their environment");
     }
     boolean web = pods.stream().allMatch(p -> p.identity().kind() == Kind.WEB_IDENTITY);
@@ -128,25 +127,45 @@ record CloudIdentityCondition(String status, Reason reason, String message) {
             + "; keys stay valid until somebody changes them, IRSA and EKS Pod Identity need none");
   }
 
-  private static CloudIdentityCondition node(CheckedCluster spec, ObservedPod pod) {
+  private static boolean has(List<ObservedPod> pods, Kind kind) {
+    return pods.stream().anyMatch(p -> p.identity().kind() == kind);
+  }
+
+  /**
+   * Not by name, and alike while pods come and go: a message that changes is an event each time.
+   */
+  private static String which(List<ObservedPod> pods, Kind kind) {
+    boolean all = pods.stream().allMatch(p -> p.identity().kind() == kind);
+    return all
+        ? "the pods"
+        : pods.stream()
+            .filter(p -> p.identity().kind() == kind)
+            .map(p -> p.component().label())
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(" and ", "the pods of ", ""));
+  }
+
+  private static CloudIdentityCondition node(CheckedCluster spec, String pods) {
     String account = spec.spec().serviceAccountName();
     return new CloudIdentityCondition(
         "False",
         Reason.NodeRole,
-        "the %s has neither a role of its own nor keys: on S3 it acts as its node, if at all."
-                .formatted(pod.component().label())
+        pods
+            + " have neither a role of their own nor keys: on S3 they act as their node, if at all."
             + " Annotate ServiceAccount %s with eks.amazonaws.com/role-arn, or associate a role"
                 .formatted(account)
-            + " with it by EKS Pod Identity; where that is done, it was done after the pod was"
+            + " with it by EKS Pod Identity; where that is done, it was done after the pods were"
             + " made: kubectl annotate flinkcluster %s --overwrite %s=\"$(date)\""
                 .formatted(spec.names().name(), Labels.RESTART));
   }
 
-  private static CloudIdentityCondition unknown(ObservedPod pod) {
+  private static CloudIdentityCondition unknown(String pods) {
     return new CloudIdentityCondition(
         "Unknown",
         Reason.UnknownIdentity,
-        "the %s takes variables from ConfigMaps or Secrets (envFrom), which the operator does not read; no role is seen"
-            .formatted(pod.component().label()));
+        pods
+            + " take variables from ConfigMaps or Secrets (envFrom), which the operator does not"
+            + " read; no role is seen");
   }
 }

@@ -148,7 +148,8 @@ class ChildMetadataIT {
                     .containsEntry("deployment.kubernetes.io/revision", "1"));
     fixture.scale(2);
     fixture.await("rescaled", s -> s.operation() == null && s.job().parallelism() == 2);
-    assertThat(kubectl.ok("get", "events", "-o", "name", "--field-selector", "type=Warning"))
+    String others = "type=Warning,involvedObject.kind!=FlinkCluster";
+    assertThat(kubectl.ok("get", "events", "-o", "name", "--field-selector", others))
         .as("no budget looks for controllers that are gone")
         .isEmpty();
     fixture.assertStateNeverLost();

@@ -70,7 +70,7 @@ class CloudIdentityIT {
                                 "events",
                                 "--field-selector",
                                 "reason=NodeRole,type=Warning"))
-                    .contains("acts as its node"));
+                    .contains("act as their node"));
   }
 
   @Test

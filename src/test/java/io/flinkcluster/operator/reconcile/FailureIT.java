@@ -509,7 +509,7 @@ class FailureIT {
     }
 
     @Test
-    void inFailureWhileItIsStoppedIsNamedWithTheWayOut() {
+    void inFailureWhileItIsStoppedGoesOnWithTheNewSpecFromTheNewestCheckpoint() {
       scene.apply("");
       scene.awaitReady();
       scene.noMoreCheckpoints();
@@ -518,14 +518,11 @@ class FailureIT {
       scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
       fake.expireSavepoints();
       fake.failJobs("java.lang.OutOfMemoryError: Java heap space");
-      FlinkClusterStatus status = scene.awaitStalled("JobFailed");
-      assertThat(ClusterFixture.message(status, "Stalled"))
-          .contains("Java heap space", "flinkcluster.io/restart");
-      fake.savepoints(FakeCluster.Savepoints.COMPLETE);
-      scene.annotate("restart", "now");
-      scene.await("a new start", s -> s.launch().epoch() > 1);
+      scene.await("a new start", s -> s.launch().epoch() == 2);
       fake.checkpointing(true);
-      assertThat(scene.awaitReady().job().parallelism()).isEqualTo(2);
+      FlinkClusterStatus status = scene.awaitReady();
+      assertThat(status.launch().restoredFrom()).contains("/chk-");
+      assertThat(status.job().parallelism()).isEqualTo(2);
       scene.assertStateNeverLost();
     }
   }

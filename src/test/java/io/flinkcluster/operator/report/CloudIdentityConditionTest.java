@@ -107,10 +107,10 @@ class CloudIdentityConditionTest {
     "web, another, True, WebIdentity, role/jobs and arn:aws:iam::1:role/others",
     "agent, agent, True, PodIdentity, associates with ServiceAccount flink",
     "keys, keys, True, StaticKeys, AWS_ACCESS_KEY_ID",
-    "none, none, False, NodeRole, the jobmanager has neither",
-    "web, none, False, NodeRole, the taskmanager has neither",
-    "envFrom, envFrom, Unknown, UnknownIdentity, does not read",
-    "envFrom none, none, False, NodeRole, the taskmanager",
+    "none, none, False, NodeRole, the pods have neither",
+    "web, none, False, NodeRole, the pods of taskmanager have neither",
+    "envFrom, envFrom, Unknown, UnknownIdentity, the pods take",
+    "envFrom none, none, False, NodeRole, the pods of taskmanager",
   })
   void saysAsWhomThePodsSpeak(
       String jobManager, String taskManager, String status, String reason, String words) {

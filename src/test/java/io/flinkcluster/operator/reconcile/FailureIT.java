@@ -508,21 +508,43 @@ class FailureIT {
       scene.assertStateNeverLost();
     }
 
-    @Test
-    void inFailureWhileItIsStoppedGoesOnWithTheNewSpecFromTheNewestCheckpoint() {
+    private void stopping() {
       scene.apply("");
       scene.awaitReady();
       scene.noMoreCheckpoints();
       fake.savepoints(FakeCluster.Savepoints.HANG);
       scene.scale(2);
       scene.await("asked", s -> !fake.stopsByTrigger().isEmpty());
-      fake.expireSavepoints();
+    }
+
+    @Test
+    void inFailureWhileItIsStoppedGoesOnWithTheNewSpecFromTheNewestCheckpoint() {
+      stopping();
       fake.failJobs("java.lang.OutOfMemoryError: Java heap space");
+      scene.await("it is seen to have failed", s -> s.job().state().equals("FAILED"));
+      fake.expireSavepoints();
       scene.await("a new start", s -> s.launch().epoch() == 2);
       fake.checkpointing(true);
       FlinkClusterStatus status = scene.awaitReady();
       assertThat(status.launch().restoredFrom()).contains("/chk-");
       assertThat(status.job().parallelism()).isEqualTo(2);
+      scene.assertStateNeverLost();
+    }
+
+    @Test
+    void inFailureAfterItCouldNotBeStoppedIsNamedWithTheWayOut() {
+      stopping();
+      fake.expireSavepoints();
+      scene.await("given up", s -> s.operation() == null);
+      fake.failJobs("java.lang.OutOfMemoryError: Java heap space");
+      FlinkClusterStatus status = scene.awaitStalled("JobFailed");
+      assertThat(ClusterFixture.message(status, "Stalled"))
+          .contains("Java heap space", "flinkcluster.io/restart");
+      fake.savepoints(FakeCluster.Savepoints.COMPLETE);
+      scene.annotate("restart", "now");
+      scene.await("a new start", s -> s.launch().epoch() > 1);
+      fake.checkpointing(true);
+      assertThat(scene.awaitReady().job().parallelism()).isEqualTo(2);
       scene.assertStateNeverLost();
     }
   }

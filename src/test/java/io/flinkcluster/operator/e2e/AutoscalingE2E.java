@@ -18,9 +18,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A job that reads from a real Kafka, and whose size follows what comes in. */
+/**
+ * A job that reads from a real Kafka, and whose size follows what comes in. Eight minutes, and what
+ * it measures needs a machine without much else to do: told in a full run.
+ */
 @EndToEnd
+@EnabledIfSystemProperty(
+    named = "e2e.full",
+    matches = "true",
+    disabledReason = "autoscaling with a real Kafka is in ./verify --full")
 @Order(1) // a long one: it begins before the others
 class AutoscalingE2E {
   private static final String NAME = "lagging";

@@ -170,6 +170,19 @@ public final class ClusterUnderTest {
         .ok("get", "configmap", name + "-final-savepoint", "-o", "jsonpath={.data.path}");
   }
 
+  /**
+   * The number of the newest checkpoint that the status tells, as soon as it tells one: tasks that
+   * were begun anew in place count theirs anew.
+   */
+  long newestCheckpointNumber() {
+    FlinkClusterStatus status =
+        await(
+            "a checkpoint",
+            START,
+            s -> s.job().checkpoints() != null && s.job().checkpoints().lastPath() != null);
+    return checkpoint(status.job().checkpoints().lastPath());
+  }
+
   /** The number of the checkpoint at this path. */
   static long checkpoint(String path) {
     assertThat(path).contains("/chk-");

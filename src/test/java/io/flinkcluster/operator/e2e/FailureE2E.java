@@ -124,7 +124,7 @@ class FailureE2E {
   @Test
   @Order(5)
   void aJobManagerLostInTheMiddleOfAChangeDoesNotEndIt() {
-    long seen = ClusterUnderTest.checkpoint(job.status().job().checkpoints().lastPath());
+    long seen = job.newestCheckpointNumber();
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "2");
     job.await("a change", LONG, s -> s.operation() != null);
     Pod lost = space.pods(NAME, "jobmanager").get(0);

@@ -85,7 +85,7 @@ class HighAvailabilityE2E {
   @Order(2)
   void theSameJobGoesOnWhenTheLeaderIsLost() {
     FlinkClusterStatus before = job.status();
-    long seen = ClusterUnderTest.checkpoint(before.job().checkpoints().lastPath());
+    long seen = job.newestCheckpointNumber();
     delete(List.of(leader()));
     job.await(
         "a later checkpoint of the same job",

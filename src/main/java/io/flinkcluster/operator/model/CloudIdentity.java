@@ -59,7 +59,7 @@ public record CloudIdentity(Kind kind, Optional<String> role) {
     if (environment.containsKey(AGENT)) {
       return of(Kind.POD_IDENTITY);
     }
-    return of(others ? Kind.UNKNOWN : Kind.NODE_ROLE);
+    return others ? of(Kind.UNKNOWN) : NODE;
   }
 
   private static CloudIdentity of(Kind kind) {

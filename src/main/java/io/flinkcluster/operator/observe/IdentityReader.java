@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads from a pod, as the API server made it, which identity its Flink container has on AWS. */
 final class IdentityReader {
@@ -20,9 +21,8 @@ final class IdentityReader {
     Optional<Container> flink = flink(spec);
     Map<String, String> environment =
         flink.stream()
-            .flatMap(container -> container.getEnv().stream())
-            .filter(one -> CloudIdentity.VARIABLES.contains(one.getName()))
-            .collect(Collectors.toMap(EnvVar::getName, IdentityReader::told, (a, b) -> b));
+            .flatMap(IdentityReader::variables)
+            .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue, (a, b) -> b));
     return CloudIdentity.of(
         environment, flink.filter(container -> !container.getEnvFrom().isEmpty()).isPresent());
   }
@@ -34,16 +34,19 @@ final class IdentityReader {
             container ->
                 new ContainerBuilder()
                     .withName(container.getName())
-                    .withEnv(
-                        container.getEnv().stream()
-                            .filter(one -> CloudIdentity.VARIABLES.contains(one.getName()))
-                            .map(one -> new EnvVar(one.getName(), told(one), null))
-                            .toList())
+                    .withEnv(variables(container).toList())
                     .withEnvFrom(container.getEnvFrom())
                     .build())
         .filter(container -> !container.getEnv().isEmpty() || !container.getEnvFrom().isEmpty())
         .stream()
         .toList();
+  }
+
+  /** Those that tell, each with a value only where that is no secret. */
+  private static Stream<EnvVar> variables(Container container) {
+    return container.getEnv().stream()
+        .filter(one -> CloudIdentity.VARIABLES.contains(one.getName()))
+        .map(one -> new EnvVar(one.getName(), told(one), null));
   }
 
   private static String told(EnvVar one) {

@@ -21,6 +21,9 @@ import java.util.Optional;
  */
 class Derivations {
 
+  /** Remembers nothing, and so has no state. */
+  static final Derivations PLAIN = new Derivations();
+
   /** Whether a spec can be carried out. */
   Admission admission(FlinkCluster cluster, DefaultOptions defaults) {
     return AdmissionRules.check(cluster, defaults);

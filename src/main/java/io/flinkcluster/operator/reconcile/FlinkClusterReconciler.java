@@ -87,9 +87,9 @@ public final class FlinkClusterReconciler
     this(
         client,
         rest,
-        new Sources(client, rest, clock, FlinkPoller.timer(), new Derivations()),
+        new Sources(client, rest, clock, FlinkPoller.timer(), Derivations.PLAIN),
         Decider::decide,
-        new Derivations(),
+        Derivations.PLAIN,
         operator,
         defaults,
         listener,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.flinkcluster.operator.api.Condition;
@@ -13,6 +14,7 @@ import io.flinkcluster.operator.api.OperationRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -140,6 +142,13 @@ public final class ClusterUnderTest {
     return told("/jobs/" + status().job().id());
   }
 
+  /** Its only pod of this component. */
+  Pod pod(String component) {
+    List<Pod> pods = space.pods(name, component);
+    assertThat(pods).hasSize(1);
+    return pods.get(0);
+  }
+
   /** The largest parallelism of the job's vertices, in Flink's own words. */
   int parallelism() {
     int largest = 0;
@@ -174,7 +183,7 @@ public final class ClusterUnderTest {
    * The number of the newest checkpoint that the status tells, as soon as it tells one: tasks that
    * were begun anew in place count theirs anew.
    */
-  long newestCheckpointNumber() {
+  long checkpointInStatus() {
     FlinkClusterStatus status =
         await(
             "a checkpoint",

@@ -76,6 +76,12 @@ public final class E2eNamespace implements AutoCloseable {
         .toList();
   }
 
+  /** Runs this in the pod's Flink container. */
+  Kubectl.Result bash(Pod pod, String script) {
+    String name = pod.getMetadata().getName();
+    return kubectl().run("exec", name, "-c", "flink", "--", "bash", "-c", script);
+  }
+
   String diagnosis() {
     var text = new StringBuilder("=== namespace " + name + "\n");
     text.append(kubectl().run("get", "flc,deploy,pods", "-o", "wide").output());

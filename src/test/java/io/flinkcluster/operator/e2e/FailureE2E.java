@@ -124,7 +124,7 @@ class FailureE2E {
   @Test
   @Order(5)
   void aJobManagerLostInTheMiddleOfAChangeDoesNotEndIt() {
-    long seen = job.newestCheckpointNumber();
+    long seen = job.checkpointInStatus();
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "2");
     job.await("a change", LONG, s -> s.operation() != null);
     Pod lost = space.pods(NAME, "jobmanager").get(0);

@@ -87,7 +87,7 @@ class InPlaceE2E implements FullRunOnly.Versioned {
 
   private void rescaledTo(int replicas) {
     FlinkClusterStatus before = job.status();
-    long checkpoint = job.newestCheckpointNumber();
+    long checkpoint = job.checkpointInStatus();
     String restored = job.restored();
     List<String> jobManagers = names("jobmanager");
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", String.valueOf(replicas));

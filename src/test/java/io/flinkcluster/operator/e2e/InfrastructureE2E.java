@@ -40,37 +40,26 @@ class InfrastructureE2E {
     space.close();
   }
 
-  private Pod pod(String component) {
-    List<Pod> pods = space.pods(NAME, component);
-    assertThat(pods).hasSize(1);
-    return pods.get(0);
-  }
-
-  private Kubectl.Result in(Pod pod, String script) {
-    String name = pod.getMetadata().getName();
-    return space.kubectl().run("exec", name, "-c", "flink", "--", "bash", "-c", script);
-  }
-
   @Test
   @Order(1)
   void aClaimOfItsOwnIsMadeForEachPodAndFlinkWritesToIt() {
     space.apply(Templates.read("harried", NAME, "2.3"));
     job.awaitReady();
     for (String component : List.of("jobmanager", "taskmanager")) {
-      Pod pod = pod(component);
+      Pod pod = job.pod(component);
       space.kubectl().ok("get", "pvc", pod.getMetadata().getName() + "-scratch");
-      assertThat(in(pod, "ls /scratch").output()).contains("flink-rpc-");
+      assertThat(space.bash(pod, "ls /scratch").output()).contains("flink-rpc-");
     }
   }
 
   @Test
   @Order(2)
   void aTaskManagerThatHangsIsNamedAndItsProbeFails() {
-    Pod hanging = pod("taskmanager");
+    Pod hanging = job.pod("taskmanager");
     String name = hanging.getMetadata().getName();
     String alive = "bash /opt/flink/conf/alive.sh 6122";
-    assertThat(in(hanging, alive).code()).isZero();
-    assertThat(in(hanging, "kill -STOP $(ls /tmp/hsperfdata_*/)").code()).isZero();
+    assertThat(space.bash(hanging, alive).code()).isZero();
+    assertThat(space.bash(hanging, "kill -STOP $(ls /tmp/hsperfdata_*/)").code()).isZero();
     FlinkClusterStatus status =
         job.await(
             "the pod is named",
@@ -84,10 +73,10 @@ class InfrastructureE2E {
     assertThat(space.kubectl().ok("get", "pod", name, "-o", "jsonpath={.status.conditions}"))
         .as("it is ready all the same")
         .containsPattern("\"status\":\"True\",\"type\":\"Ready\"");
-    Kubectl.Result frozen = in(hanging, alive);
+    Kubectl.Result frozen = space.bash(hanging, alive);
     assertThat(frozen.output()).contains("frozen");
     assertThat(frozen.code()).isEqualTo(1);
-    assertThat(in(hanging, "kill -CONT $(ls /tmp/hsperfdata_*/)").code()).isZero();
+    assertThat(space.bash(hanging, "kill -CONT $(ls /tmp/hsperfdata_*/)").code()).isZero();
     assertThat(job.awaitReady().taskManagers().unregistered()).isNull();
   }
 
@@ -104,7 +93,9 @@ class InfrastructureE2E {
                 && s.launch().epoch() == 2
                 && s.launch().jobManagerPod() != null
                 && space.pods(NAME, "jobmanager").stream().anyMatch(InfrastructureE2E::runs));
-    space.kubectl().ok("delete", "pod", pod("jobmanager").getMetadata().getName(), "--wait=false");
+    space
+        .kubectl()
+        .ok("delete", "pod", job.pod("jobmanager").getMetadata().getName(), "--wait=false");
     FlinkClusterStatus status = job.awaitReady();
     OperationRecord record = ClusterUnderTest.lastOperation(status);
     assertThat(record.type()).isEqualTo(OperationType.Upgrade);

@@ -9,7 +9,6 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.testcluster.Kubectl;
 import io.flinkcluster.operator.testcluster.Patience;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -37,25 +36,14 @@ class SessionFaultsE2E {
     space.close();
   }
 
-  private Pod pod(String component) {
-    List<Pod> pods = space.pods(NAME, component);
-    assertThat(pods).hasSize(1);
-    return pods.get(0);
-  }
-
-  private Kubectl.Result in(Pod pod, String script) {
-    String name = pod.getMetadata().getName();
-    return space.kubectl().run("exec", name, "-c", "flink", "--", "bash", "-c", script);
-  }
-
   @Test
   @Order(1)
   void anApplicationThatFailsIsItsUsersAndNotTheClusters() {
     space.apply(Templates.read("harried-session", NAME, "2.3"));
     session.awaitReady();
     Kubectl.Result said =
-        in(
-            pod("jobmanager"),
+        space.bash(
+            session.pod("jobmanager"),
             "flink run examples/streaming/WordCount.jar --execution-mode FOO 2>&1");
     assertThat(said.code()).isNotZero();
     assertThat(said.output()).contains("FOO");
@@ -66,12 +54,12 @@ class SessionFaultsE2E {
   @Test
   @Order(2)
   void aTaskManagerThatHangsIsNamed() {
-    Pod hanging = pod("taskmanager");
-    assertThat(in(hanging, "kill -STOP $(ls /tmp/hsperfdata_*/)").code()).isZero();
+    Pod hanging = session.pod("taskmanager");
+    assertThat(space.bash(hanging, "kill -STOP $(ls /tmp/hsperfdata_*/)").code()).isZero();
     session.awaitCondition(
         "Ready", Patience.LONG, "TaskManagerNotRegistered", hanging.getMetadata().getName());
     assertThat(session.status().taskManagers().unregistered()).hasSize(1);
-    assertThat(in(hanging, "kill -CONT $(ls /tmp/hsperfdata_*/)").code()).isZero();
+    assertThat(space.bash(hanging, "kill -CONT $(ls /tmp/hsperfdata_*/)").code()).isZero();
     assertThat(session.awaitReady().taskManagers().unregistered()).isNull();
   }
 
@@ -87,7 +75,9 @@ class SessionFaultsE2E {
                 && s.operation().stage() == OperationStage.Starting
                 && s.launch().epoch() == 2
                 && space.pods(NAME, "jobmanager").stream().anyMatch(SessionFaultsE2E::runs));
-    space.kubectl().ok("delete", "pod", pod("jobmanager").getMetadata().getName(), "--wait=false");
+    space
+        .kubectl()
+        .ok("delete", "pod", session.pod("jobmanager").getMetadata().getName(), "--wait=false");
     OperationRecord record = ClusterUnderTest.lastOperation(session.awaitReady());
     assertThat(record.result()).isEqualTo(OperationResult.Succeeded);
   }

@@ -157,7 +157,7 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   @Order(7)
   void aDeletedJobManagerIsRecoveredFromTheNewestCheckpoint() {
     String lost = job.status().job().id();
-    long seen = job.newestCheckpointNumber();
+    long seen = job.checkpointInStatus();
     delete(space.pods(NAME, "jobmanager").get(0));
     job.await(
         "another job", ClusterUnderTest.START, s -> s.job() != null && !lost.equals(s.job().id()));

@@ -12,6 +12,27 @@ class FoundTest {
     return Mutants.lifecycle("upgrade with savepoint");
   }
 
+  private static World savepointWithoutCheckpoint() {
+    var world = new World();
+    world.flink.checkpointing = false;
+    world.beginOperator();
+    world.create(Lifecycle.C, Lifecycle.STATEFUL);
+    world.pass(20_000);
+    world.annotate(Lifecycle.C, "savepoint", "one");
+    return world;
+  }
+
+  private static void beginsFromTheSavepointOnceItsJobManagerIsLost(World world) {
+    world.flink.checkpointing = true;
+    CrashPoints.FAULTS.get("the JobManager's container ends").accept(world);
+    assertThat(
+            world.converge(Lifecycle.C, () -> Lifecycle.at(world) == 2 && world.ready(Lifecycle.C)))
+        .isTrue();
+    assertThat(world.judge().violations()).isEmpty();
+    assertThat(world.job(Lifecycle.C).orElseThrow().restored.orElseThrow())
+        .contains("/savepoints/");
+  }
+
   /**
    * Before the TaskManagers of the next start are made the leader stands still; another brings the
    * change to its end. The first one's caches have caught up when it goes on: what it does not know
@@ -31,43 +52,19 @@ class FoundTest {
    */
   @Test
   void aSavepointOfAJobWithoutCheckpointsIsItsState() {
-    var world = new World();
-    world.flink.checkpointing = false;
-    world.beginOperator();
-    world.create(Lifecycle.C, Lifecycle.STATEFUL);
-    world.pass(20_000);
-    world.annotate(Lifecycle.C, "savepoint", "one");
+    World world = savepointWithoutCheckpoint();
     world.pass(5_000);
-    world.flink.checkpointing = true;
-    CrashPoints.FAULTS.get("the JobManager's container ends").accept(world);
-    assertThat(
-            world.converge(Lifecycle.C, () -> Lifecycle.at(world) == 2 && world.ready(Lifecycle.C)))
-        .isTrue();
-    assertThat(world.judge().violations()).isEmpty();
-    assertThat(world.job(Lifecycle.C).orElseThrow().restored.orElseThrow())
-        .contains("/savepoints/");
+    beginsFromTheSavepointOnceItsJobManagerIsLost(world);
   }
 
   /** The same, and nobody has heard that the savepoint is complete. */
   @Test
   void aSavepointThatNobodyHasConfirmedIsLookedForWhereThereIsNoCheckpoint() {
-    var world = new World();
-    world.flink.checkpointing = false;
-    world.beginOperator();
-    world.create(Lifecycle.C, Lifecycle.STATEFUL);
-    world.pass(20_000);
-    world.annotate(Lifecycle.C, "savepoint", "one");
+    World world = savepointWithoutCheckpoint();
     world.pass(1_000);
     world.flink.jobManagers().forEach(j -> j.rest = SimulatedJobManager.Rest.HANGS);
     world.pass(3_000);
-    world.flink.checkpointing = true;
-    CrashPoints.FAULTS.get("the JobManager's container ends").accept(world);
-    assertThat(
-            world.converge(Lifecycle.C, () -> Lifecycle.at(world) == 2 && world.ready(Lifecycle.C)))
-        .isTrue();
-    assertThat(world.judge().violations()).isEmpty();
-    assertThat(world.job(Lifecycle.C).orElseThrow().restored.orElseThrow())
-        .contains("/savepoints/");
+    beginsFromTheSavepointOnceItsJobManagerIsLost(world);
   }
 
   /** The job takes another size, and so its tasks are started again, when it is to be suspended. */

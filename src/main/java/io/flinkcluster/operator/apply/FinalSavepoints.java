@@ -51,6 +51,12 @@ final class FinalSavepoints {
             .withAnnotations(metadata.annotations())
             .endMetadata()
             .withData(Map.of(FinalSavepoint.PATH, point.path()))
+            .addToData(
+                point.searchDirectories().isEmpty()
+                    ? Map.of()
+                    : Map.of(
+                        FinalSavepoint.SEARCH_DIRECTORIES,
+                        String.join("\n", point.searchDirectories())))
             .addToData(point.jobId() == null ? Map.of() : Map.of("jobId", point.jobId()))
             .addToData(point.note().map(text -> Map.of("note", text)).orElse(Map.of()))
             .build();

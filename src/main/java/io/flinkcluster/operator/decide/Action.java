@@ -152,9 +152,11 @@ public sealed interface Action {
   /**
    * Write down where the state of a cluster that is being deleted can be found.
    *
-   * @param note what the deletion could not do; empty: nothing
+   * @param searchDirectories where a newer snapshot may lie that nobody saw; empty: none may
+   * @param note what whoever finds it must know; empty: nothing
    */
-  record RememberFinalSavepoint(String path, String jobId, Optional<String> note)
+  record RememberFinalSavepoint(
+      String path, String jobId, List<String> searchDirectories, Optional<String> note)
       implements Action {
     @Override
     public Kind kind() {

@@ -84,7 +84,7 @@ class RemovalIT {
   @Test
   void theMemoryOfAnEarlierClusterIsWrittenOverButNotWhatSomebodyElseMade() {
     List<Action> acts =
-        List.of(new Action.RememberFinalSavepoint("s3://b/s-1", "j", Optional.empty()));
+        List.of(new Action.RememberFinalSavepoint("s3://b/s-1", "j", List.of(), Optional.empty()));
     create("a-final-savepoint", Map.of("app", "shop"));
     assertThat(runner.run(cluster, Optional.empty(), ChildMetadataSpec.NONE, acts))
         .singleElement()
@@ -94,7 +94,8 @@ class RemovalIT {
     client.configMaps().inNamespace(namespace).withName("a-final-savepoint").delete();
     assertThat(runner.run(cluster, Optional.empty(), ChildMetadataSpec.NONE, acts)).isEmpty();
     var later =
-        List.<Action>of(new Action.RememberFinalSavepoint("s3://b/s-2", "j", Optional.empty()));
+        List.<Action>of(
+            new Action.RememberFinalSavepoint("s3://b/s-2", "j", List.of(), Optional.empty()));
     assertThat(runner.run(cluster, Optional.empty(), ChildMetadataSpec.NONE, later)).isEmpty();
     assertThat(
             client

@@ -919,7 +919,7 @@ class DeciderTest {
       assertThat(last(stage).result()).isEqualTo(OperationResult.Succeeded);
       assertThat(last(stage).message())
           .contains(
-              "/chk-1, unless a savepoint was completed in s3://bucket/flink/ns/c/savepoints/");
+              "/chk-1, unless a newer snapshot was completed below s3://bucket/flink/ns/c/savepoints/");
     }
 
     @Test

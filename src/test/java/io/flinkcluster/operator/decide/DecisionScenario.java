@@ -697,13 +697,19 @@ final class DecisionScenario {
   }
 
   DecisionScenario leftBehind(String path) {
-    finalSavepoint = Optional.of(new FinalSavepoint(path, Optional.empty()));
+    finalSavepoint = Optional.of(new FinalSavepoint(path, List.of(), Optional.empty()));
+    return this;
+  }
+
+  /** The same, and a newer one may lie in a directory. */
+  DecisionScenario leftBehindUnseen(String path, String directory) {
+    finalSavepoint = Optional.of(new FinalSavepoint(path, List.of(directory), Optional.empty()));
     return this;
   }
 
   /** The same, and a cluster with this uid has begun from it since. */
   DecisionScenario leftBehind(String path, String continuedBy) {
-    finalSavepoint = Optional.of(new FinalSavepoint(path, Optional.of(continuedBy)));
+    finalSavepoint = Optional.of(new FinalSavepoint(path, List.of(), Optional.of(continuedBy)));
     return this;
   }
 

@@ -59,6 +59,27 @@ class RecreateTest {
   }
 
   @Test
+  void whatNobodySawOfTheDeletedClusterIsLookedFor() {
+    DecisionScenario stage = with("").leftBehindUnseen(LEFT, "s3://b/savepoints/");
+    stage.settle();
+    assertThat(stage.launch().restoredFrom()).isEqualTo(LEFT);
+    assertThat(stage.launch().snapshotSearchDirectories()).containsExactly("s3://b/savepoints/");
+  }
+
+  @Test
+  void whatNobodySawAndNoPodCanLookForIsAskedFor() {
+    DecisionScenario stage = with("").leftBehindUnseen(LEFT, "hdfs://nn/savepoints/");
+    Decision decision = stage.settle();
+    assertThat(stage.recorded().launch()).isEmpty();
+    assertThat(decision.causes())
+        .singleElement()
+        .satisfies(
+            cause ->
+                assertThat(cause.message())
+                    .contains(LEFT, "hdfs://nn/savepoints/", "job.initialSavepoint"));
+  }
+
+  @Test
   void withoutAnythingLeftItBeginsAsTheSpecSays() {
     DecisionScenario stage = with(", initialSavepoint: \"s3://old/savepoint-1\"");
     stage.settle();
@@ -89,7 +110,8 @@ class RecreateTest {
     stage.settle();
     Decision end = stage.jobManagersGone().nothingLeft().settle();
     assertThat(of(end, Action.RememberFinalSavepoint.class))
-        .containsExactly(new Action.RememberFinalSavepoint(LEFT, null, Optional.empty()));
+        .containsExactly(
+            new Action.RememberFinalSavepoint(LEFT, null, List.of(), Optional.empty()));
     assertThat(of(end, Action.MarkFinalSavepoint.class)).isEmpty();
   }
 
@@ -116,7 +138,7 @@ class RecreateTest {
     Decision end = stage.jobManagersGone().nothingLeft().settle();
     assertThat(of(end, Action.RememberFinalSavepoint.class))
         .singleElement()
-        .isNotEqualTo(new Action.RememberFinalSavepoint(LEFT, null, Optional.empty()));
+        .isNotEqualTo(new Action.RememberFinalSavepoint(LEFT, null, List.of(), Optional.empty()));
     assertThat(of(end, Action.ForgetFinalSavepoint.class)).isEmpty();
   }
 }

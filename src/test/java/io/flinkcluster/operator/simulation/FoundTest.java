@@ -2,6 +2,7 @@ package io.flinkcluster.operator.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -99,7 +100,30 @@ class FoundTest {
     assertThat(world.converge(Lifecycle.C, () -> world.gone(Lifecycle.C))).isTrue();
     assertThat(world.judge().violations()).isEmpty();
     var memory = world.api.get("configmaps", World.NAMESPACE, Lifecycle.C + "-final-savepoint");
-    assertThat(memory.orElseThrow().at("/data/note").asText()).contains("unless a savepoint");
+    assertThat(memory.orElseThrow().at("/data/note").asText()).contains("unless a newer snapshot");
+  }
+
+  /** The same, where it was lost before anything was asked of it. */
+  @Test
+  void aCheckpointThatNobodySawIsNamedToWhoComesAfter() {
+    var world = new World();
+    world.beginOperator();
+    Lifecycle.running(Lifecycle.STATEFUL).accept(world);
+    world.pass(60_000);
+    CrashPoints.FAULTS.get("the JobManager's pod is deleted").accept(world);
+    world.pass(1_500);
+    world.spec(Lifecycle.C, "suspend: true");
+    assertThat(world.converge(Lifecycle.C, () -> Lifecycle.asWanted(world))).isTrue();
+    world.delete(Lifecycle.C);
+    assertThat(world.converge(Lifecycle.C, () -> world.gone(Lifecycle.C))).isTrue();
+    assertThat(world.judge().violations()).isEmpty();
+    JsonNode left =
+        world
+            .api
+            .get("configmaps", World.NAMESPACE, Lifecycle.C + "-final-savepoint")
+            .orElseThrow();
+    assertThat(left.at("/data/note").asText()).contains("unless a newer snapshot", "/checkpoints/");
+    assertThat(left.at("/data/searchDirectories").asText()).contains("/checkpoints/");
   }
 
   /** Nothing but the last valid spec says how many TaskManagers a session cluster has. */

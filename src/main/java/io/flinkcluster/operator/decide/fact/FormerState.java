@@ -6,6 +6,7 @@ import io.flinkcluster.operator.api.OnRecreate;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.FinalSavepoint;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,10 +26,23 @@ public final class FormerState {
 
   /** What was left behind, where the spec says to continue from it and nobody else has. */
   private static Optional<String> continued(Situation s, CheckedCluster wanted) {
+    return open(s, wanted).map(FinalSavepoint::path);
+  }
+
+  private static Optional<FinalSavepoint> open(Situation s, CheckedCluster wanted) {
     return s.seen()
         .finalSavepoint()
-        .filter(m -> continues(wanted) && (m.continuedBy().isEmpty() || isOurs(s, m)))
-        .map(FinalSavepoint::path);
+        .filter(m -> continues(wanted) && (m.continuedBy().isEmpty() || isOurs(s, m)));
+  }
+
+  /**
+   * Where the first start must look for a newer snapshot than it was left; empty: nowhere, or it
+   * does not continue from what was left.
+   */
+  public static List<String> searchDirectories(Situation s, CheckedCluster wanted) {
+    return wanted.stateful()
+        ? open(s, wanted).map(FinalSavepoint::searchDirectories).orElse(List.of())
+        : List.of();
   }
 
   /** Whether the spec says to continue from what was left behind. */

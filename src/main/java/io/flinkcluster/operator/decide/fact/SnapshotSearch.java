@@ -35,13 +35,26 @@ public final class SnapshotSearch {
    */
   public static List<String> directories(
       Situation s, OperationStatus operation, CheckedCluster next) {
-    Optional<LaunchStatus> last = s.recorded().launch().filter(l -> l.jobId() != null);
-    if (last.isEmpty() || !CarriedState.wanted(s, operation.type(), next)) {
+    if (!CarriedState.wanted(s, operation.type(), next)) {
       return List.of();
     }
-    LaunchStatus lost = last.get();
+    return last(s)
+        .map(l -> after(s, l, !undone(s, operation, l) && continued(s, l)))
+        .orElseGet(() -> FormerState.searchDirectories(s, next));
+  }
+
+  /** Where a snapshot may lie that is newer than every point that is known. */
+  public static List<String> unseen(Situation s) {
+    return last(s).map(l -> after(s, l, continued(s, l))).orElse(List.of());
+  }
+
+  private static Optional<LaunchStatus> last(Situation s) {
+    return s.recorded().launch().filter(l -> l.jobId() != null);
+  }
+
+  private static List<String> after(Situation s, LaunchStatus lost, boolean continued) {
     var all = new LinkedHashSet<String>();
-    if (!undone(s, operation, lost) && continued(s, lost)) {
+    if (continued) {
       Optional.ofNullable(lost.unconfirmedSavepointDirectory()).ifPresent(all::add);
       if (lost.lostAt() != null) {
         checkpoints(s, lost).ifPresent(all::add);

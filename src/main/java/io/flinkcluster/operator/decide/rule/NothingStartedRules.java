@@ -19,6 +19,7 @@ import io.flinkcluster.operator.decide.transition.Continuation;
 import io.flinkcluster.operator.decide.transition.Operations;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.FinalSavepoint;
+import io.flinkcluster.operator.model.Schemes;
 import java.util.List;
 import java.util.Optional;
 
@@ -139,14 +140,18 @@ public final class NothingStartedRules {
   private static Optional<Decision> leftBehind(Situation s) {
     CheckedCluster wanted = s.wanted().orElseThrow();
     Optional<FinalSavepoint> left = s.seen().finalSavepoint().filter(m -> wanted.stateful());
-    if (left.isEmpty()
-        || FormerState.firstPoint(s, wanted).equals(left.map(FinalSavepoint::path))) {
+    boolean continued = FormerState.firstPoint(s, wanted).equals(left.map(FinalSavepoint::path));
+    List<String> hidden =
+        FormerState.searchDirectories(s, wanted).stream()
+            .filter(d -> !Schemes.searchable(d))
+            .toList();
+    if (left.isEmpty() || (continued && hidden.isEmpty())) {
       return Optional.empty();
     }
     String message =
-        FormerState.continues(wanted)
-            ? continuedByAnother(s, left.get())
-            : which(s, wanted, left.get());
+        !FormerState.continues(wanted)
+            ? which(s, wanted, left.get())
+            : continued ? notSearchable(s, left.get(), hidden) : continuedByAnother(s, left.get());
     return Optional.of(
         nothing(s, Phase.Pending)
             .causes(List.of(ConditionCause.stalled(Reason.NoRestorePoint, message))));
@@ -159,6 +164,16 @@ public final class NothingStartedRules {
         + " start "
         + initial(wanted).map(other -> "from " + other).orElse("with empty state")
         + " delete the ConfigMap "
+        + s.names().finalSavepoint();
+  }
+
+  private static String notSearchable(Situation s, FinalSavepoint left, List<String> hidden) {
+    return "a deleted cluster of this name left the restore point "
+        + left.path()
+        + ", and perhaps a newer one below "
+        + String.join(" or ", hidden)
+        + ", where no pod can look: to continue set job.initialSavepoint to the newest (it holds a"
+        + " _metadata file) and delete the ConfigMap "
         + s.names().finalSavepoint();
   }
 

@@ -1,6 +1,5 @@
 package io.flinkcluster.operator.decide.transition;
 
-import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.OnDelete;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
@@ -16,6 +15,7 @@ import io.flinkcluster.operator.decide.fact.FormerState;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
+import io.flinkcluster.operator.decide.fact.SnapshotSearch;
 import io.flinkcluster.operator.decide.fact.Timeouts;
 import io.flinkcluster.operator.decide.state.DecisionState;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
@@ -138,7 +138,11 @@ public final class Deletion {
                 undone(s).isPresent()
                     || continued.isPresent()
                     || !written.map(FinalSavepoint::path).equals(Optional.of(p.path())))
-        .map(p -> List.<Action>of(new Action.RememberFinalSavepoint(p.path(), p.jobId(), note(s))))
+        .map(
+            p ->
+                List.<Action>of(
+                    new Action.RememberFinalSavepoint(
+                        p.path(), p.jobId(), SnapshotSearch.unseen(s), note(s))))
         .orElse(List.of());
   }
 
@@ -151,7 +155,7 @@ public final class Deletion {
     boolean ran = s.recorded().lastStable().isPresent() || s.recorded().restorePoint().isPresent();
     return ran && thrownAway(s)
         ? new Action.ForgetFinalSavepoint(from.path())
-        : new Action.RememberFinalSavepoint(from.path(), null, note(s));
+        : new Action.RememberFinalSavepoint(from.path(), null, from.searchDirectories(), note(s));
   }
 
   /** What whoever finds the path must know; empty: nothing. */
@@ -175,20 +179,21 @@ public final class Deletion {
 
   /** Where the state lies, as a sentence; empty: none is known, or it is not to be kept. */
   public static Optional<String> whereStateLies(Situation s) {
-    return kept(s).map(p -> "the newest restore point is " + p.path() + perhapsNewer(s));
+    Optional<String> known =
+        kept(s).map(p -> "the newest restore point is " + p.path() + perhapsNewer(s));
+    return known.isPresent() || thrownAway(s) || perhapsNewer(s).isEmpty()
+        ? known
+        : Optional.of("no restore point is known" + perhapsNewer(s));
   }
 
-  /** A JobManager that was lost while it wrote may have completed what nobody has confirmed. */
+  /** A JobManager that was lost may have completed what nobody has seen. */
   private static String perhapsNewer(Situation s) {
-    return s.recorded()
-        .launch()
-        .map(LaunchStatus::unconfirmedSavepointDirectory)
-        .map(
-            directory ->
-                ", unless a savepoint was completed in "
-                    + directory
-                    + " (then it holds a _metadata file), which is newer")
-        .orElse("");
+    List<String> unseen = SnapshotSearch.unseen(s);
+    return unseen.isEmpty()
+        ? ""
+        : ", unless a newer snapshot was completed below "
+            + String.join(" or ", unseen)
+            + " (its directory holds a _metadata file)";
   }
 
   /**

@@ -28,6 +28,9 @@ import java.util.Set;
  */
 final class Answers {
 
+  /** When the last task had written its part of a snapshot, in milliseconds. */
+  private static final String COMPLETE = "latest_ack_timestamp";
+
   /** Type of a savepoint that was taken to stop its job (1.20 to 2.3, RestAPICheckpointType). */
   private static final String STOP = "SYNC_SAVEPOINT";
 
@@ -132,15 +135,16 @@ final class Answers {
   static ObservedCheckpoints checkpoints(JsonNode answer) {
     JsonNode counts = object(answer, "counts");
     JsonNode latest = object(answer, "latest");
+    JsonNode savepoint = latest.path("savepoint");
+    Optional<String> path = Fields.path(savepoint, "external_path");
     return new ObservedCheckpoints(
         number(counts, "completed"),
         number(counts, "failed"),
         completed(latest.path("completed")),
-        Fields.path(latest.path("savepoint"), "external_path"),
+        path,
         Fields.path(latest.path("restored"), "external_path"),
-        Fields.path(latest.path("savepoint"), "external_path")
-            .filter(
-                path -> latest.path("savepoint").path("checkpoint_type").asText().equals(STOP)));
+        path.filter(p -> savepoint.path("checkpoint_type").asText().equals(STOP)),
+        savepoint.has(COMPLETE) ? Fields.time(savepoint, COMPLETE) : Optional.empty());
   }
 
   private static Optional<ObservedCheckpoints.Completed> completed(JsonNode latest) {

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param lastSavepoint path of the last completed savepoint of this start
  * @param restored path this start was restored from
  * @param stopSavepoint path of that savepoint, where it was taken to stop the job
+ * @param lastSavepointAt when that savepoint was complete, by the JobManager's clock; empty: there
+ *     is none, or Flink does not tell
  */
 public record ObservedCheckpoints(
     long completed,
@@ -20,16 +22,17 @@ public record ObservedCheckpoints(
     Optional<Completed> last,
     Optional<String> lastSavepoint,
     Optional<String> restored,
-    Optional<String> stopSavepoint) {
+    Optional<String> stopSavepoint,
+    Optional<Instant> lastSavepointAt) {
 
-  /** The last savepoint was not taken to stop the job. */
+  /** The last savepoint was not taken to stop the job, and Flink does not tell when. */
   public ObservedCheckpoints(
       long completed,
       long failed,
       Optional<Completed> last,
       Optional<String> lastSavepoint,
       Optional<String> restored) {
-    this(completed, failed, last, lastSavepoint, restored, Optional.empty());
+    this(completed, failed, last, lastSavepoint, restored, Optional.empty(), Optional.empty());
   }
 
   /** Nothing is known, or checkpoints are off. */

@@ -359,6 +359,7 @@ public final class FlinkContract {
           ObservedCheckpoints seen = seen(c -> c.lastSavepoint().isPresent());
           assertThat(seen.lastSavepoint()).contains(savepoint);
           assertThat(seen.stopSavepoint()).isEmpty();
+          assertThat(seen.lastSavepointAt().orElseThrow()).isAfterOrEqualTo(summary().startedAt());
           assertThat(seen.last().orElseThrow().path()).contains("/chk-");
         });
     for (boolean stop : new boolean[] {false, true}) {

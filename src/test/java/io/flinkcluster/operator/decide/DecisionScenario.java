@@ -402,7 +402,13 @@ final class DecisionScenario {
     return withJob(
         "checkpoints",
         new ObservedCheckpoints(
-            1, 0, Optional.empty(), Optional.of(path), Optional.empty(), Optional.of(path)));
+            1,
+            0,
+            Optional.empty(),
+            Optional.of(path),
+            Optional.empty(),
+            Optional.of(path),
+            Optional.of(now)));
   }
 
   /** The JobManager was just asked: the same job with another value of this part. */

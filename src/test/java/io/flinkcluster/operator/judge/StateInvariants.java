@@ -501,12 +501,14 @@ final class StateInvariants {
       }
     }
 
-    /** Not a savepoint after which the job ran on, which is abandoned. */
+    /** Not a savepoint behind which the job went on, or began again: that is abandoned. */
     private static boolean onLine(Cluster cluster, String path, Facts facts) {
       Event.SnapshotTaken point = facts.snapshots.get(path);
-      return point == null
-          || !point.stop()
-          || facts.progress(path) <= facts.progress(cluster.best());
+      boolean abandoned =
+          point != null
+              && point.savepoint()
+              && (point.stop() || !point.run().equals(cluster.last.begun.run()));
+      return !abandoned || facts.progress(path) <= facts.progress(cluster.best());
     }
   }
 

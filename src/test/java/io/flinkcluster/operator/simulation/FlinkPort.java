@@ -196,7 +196,8 @@ final class FlinkPort implements FlinkRest {
                   last,
                   job.lastSavepoint,
                   job.run.isEmpty() ? Optional.empty() : job.restored,
-                  job.lastSavepoint.filter(path -> job.lastSavepointStops)));
+                  job.lastSavepoint.filter(path -> job.lastSavepointStops),
+                  job.lastSavepoint.map(path -> instant(world.takenAt(path)))));
         });
   }
 

@@ -58,6 +58,35 @@ class FoundTest {
     beginsFromTheSavepointOnceItsJobManagerIsLost(world);
   }
 
+  /**
+   * The job fails over after the savepoint, and Flink begins again without it, as it does: what was
+   * prepared to be committed with the savepoint is aborted.
+   */
+  @Test
+  void aSavepointBehindWhichFlinkWentBackIsNotRestored() {
+    World world = savepointWithoutCheckpoint();
+    world.pass(5_000);
+    CrashPoints.FAULTS.get("the job fails over").accept(world);
+    world.pass(10_000);
+    CrashPoints.FAULTS.get("the JobManager's container ends").accept(world);
+    assertThat(
+            world.converge(Lifecycle.C, () -> Lifecycle.at(world) == 2 && world.ready(Lifecycle.C)))
+        .isTrue();
+    assertThat(world.judge().violations()).isEmpty();
+    assertThat(world.job(Lifecycle.C).orElseThrow().restored).isEmpty();
+  }
+
+  /** The same, and then it is suspended: its stop savepoint lies before the one of the user. */
+  @Test
+  void theLastSavepointOfAJobThatWentBackIsItsState() {
+    World world = savepointWithoutCheckpoint();
+    world.pass(15_000);
+    CrashPoints.FAULTS.get("the job fails over").accept(world);
+    world.spec(Lifecycle.C, "suspend: true");
+    assertThat(world.converge(Lifecycle.C, () -> Lifecycle.asWanted(world))).isTrue();
+    assertThat(world.judge().violations()).isEmpty();
+  }
+
   /** The same, and nobody has heard that the savepoint is complete. */
   @Test
   void aSavepointThatNobodyHasConfirmedIsLookedForWhereThereIsNoCheckpoint() {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Histories that nobody thought of: changes of the spec, valid and not, returns to earlier ones,
  * and what the world does in between, at any distance from one another. A history that fails is cut
- * to the shortest that still does; {@code -Dproof.history=SEED} replays one. With {@code
- * -Pcampaign} ten thousand.
+ * to the shortest that still does, and told in target/proof; {@code -Dproof.history=SEED} replays
+ * one. With {@code -Pcampaign} ten thousand.
  */
 @ExtendWith(Quiet.class)
 class RandomHistoriesTest {
@@ -68,6 +68,12 @@ class RandomHistoriesTest {
 
   /** What is wrong with this history; empty: nothing. */
   private static List<String> wrong(long seed, List<Step> steps) {
+    var verdict = world(seed, steps).judge();
+    Report.count(verdict.premises());
+    return verdict.violations().stream().limit(3).map(Violation::toString).toList();
+  }
+
+  private static World world(long seed, List<Step> steps) {
     var world = new World();
     world.beginOperator();
     Lifecycle.running(spec(seed)).accept(world);
@@ -86,9 +92,7 @@ class RandomHistoriesTest {
             world.gone(C)
                 && world.api.list("pods").isEmpty()
                 && world.api.list("replicasets").isEmpty());
-    var verdict = world.judge();
-    Report.count(verdict.premises());
-    return verdict.violations().stream().limit(3).map(Violation::toString).toList();
+    return world;
   }
 
   private static String shortest(long seed, List<Step> steps) {
@@ -106,6 +110,7 @@ class RandomHistoriesTest {
         }
       }
     }
+    Report.history("history-" + seed, world(seed, best).history.events());
     return "seed " + seed + ", " + best + ": " + wrong(seed, best);
   }
 

@@ -1,9 +1,12 @@
 package io.flinkcluster.operator.simulation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkcluster.operator.judge.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +56,36 @@ final class Report {
         }
         Files.writeString(DIRECTORY.resolve("report.md"), all);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes what happened in one history, but what was only read, to target/proof/NAME.txt. */
+  static void history(String name, List<Event> events) {
+    var lines = new ArrayList<String>();
+    for (Event event : events) {
+      if (event instanceof Event.Changed changed) {
+        if (changed.kind().equals("flinkclusters")) {
+          JsonNode status = changed.object().path("status");
+          lines.add(
+              "%d %s %s, operation %s, restore point %s"
+                  .formatted(
+                      changed.at(),
+                      changed.type(),
+                      status.path("phase").asText(),
+                      status.path("operation"),
+                      status.at("/restorePoint/path").asText()));
+        }
+      } else if (!(event instanceof Event.Logged)
+          && !(event instanceof Event.Request request
+              && request.verb().matches("get|list|watch"))) {
+        lines.add(event.toString());
+      }
+    }
+    try {
+      Files.createDirectories(DIRECTORY);
+      Files.write(DIRECTORY.resolve(name + ".txt"), lines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -35,10 +35,33 @@ public final class RestorePoints {
     return s.seen()
         .job(launch.get().epoch())
         .filter(job -> restoredAsIntended(launch.get(), job) && !doubtful(s, launch.get()))
-        .flatMap(job -> checkpoint(job))
-        .filter(point -> newer(point, recorded.restorePoint()))
-        .map(recorded::with)
+        .map(job -> newest(recorded, job))
         .orElse(recorded);
+  }
+
+  private static RecordedState newest(RecordedState recorded, ObservedJob job) {
+    RecordedState known = abandoned(recorded, job) ? recorded.with((RestorePoint) null) : recorded;
+    return checkpoint(job)
+        .filter(point -> newer(point, known.restorePoint()))
+        .map(known::with)
+        .orElse(known);
+  }
+
+  /**
+   * Whether Flink itself has gone back behind the recorded savepoint: a job that fails over, or
+   * takes another size, begins again from its newest checkpoint, never from a savepoint, and its
+   * sinks abort what was prepared for a later state. A start from that savepoint would lose it.
+   */
+  private static boolean abandoned(RecordedState recorded, ObservedJob job) {
+    boolean stopping = recorded.operation().filter(o -> o.savepoint() != null).isPresent();
+    Optional<String> savepoint = job.checkpoints().lastSavepoint();
+    Optional<Instant> complete = job.checkpoints().lastSavepointAt();
+    Optional<Instant> since = job.tasksRunningSince().filter(at -> job.allTasksRunning());
+    return !stopping
+        && savepoint.isPresent()
+        && recorded.restorePoint().map(RestorePoint::path).equals(savepoint)
+        && complete.isPresent()
+        && since.filter(complete.get()::isBefore).isPresent();
   }
 
   /** A change that may be undone keeps the point from before it until it has ended. */

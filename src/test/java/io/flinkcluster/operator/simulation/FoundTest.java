@@ -68,12 +68,32 @@ class FoundTest {
     world.pass(5_000);
     CrashPoints.FAULTS.get("the job fails over").accept(world);
     world.pass(10_000);
+    world.flink.checkpointing = true;
     CrashPoints.FAULTS.get("the JobManager's container ends").accept(world);
     assertThat(
             world.converge(Lifecycle.C, () -> Lifecycle.at(world) == 2 && world.ready(Lifecycle.C)))
         .isTrue();
     assertThat(world.judge().violations()).isEmpty();
     assertThat(world.job(Lifecycle.C).orElseThrow().restored).isEmpty();
+  }
+
+  /** The same with high availability: another process goes on, from the checkpoint before it. */
+  @Test
+  void aSavepointBehindWhichAnotherProcessWentBackIsNotRestored() {
+    var world = new World();
+    world.beginOperator();
+    Lifecycle.running(Lifecycle.STATEFUL + "highAvailability: {enabled: true}\n").accept(world);
+    world.spec(Lifecycle.C, "job: {upgradeMode: LastCheckpoint}");
+    world.pass(5_000);
+    world.annotate(Lifecycle.C, "savepoint", "one");
+    world.pass(3_000);
+    CrashPoints.FAULTS.get("the JobManager's container ends").accept(world);
+    world.pass(4_000);
+    world.annotate(Lifecycle.C, "restart", "now");
+    assertThat(
+            world.converge(Lifecycle.C, () -> Lifecycle.at(world) == 2 && world.ready(Lifecycle.C)))
+        .isTrue();
+    assertThat(world.judge().violations()).isEmpty();
   }
 
   /** The same, and then it is suspended: its stop savepoint lies before the one of the user. */

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       SuspendCommand.class,
       ResumeCommand.class,
       DoctorCommand.class,
+      PortsCommand.class,
       ImportCommand.class,
       CompletionCommand.class,
       CandidatesCommand.class

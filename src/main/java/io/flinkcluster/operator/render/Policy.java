@@ -10,10 +10,12 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.PortRule;
+import io.flinkcluster.operator.model.PortRule.Peer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Who may reach the pods of a cluster. Egress is not touched. Flink's REST API knows no users:
@@ -26,40 +28,19 @@ final class Policy {
 
   private Policy() {}
 
-  static NetworkPolicy ofJobManagers(
-      CheckedCluster cluster, OperatorIdentity operator, ObjectMeta metadata) {
-    var ports = cluster.ports();
-    var jobManager = pods(cluster, Component.JOB_MANAGER);
-    var both = List.of(jobManager, pods(cluster, Component.TASK_MANAGER));
-    return policy(
-        cluster,
-        Component.JOB_MANAGER,
-        metadata,
-        rule(both, ports.jobManagerRpc(), ports.blob()),
-        rule(List.of(jobManager), ports.queryService()),
-        rule(restPeers(cluster, operator, jobManager), ports.rest()),
-        rule(List.of(), ports.metrics()));
-  }
-
-  static NetworkPolicy ofTaskManagers(CheckedCluster cluster, ObjectMeta metadata) {
-    var ports = cluster.ports();
-    var jobManager = pods(cluster, Component.JOB_MANAGER);
-    var taskManager = pods(cluster, Component.TASK_MANAGER);
-    return policy(
-        cluster,
-        Component.TASK_MANAGER,
-        metadata,
-        rule(List.of(jobManager, taskManager), ports.taskManagerRpc()),
-        rule(List.of(taskManager), ports.taskManagerData()),
-        rule(List.of(jobManager), ports.queryService(), ports.collectSink()),
-        rule(List.of(), ports.metrics()));
-  }
-
-  private static NetworkPolicy policy(
-      CheckedCluster cluster,
-      Component component,
-      ObjectMeta metadata,
-      NetworkPolicyIngressRule... rules) {
+  static NetworkPolicy of(
+      CheckedCluster cluster, Component component, OperatorIdentity operator, ObjectMeta metadata) {
+    var open = new LinkedHashMap<List<Peer>, List<NetworkPolicyPort>>();
+    PortRule.of(cluster).stream()
+        .filter(rule -> rule.component() == component)
+        .forEach(
+            rule ->
+                open.computeIfAbsent(rule.from(), peers -> new ArrayList<>())
+                    .add(Ports.policy(rule.port())));
+    var rules = new ArrayList<NetworkPolicyIngressRule>();
+    open.forEach(
+        (peers, ports) ->
+            rules.add(new NetworkPolicyIngressRule(peers(peers, cluster, operator), ports)));
     return new NetworkPolicyBuilder()
         .withMetadata(metadata)
         .withNewSpec()
@@ -70,21 +51,30 @@ final class Policy {
         .build();
   }
 
-  private static List<NetworkPolicyPeer> restPeers(
-      CheckedCluster cluster, OperatorIdentity operator, NetworkPolicyPeer jobManager) {
-    var peers = new ArrayList<NetworkPolicyPeer>();
-    peers.add(jobManager);
-    peers.add(
-        new NetworkPolicyPeerBuilder()
-            .withNewNamespaceSelector()
-            .withMatchLabels(Map.of(NAMESPACE, operator.namespace()))
-            .endNamespaceSelector()
-            .withNewPodSelector()
-            .withMatchLabels(operator.labels())
-            .endPodSelector()
-            .build());
-    peers.addAll(cluster.spec().networkPolicy().restFrom());
-    return peers;
+  /** An empty list of peers means everyone. */
+  private static List<NetworkPolicyPeer> peers(
+      List<Peer> peers, CheckedCluster cluster, OperatorIdentity operator) {
+    var all = new ArrayList<NetworkPolicyPeer>();
+    for (Peer peer : peers) {
+      switch (peer) {
+        case JOB_MANAGERS -> all.add(pods(cluster, Component.JOB_MANAGER));
+        case TASK_MANAGERS -> all.add(pods(cluster, Component.TASK_MANAGER));
+        case OPERATOR -> all.add(pods(operator));
+        case REST_CLIENTS -> all.addAll(cluster.spec().networkPolicy().restFrom());
+      }
+    }
+    return all;
+  }
+
+  private static NetworkPolicyPeer pods(OperatorIdentity operator) {
+    return new NetworkPolicyPeerBuilder()
+        .withNewNamespaceSelector()
+        .withMatchLabels(Map.of(NAMESPACE, operator.namespace()))
+        .endNamespaceSelector()
+        .withNewPodSelector()
+        .withMatchLabels(operator.labels())
+        .endPodSelector()
+        .build();
   }
 
   private static NetworkPolicyPeer pods(CheckedCluster cluster, Component component) {
@@ -94,11 +84,5 @@ final class Policy {
             Map.of(Labels.CLUSTER, cluster.names().name(), Labels.COMPONENT, component.label()))
         .endPodSelector()
         .build();
-  }
-
-  /** An empty list of peers means everyone. */
-  private static NetworkPolicyIngressRule rule(List<NetworkPolicyPeer> from, int... ports) {
-    List<NetworkPolicyPort> open = IntStream.of(ports).mapToObj(Ports::policy).toList();
-    return new NetworkPolicyIngressRule(from, open);
   }
 }

@@ -46,9 +46,14 @@ public final class StableObjects {
     }
     if (cluster.spec().networkPolicy().enabled()) {
       objects.add(
-          Policy.ofJobManagers(cluster, operator, owned(cluster, cluster.names().policy())));
+          Policy.of(
+              cluster, Component.JOB_MANAGER, operator, owned(cluster, cluster.names().policy())));
       objects.add(
-          Policy.ofTaskManagers(cluster, owned(cluster, cluster.names().taskManagerPolicy())));
+          Policy.of(
+              cluster,
+              Component.TASK_MANAGER,
+              operator,
+              owned(cluster, cluster.names().taskManagerPolicy())));
     }
     if (cluster.spec().ingress() != null) {
       objects.add(ingress(cluster, cluster.spec().ingress()));

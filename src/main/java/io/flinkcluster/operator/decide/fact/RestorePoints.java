@@ -59,6 +59,7 @@ public final class RestorePoints {
     Optional<Instant> since = job.tasksRunningSince().filter(at -> job.allTasksRunning());
     return !stopping
         && savepoint.isPresent()
+        && !savepoint.equals(job.checkpoints().restored())
         && recorded.restorePoint().map(RestorePoint::path).equals(savepoint)
         && complete.isPresent()
         && since.filter(complete.get()::isBefore).isPresent();

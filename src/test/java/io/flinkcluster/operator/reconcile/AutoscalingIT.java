@@ -19,6 +19,7 @@ import io.flinkcluster.operator.testcluster.RealApiServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -36,6 +37,9 @@ class AutoscalingIT {
    * JobManager.
    */
   private static final Duration STEP = Duration.ofSeconds(25);
+
+  /** Looks at the status, 50 ms apart, in which nothing was asked: the look at Flink is over. */
+  private static final int QUIET = 10;
 
   private static final int PER_TASK = 100;
 
@@ -73,17 +77,23 @@ class AutoscalingIT {
     return scene.awaitReady();
   }
 
-  /** Waits until the status is so; time passes with every look that the operator takes at Flink. */
+  /**
+   * Waits until the status is so; time passes with every look that the operator takes at Flink,
+   * once that is surely over, and not while an operation is under way, whose deadline it would
+   * bring.
+   */
   private FlinkClusterStatus passUntil(String what, Predicate<FlinkClusterStatus> wanted) {
     var last = new AtomicLong(scene.fake().asked());
     var taken = new AtomicLong(last.get());
+    var quiet = new AtomicInteger();
     return scene.await(
         what,
         s -> {
           boolean so = wanted.test(s);
           long asked = scene.fake().asked();
-          boolean over = last.getAndSet(asked) == asked && asked > taken.get();
-          if (!so && over) {
+          quiet.set(last.getAndSet(asked) == asked ? quiet.get() + 1 : 0);
+          boolean over = quiet.get() >= QUIET && asked > taken.get();
+          if (!so && over && s.operation() == null) {
             taken.set(asked);
             scene.clock.forward(STEP);
           }

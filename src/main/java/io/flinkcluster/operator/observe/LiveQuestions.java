@@ -12,10 +12,13 @@ import java.util.Optional;
  *     been left behind by an earlier cluster of this name
  * @param jobManagerPod uid of the pod that alone may run the present start, so that its loss is the
  *     end of the start; empty: there is none
+ * @param mayBeLeft whether that start may be given up now, so that it matters whether the pod has
+ *     ever run
  * @param removing whether the cluster is deleted, which ends when nothing of it is left
  */
 public record LiveQuestions(
     Optional<Long> stoppingBefore,
     boolean beforeFirstStart,
     Optional<String> jobManagerPod,
+    boolean mayBeLeft,
     boolean removing) {}

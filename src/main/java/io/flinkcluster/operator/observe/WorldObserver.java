@@ -75,7 +75,13 @@ public final class WorldObserver {
   public Observation look(
       ClusterNames names, String uid, CachedObjects cached, LiveQuestions questions) {
     Collection<Pod> pods = own(cached.of(Pod.class), uid);
-    boolean confirmed = questions.jobManagerPod().filter(pod -> seemsLost(pods, pod)).isPresent();
+    boolean confirmed =
+        questions
+            .jobManagerPod()
+            .filter(
+                pod ->
+                    seemsLost(pods, pod) || (questions.mayBeLeft() && seemsNeverStarted(pods, pod)))
+            .isPresent();
     Collection<Pod> known =
         confirmed ? confirmed(names, uid, pods, questions.jobManagerPod().orElseThrow()) : pods;
     List<Observation.RemainingObject> left = RemainingObjects.of(cached, uid);
@@ -120,6 +126,11 @@ public final class WorldObserver {
     return seen(cached).stream()
         .filter(p -> p.uid().equals(pod))
         .noneMatch(p -> !p.deleting() && !p.ended() && p.flinkRestarts() == 0);
+  }
+
+  /** Whether this pod's Flink was not started, as far as the cache knows, which may be behind. */
+  private static boolean seemsNeverStarted(Collection<Pod> cached, String pod) {
+    return seen(cached).stream().anyMatch(p -> p.uid().equals(pod) && !p.started());
   }
 
   private Collection<Pod> confirmed(

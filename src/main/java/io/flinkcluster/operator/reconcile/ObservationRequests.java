@@ -16,9 +16,12 @@ import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.Times;
 import io.flinkcluster.operator.observe.LiveQuestions;
 import io.flinkcluster.operator.observe.Target;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,11 +34,13 @@ final class ObservationRequests {
   private ObservationRequests() {}
 
   /** What the API server itself is to be asked, beside what the caches tell. */
-  static LiveQuestions live(RecordedState recorded, Admission admission) {
+  static LiveQuestions live(
+      RecordedState recorded, Admission admission, ObjectMeta meta, Instant now) {
     return new LiveQuestions(
         stoppingBefore(recorded),
         beforeFirstStart(recorded, admission),
         jobManagerPod(recorded),
+        recorded.operation().filter(o -> mayBeLeft(o, meta, now)).isPresent(),
         recorded.operation().filter(o -> o.type() == OperationType.Delete).isPresent());
   }
 
@@ -64,6 +69,15 @@ final class ObservationRequests {
         // Once its job has come to its end, nothing follows from its loss.
         .filter(l -> l.finishedAt() == null || recorded.operation().isPresent())
         .map(LaunchStatus::jobManagerPod);
+  }
+
+  /** Whether the start that it waits for is not wanted any more, or does not come in time. */
+  private static boolean mayBeLeft(OperationStatus operation, ObjectMeta meta, Instant now) {
+    boolean changed = !Objects.equals(operation.toGeneration(), meta.getGeneration());
+    boolean overdue =
+        Times.moment(operation.deadline()).filter(deadline -> deadline.isBefore(now)).isPresent();
+    return operation.stage() == OperationStage.Starting
+        && (changed || overdue || meta.getDeletionTimestamp() != null);
   }
 
   /**

@@ -48,6 +48,7 @@ final class Sources implements AutoCloseable {
   private final Disposals disposals;
   private final References references;
   private final Derivations derivations;
+  private final Clock clock;
   private final List<InformerEventSource<? extends HasMetadata, FlinkCluster>> informers =
       new CopyOnWriteArrayList<>();
   private volatile boolean stopping;
@@ -61,6 +62,7 @@ final class Sources implements AutoCloseable {
       Derivations derivations) {
     this.client = client;
     this.derivations = derivations;
+    this.clock = clock;
     this.poller = new FlinkPoller(rest, clock, this::tell, timer);
     this.disposals = new Disposals(rest, clock, this::tell, timer);
     this.observer = new WorldObserver(client, clock, poller::latest);
@@ -167,7 +169,11 @@ final class Sources implements AutoCloseable {
             derivations.launched(cluster, cached.of(ConfigMap.class)),
             recorded,
             observer
-                .look(names, meta.getUid(), cached, ObservationRequests.live(recorded, admission))
+                .look(
+                    names,
+                    meta.getUid(),
+                    cached,
+                    ObservationRequests.live(recorded, admission, meta, clock.instant()))
                 .withAbsent(
                     ObservationRequests.reference(recorded, admission)
                         .flatMap(hadoop -> references.absent(names.namespace(), hadoop)))

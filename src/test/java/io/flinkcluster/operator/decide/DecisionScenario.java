@@ -76,6 +76,7 @@ final class DecisionScenario {
   private Optional<FinalSavepoint> finalSavepoint = Optional.empty();
   private Optional<String> savepointToken = Optional.empty();
   private Optional<String> restartToken = Optional.empty();
+  private boolean podsConfirmed = true;
   private boolean planOnly;
   private Optional<String> cause = Optional.of("java.io.IOException: broken");
   private final List<ObservedDisposal> disposals = new ArrayList<>();
@@ -719,6 +720,12 @@ final class DecisionScenario {
     return this;
   }
 
+  /** What is seen of the pods is what a cache holds, which may be behind. */
+  DecisionScenario podsFromCache() {
+    podsConfirmed = false;
+    return this;
+  }
+
   DecisionScenario savepointToken(String token) {
     savepointToken = Optional.of(token);
     return this;
@@ -786,6 +793,7 @@ final class DecisionScenario {
             .with(disposals)
             .with(cleanup)
             .withAbsent(absent)
+            .withPodsConfirmed(podsConfirmed)
             .withFormerJobManager(formerJobManager),
         new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),
         List.copyOf(refusals));

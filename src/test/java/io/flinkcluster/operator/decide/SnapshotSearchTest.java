@@ -2,6 +2,7 @@ package io.flinkcluster.operator.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.model.Component;
@@ -102,5 +103,24 @@ class SnapshotSearchTest {
     stage.spec(stage.yaml().replace("suspend: true", "suspend: false")).settle();
     assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
     assertThat(stage.launch().snapshotSearchDirectories()).isNull();
+  }
+
+  /** That its container was not started is known of a pod that was read live, and of no other. */
+  @Test
+  void aStartThatIsSupersededMayHaveRunWhereOnlyTheCacheSaysThatItDidNot() {
+    for (boolean live : new boolean[] {true, false}) {
+      DecisionScenario stage = DecisionScenario.stateful();
+      stage.settle();
+      stage.jobManagersBack().gatedPod(1, "jm-1").settle();
+      stage.pod(Component.JOB_MANAGER, 1, "jm-1", false, 0, Optional.empty());
+      if (!live) {
+        stage.podsFromCache();
+      }
+      stage.specWith("bufferTimeout: 5").settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().epoch()).isEqualTo(2);
+      assertThat(stage.launch().snapshotSearchDirectories() == null).isEqualTo(live);
+    }
   }
 }

@@ -31,7 +31,7 @@ class WorldObserverTest {
   private static final ClusterNames NAMES = new ClusterNames("ns", "a");
   private static final String UID = "our-uid";
   private static final LiveQuestions NOTHING =
-      new LiveQuestions(Optional.empty(), false, Optional.empty(), false);
+      new LiveQuestions(Optional.empty(), false, Optional.empty(), false, false);
 
   private final List<HasMetadata> cached = new ArrayList<>();
   private final List<HasMetadata> live = new ArrayList<>();
@@ -76,11 +76,11 @@ class WorldObserverTest {
   }
 
   private static LiveQuestions jobManager(String pod) {
-    return new LiveQuestions(Optional.empty(), false, Optional.of(pod), false);
+    return new LiveQuestions(Optional.empty(), false, Optional.of(pod), false, false);
   }
 
   private static LiveQuestions stoppingBefore(long epoch) {
-    return new LiveQuestions(Optional.of(epoch), false, Optional.empty(), false);
+    return new LiveQuestions(Optional.of(epoch), false, Optional.empty(), false, false);
   }
 
   private static ObjectMeta jobManager(String name, String cluster, long epoch) {
@@ -135,6 +135,16 @@ class WorldObserverTest {
   }
 
   @Test
+  void asksWhetherAPodHasStartedWhereItsStartMayBeLeft() {
+    cached.add(pod(jobManager("jm", UID, 1), "Pending"));
+    live.add(running());
+    var left = new LiveQuestions(Optional.empty(), false, Optional.of("jm-uid"), true, false);
+    assertThat(look(jobManager("jm-uid")).podsConfirmed()).isFalse();
+    assertThat(look(left).podsConfirmed()).isTrue();
+    assertThat(asked).containsExactly("Pod");
+  }
+
+  @Test
   void asksOnceForAPodThatIsGone() {
     assertThat(look(jobManager("jm-uid")).podsConfirmed()).isTrue();
     assertThat(look(jobManager("jm-uid")).podsConfirmed()).isTrue();
@@ -151,7 +161,7 @@ class WorldObserverTest {
   @Test
   void doesNotEndADeletionOnTheCacheAlone() {
     live.add(new ServiceBuilder().withMetadata(jobManager("a-jobmanager-1", UID, 1)).build());
-    var removing = new LiveQuestions(Optional.empty(), false, Optional.empty(), true);
+    var removing = new LiveQuestions(Optional.empty(), false, Optional.empty(), false, true);
     assertThat(look(removing).left())
         .extracting(Observation.RemainingObject::what)
         .containsExactly("Service a-jobmanager-1");

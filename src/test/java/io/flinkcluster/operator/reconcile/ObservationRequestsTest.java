@@ -3,6 +3,7 @@ package io.flinkcluster.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.flinkcluster.operator.admit.AdmissionRules;
 import io.flinkcluster.operator.admit.Resource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 class ObservationRequestsTest {
   private static final Admission STATEFUL = AdmissionRules.check(Resource.with("{}"));
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final RecordedState NOTHING = recorded(Map.of());
 
   private static RecordedState recorded(Map<String, ?> status) {
@@ -43,7 +45,27 @@ class ObservationRequestsTest {
   }
 
   private static LiveQuestions live(RecordedState recorded) {
-    return ObservationRequests.live(recorded, STATEFUL);
+    return ObservationRequests.live(recorded, STATEFUL, meta(1), NOW);
+  }
+
+  private static ObjectMeta meta(long generation) {
+    return new ObjectMetaBuilder().withGeneration(generation).build();
+  }
+
+  @Test
+  void whetherAPodHasRunMattersWhereItsStartMayBeGivenUp() {
+    var starting = operation(Map.of("stage", "Starting", "toGeneration", 1));
+    assertThat(ObservationRequests.live(starting, STATEFUL, meta(1), NOW).mayBeLeft()).isFalse();
+    assertThat(ObservationRequests.live(starting, STATEFUL, meta(2), NOW).mayBeLeft()).isTrue();
+    var verifying = operation(Map.of("stage", "Verifying", "toGeneration", 1));
+    assertThat(ObservationRequests.live(verifying, STATEFUL, meta(2), NOW).mayBeLeft()).isFalse();
+    ObjectMeta deleted =
+        new ObjectMetaBuilder(meta(1)).withDeletionTimestamp("2026-01-01T00:00:00Z").build();
+    assertThat(ObservationRequests.live(starting, STATEFUL, deleted, NOW).mayBeLeft()).isTrue();
+    var late =
+        operation(
+            Map.of("stage", "Starting", "toGeneration", 1, "deadline", "2025-12-31T00:00:00Z"));
+    assertThat(ObservationRequests.live(late, STATEFUL, meta(1), NOW).mayBeLeft()).isTrue();
   }
 
   @Test
@@ -65,7 +87,9 @@ class ObservationRequestsTest {
     for (String spec :
         List.of("{suspend: true}", "{job: {upgradeMode: Stateless}}", "{image: ''}")) {
       Admission other = AdmissionRules.check(Resource.with(spec));
-      assertThat(ObservationRequests.live(NOTHING, other).beforeFirstStart()).as(spec).isFalse();
+      assertThat(ObservationRequests.live(NOTHING, other, meta(1), NOW).beforeFirstStart())
+          .as(spec)
+          .isFalse();
     }
   }
 

@@ -63,13 +63,19 @@ public final class JobLoss {
         || neverRan(s, launch);
   }
 
-  /** A pod whose container was not started by now is deleted long before a job in it could run. */
+  /**
+   * A pod whose container was not started by now is deleted long before a job in it could complete
+   * anything. Of one that may run only a live read tells that: a cache may be seconds behind.
+   */
   private static boolean neverRan(Situation s, LaunchStatus launch) {
     List<ObservedPod> pods = s.seen().pods(Component.JOB_MANAGER, launch.epoch());
     boolean started = pods.stream().anyMatch(ObservedPod::started);
     boolean admittedIsHere =
         pods.stream().anyMatch(p -> p.uid().equals(launch.jobManagerPod()) && !p.deleting());
-    return !started && (launch.jobManagerPod() == null ? fenced(s, launch) : admittedIsHere);
+    return !started
+        && (launch.jobManagerPod() == null
+            ? fenced(s, launch)
+            : admittedIsHere && s.seen().podsConfirmed());
   }
 
   private static boolean fenced(Situation s, LaunchStatus launch) {

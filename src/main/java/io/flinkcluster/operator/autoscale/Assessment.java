@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the rules ask about the job, each computed in one place.
@@ -20,13 +21,17 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
   /** Tasks that have just been started restore state and read what they had read before. */
   private static final Duration WARM_UP = Duration.ofSeconds(20);
 
-  /** A size should last at least this long: what is known to grow is taken that far ahead. */
-  private static final Duration AHEAD = Duration.ofMinutes(20);
-
-  private static final double MOST_GROWTH = 1.3;
+  /** What comes in is falling where it fell to this share over the later half of an hour. */
+  private static final double FALLING = 0.95;
 
   /** While a lag is worked off, tasks may work nearly all of the time. */
   private static final double CATCHING_UP = 0.95;
+
+  /**
+   * A size is made so that a lag is gone within catchUp; measured again it may take a little
+   * longer, and that is not worth a further rescale.
+   */
+  private static final double MUCH_LONGER = 1.5;
 
   /** The slope of a lag takes two samples. */
   private static final int PIECE = 2;
@@ -35,6 +40,9 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
   private static final int UPS = 2;
 
   private static final int DOWNS = 20;
+
+  /** So often a day something must come back before it is taken to return. */
+  private static final int RETURNS = 2;
 
   static Assessment of(EvaluationInput input) {
     var usable = new ArrayList<LoadSample>();
@@ -66,8 +74,7 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
 
   /** How long less must be enough: longer where a change takes long, or was taken back before. */
   Duration down() {
-    Duration time = longer(input.policy().down(), input.downtime().multipliedBy(DOWNS));
-    return time.multipliedBy(1L << Math.min(2, ChangeHistory.takenBack(input, time)));
+    return longer(input.policy().down(), input.downtime().multipliedBy(DOWNS));
   }
 
   private static Duration longer(Duration one, Duration other) {
@@ -141,22 +148,6 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
     return true;
   }
 
-  /** How fast what comes in grows, as a factor for the time that a size should last. */
-  private double growth() {
-    List<LoadSample> known = last(AHEAD.plus(AHEAD.dividedBy(2)));
-    if (known.size() < 8) {
-      return 1;
-    }
-    Load before = Load.over(known.subList(0, known.size() / 2));
-    Load after = Load.over(known.subList(known.size() / 2, known.size()));
-    double seconds = (before.length().toMillis() + after.length().toMillis()) / 2000.0;
-    double now = after.arriving();
-    double slope = (now - before.arriving()) / Math.max(1, seconds);
-    double grown = now > 0 ? 1 + slope * AHEAD.toSeconds() / now : 1;
-    // Little growth is noise.
-    return grown < 1.05 ? 1 : Math.min(MOST_GROWTH, grown);
-  }
-
   /** Seconds until the lag is worked off at the present size; infinite: never. */
   double catchUpSeconds() {
     Load recent = recent();
@@ -169,6 +160,50 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
   /** What each vertex does now. */
   private Demand reading() {
     return Demand.of(recent(), Load.VertexLoad::in);
+  }
+
+  /** The longest time of which samples are kept. */
+  static final Duration LONG = Duration.ofHours(1);
+
+  boolean enoughForLong() {
+    return covers(LONG);
+  }
+
+  /** The size that was enough all that time, and is not becoming less; empty: there is none. */
+  OptionalInt steadilyEnough() {
+    if (!enoughForLong()) {
+      return OptionalInt.empty();
+    }
+    List<LoadSample> all = last(LONG);
+    double before = Load.over(all.subList(0, all.size() / 2)).arriving();
+    double after = Load.over(all.subList(all.size() / 2, all.size())).arriving();
+    return after < FALLING * before ? OptionalInt.empty() : OptionalInt.of(enough(LONG).replicas());
+  }
+
+  /** Whether nothing at all has come in, for as long as fewer must have been enough. */
+  boolean silent() {
+    boolean anHour = enoughForLong() && Load.over(last(LONG)).reading() <= 0;
+    return recent().reading() <= 0 && !anHour;
+  }
+
+  /** Whether what was given back is needed again and again. */
+  boolean peaksReturn() {
+    return ChangeHistory.returns(input).size() >= RETURNS;
+  }
+
+  /**
+   * The size at which tasks would have worked nearly all of their time since the last increase;
+   * empty: the last change was none, or not all of that time is remembered.
+   */
+  OptionalInt enoughForPeak() {
+    boolean seen =
+        input.changes().stream()
+            .findFirst()
+            .filter(c -> c.increase() && c.at().isAfter(input.now().minus(LONG)))
+            .isPresent();
+    return seen
+        ? OptionalInt.of(enough(LONG, up().multipliedBy(3), 1, CATCHING_UP).replicas())
+        : OptionalInt.empty();
   }
 
   boolean lagging() {
@@ -194,7 +229,7 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
                   Words.percent(upper)));
     }
     double seconds = catchUpSeconds();
-    return lagging() && seconds > input.policy().catchUp().toSeconds()
+    return lagging() && seconds > MUCH_LONGER * input.policy().catchUp().toSeconds()
         ? Optional.of(
             "the sources are %s behind, and at this size that takes %s to work off, longer than %s"
                 .formatted(
@@ -206,7 +241,7 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
 
   /** The size for what comes in, what has waited, and what will wait during the change itself. */
   Size needed() {
-    double growth = growth();
+    double growth = Growth.of(last(Growth.SEEN));
     double catchUp = Math.max(1, input.policy().catchUp().toSeconds());
     double standing = input.downtime().toMillis() / 1000.0;
     Size over = needed(recent(), growth, catchUp, standing);
@@ -239,19 +274,19 @@ record Assessment(EvaluationInput input, List<LoadSample> usable) {
   }
 
   private Size enough(Duration time) {
-    double growth = growth();
+    return enough(time, up(), Growth.of(last(Growth.SEEN)), input.policy().targetUtilization());
+  }
+
+  private Size enough(Duration time, Duration piece, double growth, double utilization) {
     Size largest = null;
     List<LoadSample> all = last(time);
-    int each = Math.max(1, last(up()).size());
+    int each = Math.max(1, last(piece).size());
     for (int i = 0; i < all.size(); i += each) {
       Load load =
           Load.over(
               all.subList(
                   Math.max(0, Math.min(i, all.size() - each)), Math.min(all.size(), i + each)));
-      Size size =
-          Size.of(
-              Demand.of(load, s -> s.arriving() * growth / input.policy().targetUtilization()),
-              input);
+      Size size = Size.of(Demand.of(load, s -> s.arriving() * growth / utilization), input);
       largest = largest == null || size.replicas() > largest.replicas() ? size : largest;
     }
     return Objects.requireNonNull(largest);

@@ -3,6 +3,7 @@ package io.flinkcluster.operator.autoscale;
 import io.flinkcluster.operator.model.LoadSample;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Earlier changes, and what else happened to the job. */
@@ -19,24 +20,30 @@ final class ChangeHistory {
   /** How far back restarts are counted. */
   static final Duration RESTARTS = Duration.ofMinutes(10);
 
+  /** What is needed again within this time had not been worth giving back. */
+  static final Duration SOON = Duration.ofHours(3);
+
   private ChangeHistory() {}
 
-  /** How often on the last day fewer TaskManagers were followed soon by more. */
-  static int takenBack(EvaluationInput input, Duration soon) {
-    int count = 0;
+  /**
+   * Increases of the last day that came soon after some TaskManagers were given back, newest first.
+   */
+  static List<SizeChange> returns(EvaluationInput input) {
+    var returns = new ArrayList<SizeChange>();
     List<SizeChange> newestFirst = input.changes();
     for (int i = 0; i + 1 < newestFirst.size(); i++) {
       SizeChange later = newestFirst.get(i);
       SizeChange earlier = newestFirst.get(i + 1);
       boolean recent = earlier.at().isAfter(input.now().minus(DAY));
-      boolean taken =
-          later.increase()
-              && !earlier.increase()
+      boolean givenBack =
+          !earlier.increase()
               && !earlier.rule().equals(UNDO)
-              && later.at().isBefore(earlier.at().plus(soon.multipliedBy(2)));
-      count += recent && taken ? 1 : 0;
+              && !earlier.rule().equals(SizeChange.FAILED);
+      if (recent && givenBack && later.increase() && later.at().isBefore(earlier.at().plus(SOON))) {
+        returns.add(later);
+      }
     }
-    return count;
+    return returns;
   }
 
   /** Restarts of the last minutes that no change of size explains. */

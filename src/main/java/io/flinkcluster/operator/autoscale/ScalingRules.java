@@ -2,13 +2,9 @@ package io.flinkcluster.operator.autoscale;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The rules: first those that say what is wanted, then those that keep it from being done now. */
 public final class ScalingRules {
-
-  /** Fewer TaskManagers are not worth a rescale where they are less than this share. */
-  private static final double WORTH = 0.2;
 
   /** What is wanted, in the order in which they are asked. */
   public static final List<ScalingRule> WANTED =
@@ -66,21 +62,33 @@ public final class ScalingRules {
           new ScalingRule(
               "EnoughForNow",
               "Fewer TaskManagers are enough, but not yet for stabilization.down: wait.",
-              ScalingRules::notYet),
+              GivingBack::notYet),
+          new ScalingRule(
+              "SourcesSilent",
+              "Nothing at all has come in for stabilization.down, as in an outage of what writes:"
+                  + " wait an hour before anything is given back.",
+              GivingBack::silent),
+          new ScalingRule(
+              "PeaksReturn",
+              "Twice on the last day what was given back was needed again within three hours: give"
+                  + " back only what that peak does not take with tasks that work nearly all of their"
+                  + " time, and for the rest of that day nothing.",
+              GivingBack::peaks),
           new ScalingRule(
               "NotWorthARescale",
-              "Fewer TaskManagers are enough, but by less than a fifth: keep them.",
-              ScalingRules::notWorth),
+              "Fewer TaskManagers are enough, but by less than two fifths: wait until they were for an"
+                  + " hour without what comes in falling further, and by less than a fifth keep them.",
+              GivingBack::notWorth),
           new ScalingRule(
               "StillFalling",
               "Fewer TaskManagers are enough, and for what came in lately by another fifth fewer:"
                   + " wait, so that one rescale does for both.",
-              ScalingRules::falling),
+              GivingBack::falling),
           new ScalingRule(
               "ScaleDown",
               "Fewer TaskManagers were enough for all of stabilization.down: give back what is not"
                   + " needed, at most maxScaleDownPercent of them at once.",
-              ScalingRules::down),
+              GivingBack::down),
           new ScalingRule(
               "Keep",
               "Otherwise: the size is right.",
@@ -230,63 +238,5 @@ public final class ScalingRules {
             Double.isInfinite(seconds)
                 ? "the lag grows a little"
                 : "the lag is worked off in " + Words.time(seconds) + " at this size"));
-  }
-
-  /** The size that was enough all the time, where it is smaller. */
-  private static OptionalInt smaller(Assessment a) {
-    int enough = a.enough().replicas();
-    return enough < a.input().replicas() ? OptionalInt.of(enough) : OptionalInt.empty();
-  }
-
-  private static Optional<Answer> notYet(Assessment a) {
-    OptionalInt smaller = smaller(a);
-    return smaller.isEmpty() || a.enoughForDown()
-        ? Optional.empty()
-        : Optional.of(
-            Answer.keep(
-                    a,
-                    "%s would do, if they do for %s"
-                        .formatted(Words.taskManagers(smaller.getAsInt()), Words.time(a.down())))
-                .next(a.covered(a.down())));
-  }
-
-  private static Optional<Answer> notWorth(Assessment a) {
-    OptionalInt smaller = smaller(a);
-    int now = a.input().replicas();
-    return smaller.isPresent() && now - smaller.getAsInt() < WORTH * now
-        ? Optional.of(
-            Answer.keep(
-                a,
-                "%s would do, which is not worth a rescale"
-                    .formatted(Words.taskManagers(smaller.getAsInt()))))
-        : Optional.empty();
-  }
-
-  private static Optional<Answer> falling(Assessment a) {
-    OptionalInt smaller = smaller(a);
-    int lately = a.enoughLately().replicas();
-    return smaller.isPresent() && smaller.getAsInt() - lately >= WORTH * a.input().replicas()
-        ? Optional.of(
-            Answer.keep(
-                a,
-                "%s would do, and soon %d: what comes in has just fallen"
-                    .formatted(Words.taskManagers(smaller.getAsInt()), lately)))
-        : Optional.empty();
-  }
-
-  private static Optional<Answer> down(Assessment a) {
-    OptionalInt smaller = smaller(a);
-    if (smaller.isEmpty()) {
-      return Optional.empty();
-    }
-    int now = a.input().replicas();
-    int most = Math.max(1, (int) (now * a.input().policy().maxScaleDownPercent()));
-    int wanted = Math.max(smaller.getAsInt(), now - most);
-    return Optional.of(
-        Answer.change(
-            a,
-            wanted,
-            "%s had been enough for all that came in over the last %s"
-                .formatted(Words.taskManagers(smaller.getAsInt()), Words.time(a.down()))));
   }
 }

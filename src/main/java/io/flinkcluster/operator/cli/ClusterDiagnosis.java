@@ -45,6 +45,7 @@ final class ClusterDiagnosis {
     var diagnosis = new ClusterDiagnosis(facts);
     diagnosis.attention();
     diagnosis.conditions();
+    diagnosis.findings.addAll(SizeDiagnosis.of(facts, diagnosis.about));
     diagnosis.state();
     diagnosis.storage();
     diagnosis.identity();

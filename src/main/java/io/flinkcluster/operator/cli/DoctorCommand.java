@@ -1,5 +1,6 @@
 package io.flinkcluster.operator.cli;
 
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
@@ -94,9 +95,41 @@ final class DoctorCommand implements Callable<Integer> {
     return new ClusterFacts(
         cluster,
         Answer.ask(() -> client.serviceAccounts().inNamespace(namespace).withName(account).get()),
+        sizers(client, cluster),
         missing(client, namespace, spec),
         pods.allowed() ? pods.value() : List.of(),
         Instant.now());
+  }
+
+  /** KEDA makes one as well. */
+  private static List<String> sizers(KubernetesClient client, FlinkCluster cluster) {
+    var all =
+        Answer.ask(
+            () ->
+                client
+                    .autoscaling()
+                    .v2()
+                    .horizontalPodAutoscalers()
+                    .inNamespace(cluster.getMetadata().getNamespace())
+                    .list()
+                    .getItems());
+    return all.allowed() ? sizers(all.value(), cluster.getMetadata().getName()) : List.of();
+  }
+
+  /** Names of those that set the size of the FlinkCluster of this name. */
+  static List<String> sizers(List<HorizontalPodAutoscaler> all, String cluster) {
+    return all.stream()
+        .filter(
+            hpa -> {
+              var target = hpa.getSpec().getScaleTargetRef();
+              return "FlinkCluster".equals(target.getKind())
+                  && target.getApiVersion() != null
+                  && target.getApiVersion().startsWith(FlinkCluster.GROUP + "/")
+                  && cluster.equals(target.getName());
+            })
+        .map(hpa -> hpa.getMetadata().getName())
+        .sorted()
+        .toList();
   }
 
   private static List<String> missing(

@@ -16,11 +16,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Flink's answers as values. Unknown fields are passed over. Field names are those of the message
@@ -33,6 +36,10 @@ final class Answers {
 
   /** Type of a savepoint that was taken to stop its job (1.20 to 2.3, RestAPICheckpointType). */
   private static final String STOP = "SYNC_SAVEPOINT";
+
+  /** Of which source, and of which partition, Flink's Kafka connector tells how far it is. */
+  private static final Pattern PARTITION =
+      Pattern.compile("(.*)\\.KafkaSourceReader\\.(topic\\..+\\.partition\\.\\d+)\\.currentOffset");
 
   private Answers() {}
 
@@ -187,16 +194,24 @@ final class Answers {
     return Optional.of(trace.isBlank() ? SafeText.line(name) : SafeText.ofTrace(trace));
   }
 
-  static List<String> pendingRecords(JsonNode metrics) {
+  static SourceMetrics sourceMetrics(JsonNode metrics) {
     var names = new ArrayList<String>();
+    var partitions = new HashMap<String, Set<String>>();
     for (JsonNode metric : metrics) {
       String name = metric.path("id").asText("");
+      Matcher partition = PARTITION.matcher(name);
+      if (partition.matches()) {
+        partitions
+            .computeIfAbsent(partition.group(1), s -> new HashSet<>())
+            .add(partition.group(2));
+      }
       // Flink takes a list of names apart at its commas, so a name with one cannot be asked for.
       if (name.endsWith(".pendingRecords") && name.length() <= 500 && !name.contains(",")) {
         names.add(name);
       }
     }
-    return List.copyOf(names);
+    return new SourceMetrics(
+        names, partitions.values().stream().mapToInt(Set::size).max().orElse(0));
   }
 
   /** The sum of a field over metrics; empty where none has a number. */

@@ -80,11 +80,10 @@ public interface FlinkRest {
   CompletableFuture<List<String>> threadNames(Address address, String taskManagerId);
 
   /**
-   * Names of the metrics of a vertex that count the records waiting at its sources; empty: not a
-   * source, or one that does not count. {@code GET /jobs/:id/vertices/:vid/subtasks/metrics}.
+   * What the names of the metrics of a vertex tell of its sources. {@code GET
+   * /jobs/:id/vertices/:vid/subtasks/metrics}.
    */
-  CompletableFuture<List<String>> pendingRecordsMetrics(
-      Address address, String jobId, String vertexId);
+  CompletableFuture<SourceMetrics> sourceMetrics(Address address, String jobId, String vertexId);
 
   /**
    * The sum of these metrics over all tasks of a vertex; empty: not measured yet, or one of the

@@ -104,9 +104,9 @@ public final class HttpFlinkRest implements FlinkRest, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<List<String>> pendingRecordsMetrics(
+  public CompletableFuture<SourceMetrics> sourceMetrics(
       Address address, String jobId, String vertexId) {
-    return list(address, subtaskMetrics(jobId, vertexId)).thenApply(Answers::pendingRecords);
+    return list(address, subtaskMetrics(jobId, vertexId)).thenApply(Answers::sourceMetrics);
   }
 
   @Override

@@ -31,12 +31,18 @@ final class LoadHistory {
   private final Deque<LoadSample> samples = new ArrayDeque<>();
   private Optional<Look> before = Optional.empty();
 
-  private record Look(JobGraph graph, Map<String, Long> reads, Instant at) {}
+  private record Look(
+      JobGraph graph, Map<String, Long> reads, Map<String, Integer> partitions, Instant at) {}
 
   /** One more look. */
   void add(
-      JobGraph graph, Map<String, Long> lags, Map<String, Long> reads, long restarts, Instant at) {
-    var now = new Look(graph, Map.copyOf(reads), at);
+      JobGraph graph,
+      Map<String, Long> lags,
+      Map<String, Long> reads,
+      Map<String, Integer> partitions,
+      long restarts,
+      Instant at) {
+    var now = new Look(graph, Map.copyOf(reads), Map.copyOf(partitions), at);
     Duration over = before.map(b -> Duration.between(b.at(), at)).orElse(LONGEST);
     if (!over.isNegative() && over.compareTo(EACH) < 0) {
       return;
@@ -122,6 +128,8 @@ final class LoadHistory {
             ? Double.NaN
             : (after.writtenRecords() - before.writtenRecords()) / seconds,
         lags.containsKey(id) ? OptionalLong.of(lags.get(id)) : OptionalLong.empty(),
-        OptionalInt.empty());
+        later.partitions().containsKey(id)
+            ? OptionalInt.of(later.partitions().get(id))
+            : OptionalInt.empty());
   }
 }

@@ -4,6 +4,7 @@ import io.flinkcluster.operator.flinkrest.ApplicationSummary;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.JobGraph.Vertex;
 import io.flinkcluster.operator.flinkrest.JobSummary;
+import io.flinkcluster.operator.flinkrest.SourceMetrics;
 import io.flinkcluster.operator.model.ObservedApplication;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -174,10 +175,11 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
   private CompletableFuture<Consumer<PolledJob>> lag(String jobId, Vertex source) {
     var address = target.address();
     List<String> known = due.lagMetrics().getOrDefault(source.id(), List.of());
-    var names =
+    var listed =
         known.isEmpty()
-            ? rest.pendingRecordsMetrics(address, jobId, source.id())
-            : CompletableFuture.completedFuture(known);
+            ? rest.sourceMetrics(address, jobId, source.id()).thenApply(seen -> Optional.of(seen))
+            : CompletableFuture.completedFuture(Optional.<SourceMetrics>empty());
+    var names = listed.thenApply(seen -> seen.map(SourceMetrics::pendingRecords).orElse(known));
     var lag =
         names.thenCompose(
             metrics ->
@@ -187,6 +189,7 @@ record Poll(FlinkRest rest, Target target, PollParts due) {
     return part(
         lag,
         (facts, sum) -> {
+          listed.join().ifPresent(seen -> facts.partitions.seen(source.id(), seen.partitions()));
           if (sum.isPresent()) {
             facts.lags.put(source.id(), sum.getAsLong());
             facts.lagMetrics.put(source.id(), names.join());

@@ -20,7 +20,7 @@ import java.util.Set;
  * @param flushedIn the TaskManager whose threads tell whether output is flushed by time
  * @param explains number of restarts that the failure asked for explains
  * @param sources source vertices whose lag is due
- * @param lagMetrics names of their metrics, as far as they are known
+ * @param lagMetrics names of their metrics, as far as they are known and not to be asked for anew
  * @param application whether it is asked if the application has ended without a job, or why it has
  *     cancelled it
  */
@@ -43,6 +43,9 @@ record PollParts(
   private static final Duration SLOW_HOT = Duration.ofSeconds(5);
 
   private static final Duration SLOW_CALM = Duration.ofSeconds(15);
+
+  /** Names of metrics tell how many partitions a source reads; a topic may be given more. */
+  private static final Duration LISTED = Duration.ofMinutes(2);
 
   /** Threads are not asked for more often; the answer is large. */
   private static final int MOST_ASKED = 5;
@@ -75,8 +78,13 @@ record PollParts(
         failure(job, facts, slow, changed),
         facts.restarts,
         sources,
-        Map.copyOf(facts.lagMetrics),
+        listed(target, facts, now) ? Map.copyOf(facts.lagMetrics) : Map.of(),
         application(target, job, facts));
+  }
+
+  /** Whether the names are known; partitions may be added to a topic while the job runs. */
+  private static boolean listed(Target target, PolledJob facts, Instant now) {
+    return !target.loads() || now.isBefore(facts.listedAt.plus(LISTED));
   }
 
   /** Until it is known: one TaskManager after the other, since one may have no task that sends. */

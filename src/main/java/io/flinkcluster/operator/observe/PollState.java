@@ -114,6 +114,9 @@ final class PollState {
     // Without a graph the sources are not known yet: the slow parts stay due.
     if (due.slow() && (facts.graph().isPresent() || question.target().jobId().isEmpty())) {
       facts.slowAt = question.at();
+      if (!due.sources().isEmpty() && due.lagMetrics().isEmpty()) {
+        facts.listedAt = question.at();
+      }
     }
     facts.summary(question.target().own(answer.jobs()), question.at());
     answer.writeTo(facts);

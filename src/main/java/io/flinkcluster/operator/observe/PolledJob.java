@@ -57,6 +57,11 @@ final class PolledJob {
   /** By source vertex: records that it has read since its tasks were started. */
   Map<String, Long> reads = new HashMap<>();
 
+  /** When these names were listed last. */
+  Instant listedAt = Instant.EPOCH;
+
+  final Partitions partitions = new Partitions();
+
   private final LoadHistory loads = new LoadHistory();
 
   private Optional<ObservedApplication> application = Optional.empty();
@@ -87,6 +92,7 @@ final class PolledJob {
       lagMetrics.clear();
       lags.clear();
       reads.clear();
+      partitions.forget();
       load = Optional.empty();
       loadSince = Optional.empty();
     }
@@ -100,7 +106,7 @@ final class PolledJob {
 
   /** Takes what was seen last as one more look at what the tasks do. */
   void followLoad(Instant at) {
-    graph.ifPresent(seen -> loads.add(seen, lags, reads, restarts, at));
+    graph.ifPresent(seen -> loads.add(seen, lags, reads, partitions.confirmed(), restarts, at));
   }
 
   Optional<ObservedApplication> application() {

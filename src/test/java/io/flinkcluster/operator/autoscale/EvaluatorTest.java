@@ -142,20 +142,101 @@ class EvaluatorTest {
     assertThat(job.evaluate().next()).isAfter(Samples.NOW.plusSeconds(60));
   }
 
+  private static List<SizeChange> returned(int times) {
+    var changes = new java.util.ArrayList<SizeChange>();
+    for (int i = 0; i < times; i++) {
+      Instant up = Samples.NOW.minus(Duration.ofMinutes(25 + 180L * i));
+      changes.add(new SizeChange(up, 3, 6, "ScaleUp", "map", 1000));
+      changes.add(new SizeChange(up.minus(Duration.ofHours(2)), 6, 3, "ScaleDown", "map", 1000));
+    }
+    return changes;
+  }
+
   @Test
-  void waitsLongerAfterItGaveBackTooMuch() {
+  void keepsForADayWhatAPeakThatReturnsTakes() {
     Samples job = job();
     job.replicas = 6;
     job.busy = 0.2;
-    Instant before = Samples.NOW.minus(Duration.ofHours(2));
-    job.changes =
-        List.of(
-            new SizeChange(before.plusSeconds(600), 3, 6, "ScaleUp", "map", 1000),
-            new SizeChange(before, 6, 3, "ScaleDown", "map", 1000));
-
-    assertThat(job.evaluate().rule()).isEqualTo("EnoughForNow");
-    job.count = 140;
+    job.changes = returned(1);
     assertThat(job.evaluate().rule()).isEqualTo("ScaleDown");
+    job.changes = returned(2);
+    Evaluation some = job.evaluate();
+    // 6 × 0.2 / 0.95 = 1.3 would have done for all that came in since the last increase
+    assertThat(some.rule()).isEqualTo("PeaksReturn");
+    assertThat(some.wanted()).hasValue(2);
+    assertThat(some.why()).contains("needed again within 3 h");
+
+    var after = new java.util.ArrayList<>(job.changes);
+    after.add(0, some.change().orElseThrow());
+    job.changes = after;
+    assertThat(job.evaluate().rule()).isEqualTo("PeaksReturn");
+    assertThat(job.evaluate().wanted()).isEmpty();
+  }
+
+  @Test
+  void givesNothingBackForAnHourWhereNothingAtAllComesIn() {
+    Samples job = job();
+    job.busy = 0;
+    job.rate = 0;
+    assertThat(job.evaluate().rule()).isEqualTo("SourcesSilent");
+    assertThat(job.evaluate().why()).contains("outage");
+    job.count = 250;
+    assertThat(job.evaluate().rule()).isEqualTo("ScaleDown");
+  }
+
+  @Test
+  void waitsAnHourWhereLittleIsSaved() {
+    Samples job = job();
+    job.replicas = 4;
+    job.busy = 0.5; // 3 would do
+    assertThat(job.evaluate().rule()).isEqualTo("NotWorthARescale");
+    job.count = 250;
+    assertThat(job.evaluate().wanted()).hasValue(3);
+    job.edit = EvaluatorTest::falling; // soon 2
+    assertThat(job.evaluate().rule()).isEqualTo("NotWorthARescale");
+  }
+
+  /** What comes in falls by a fifth over the time. */
+  private static List<LoadSample> falling(List<LoadSample> samples) {
+    var all = new java.util.ArrayList<LoadSample>();
+    for (int i = 0; i < samples.size(); i++) {
+      LoadSample s = samples.get(i);
+      double share = 1.1 - 0.2 * i / samples.size();
+      var vertices =
+          s.vertices().stream()
+              .map(
+                  v ->
+                      new LoadSample.Vertex(
+                          v.id(),
+                          v.name(),
+                          v.inputs(),
+                          v.parallelism(),
+                          v.maxParallelism(),
+                          v.busy() * share,
+                          v.idle(),
+                          v.backPressured(),
+                          v.recordsIn() * share,
+                          v.recordsOut() * share,
+                          v.pending(),
+                          v.partitions()))
+              .toList();
+      all.add(new LoadSample(s.at(), s.over(), s.restarts(), vertices));
+    }
+    return all;
+  }
+
+  @Test
+  void keepsTheSizeThatItMadeForALagThoughItTakesALittleLonger() {
+    Samples job = tooSmall();
+    job.replicas = 4;
+    job.rate = 2000; // 2000 are read a second, 1500 come in
+    job.trend = -500;
+    job.lag = 240_000; // (1900 - 1500) × 600 s
+    assertThat(job.evaluate().rule()).isEqualTo("CatchingUp");
+    job.lag = 300_000;
+    assertThat(job.evaluate().rule()).isEqualTo("CatchingUp");
+    job.lag = 400_000;
+    assertThat(job.evaluate().rule()).isEqualTo("ScaleUp");
   }
 
   @Test

@@ -20,6 +20,8 @@ interface Sizer {
 
   /** The model, and what it said. */
   final class Model implements Sizer {
+    private static final int KEPT = 10; // as in the status
+
     final List<Evaluation> changes = new ArrayList<>();
     final List<String> rules = new ArrayList<>();
     private final List<SizeChange> history = new ArrayList<>();
@@ -59,6 +61,7 @@ interface Sizer {
           .ifPresent(
               change -> {
                 history.add(0, change);
+                history.subList(Math.min(KEPT, history.size()), history.size()).clear();
                 changes.add(evaluation);
                 job.resize(change.to());
               });

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.flinkcluster.operator.api.FlinkCluster;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,11 @@ class DiagnosisTest {
 
   private static List<Finding> findings(String spec, String status, String... pods)
       throws Exception {
+    return findings(List.of(), spec, status, pods);
+  }
+
+  private static List<Finding> findings(
+      List<String> sizers, String spec, String status, String... pods) throws Exception {
     FlinkCluster cluster =
         YAML.readValue(
             "{metadata: {name: a, namespace: shop, generation: 1}, spec: {%s}, status: {%s}}"
@@ -43,12 +49,52 @@ class DiagnosisTest {
     for (String pod : pods) {
       read.add(YAML.readValue(pod, Pod.class));
     }
-    return ClusterDiagnosis.of(new ClusterFacts(cluster, Answer.of(account), List.of(), read, NOW));
+    return ClusterDiagnosis.of(
+        new ClusterFacts(cluster, Answer.of(account), sizers, List.of(), read, NOW));
   }
 
   @Test
   void findsNothingWhereNothingIsWrong() throws Exception {
     assertThat(findings(GOOD, WELL)).isEmpty();
+  }
+
+  private static final String SIZED =
+      """
+      metadata: {name: %s}
+      spec: {scaleTargetRef: {apiVersion: %s, kind: %s, name: %s}}
+      """;
+
+  private static HorizontalPodAutoscaler hpa(String name, String api, String kind, String target)
+      throws Exception {
+    return YAML.readValue(SIZED.formatted(name, api, kind, target), HorizontalPodAutoscaler.class);
+  }
+
+  @Test
+  void knowsWhichHorizontalPodAutoscalersSetTheSizeOfACluster() throws Exception {
+    var all =
+        List.of(
+            hpa("keda-hpa-a", "flinkcluster.io/v1", "FlinkCluster", "a"),
+            hpa("of-another", "flinkcluster.io/v1", "FlinkCluster", "b"),
+            hpa("of-a-deployment", "apps/v1", "Deployment", "a"),
+            hpa("of-another-group", "example.com/v1", "FlinkCluster", "a"));
+    assertThat(DoctorCommand.sizers(all, "a")).containsExactly("keda-hpa-a");
+  }
+
+  @Test
+  void namesAHorizontalPodAutoscalerBesideAutoscaling() throws Exception {
+    String apply = GOOD + ", autoscaling: {mode: Apply, maxReplicas: 4}";
+    assertThat(findings(List.of("hpa-1"), apply, WELL))
+        .singleElement()
+        .satisfies(
+            f -> {
+              assertThat(f.level()).isEqualTo(Finding.Level.WARNING);
+              assertThat(f.what()).contains("HorizontalPodAutoscaler hpa-1 sets");
+            });
+    assertThat(findings(List.of("hpa-1"), apply.replace("Apply", "Recommend"), WELL)).isEmpty();
+    assertThat(findings(apply, WELL + ", autoscaling: {heldSince: '2026-01-01T00:00:00Z'}"))
+        .singleElement()
+        .satisfies(f -> assertThat(f.what()).contains("won against autoscaling since"));
+    assertThat(findings(apply, WELL)).isEmpty();
   }
 
   @ParameterizedTest

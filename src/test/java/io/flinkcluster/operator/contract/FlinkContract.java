@@ -227,7 +227,8 @@ public final class FlinkContract {
                 .isNotEmpty());
     holds(
         "a vertex that is no source of Kafka's has no metric of waiting records",
-        () -> assertThat(get(rest.pendingRecordsMetrics(at, job, lastVertex()))).isEmpty());
+        () ->
+            assertThat(get(rest.sourceMetrics(at, job, lastVertex())).pendingRecords()).isEmpty());
     holds(
         "metrics that are not known have no sum",
         () ->

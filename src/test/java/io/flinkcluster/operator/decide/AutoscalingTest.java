@@ -116,6 +116,23 @@ class AutoscalingTest {
   }
 
   @Test
+  void tellsTheLagOfNowAndNoneOfAnotherSize() {
+    DecisionScenario stage = running(RECOMMEND).loads(load(1, 500));
+    stage.settle();
+    var evaluations = told(stage).evaluations();
+    assertThat(told(stage).lag().records()).isEqualTo(127_500);
+    stage.elapse(Duration.ofSeconds(20)).loads(load(1, 550)).settle(); // much the same
+    assertThat(told(stage).lag().records()).isEqualTo(127_500);
+    stage.elapse(Duration.ofSeconds(20)).loads(load(1, 700)).settle();
+    assertThat(told(stage).lag().records()).isEqualTo(178_500);
+    assertThat(told(stage).bottleneck()).contains("grows by 700 records/s");
+    stage.elapse(Duration.ofSeconds(17)).restarting().settle();
+    assertThat(told(stage).lag()).isNull();
+    assertThat(told(stage).bottleneck()).isNull();
+    assertThat(told(stage).evaluations()).isEqualTo(evaluations);
+  }
+
+  @Test
   void isAppliedInPlaceFromTheStatus() {
     DecisionScenario stage = running(IN_PLACE + APPLY).loads(load(1, 500));
     stage.settle();

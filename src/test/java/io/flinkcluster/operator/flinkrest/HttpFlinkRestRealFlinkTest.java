@@ -125,7 +125,7 @@ class HttpFlinkRestRealFlinkTest {
     assertThat(get(rest.threadNames(address, workers.get(0).id())))
         .anyMatch(name -> name.startsWith("OutputFlusher for " + graph.vertices().get(0).name()));
     String source = graph.vertices().get(0).id();
-    assertThat(get(rest.pendingRecordsMetrics(address, JOB, source))).isEmpty();
+    assertThat(get(rest.sourceMetrics(address, JOB, source)).pendingRecords()).isEmpty();
     waitFor(
         () -> get(rest.sum(address, JOB, source, List.of("numRecordsIn", "numRecordsOut"))),
         sum -> sum.isPresent() && sum.getAsLong() > 0);

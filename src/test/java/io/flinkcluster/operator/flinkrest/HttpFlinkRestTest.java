@@ -254,9 +254,16 @@ class HttpFlinkRestTest {
     flink.answer(
         metrics,
         200,
-        "[{\"id\":\"Source__a.pendingRecords\"},{\"id\":\"busy\"},{\"id\":\"a,b.pendingRecords\"}]");
-    assertThat(get(rest.pendingRecordsMetrics(flink.address(), JOB, VERTEX)))
-        .containsExactly("Source__a.pendingRecords");
+        """
+        [{"id":"Source__a.pendingRecords"},{"id":"busy"},{"id":"a,b.pendingRecords"},
+         {"id":"Source__a.KafkaSourceReader.topic.t.1.partition.0.currentOffset"},
+         {"id":"Source__a.KafkaSourceReader.topic.t.1.partition.0.committedOffset"},
+         {"id":"Source__a.KafkaSourceReader.topic.t.1.partition.10.currentOffset"},
+         {"id":"Source__a.KafkaSourceReader.topic.t.2.partition.0.currentOffset"},
+         {"id":"Source__b.KafkaSourceReader.topic.t.2.partition.0.currentOffset"}]
+        """);
+    assertThat(get(rest.sourceMetrics(flink.address(), JOB, VERTEX)))
+        .isEqualTo(new SourceMetrics(List.of("Source__a.pendingRecords"), 3));
     flink.answer(metrics, 200, "[{\"id\":\"x\",\"sum\":5.0},{\"id\":\"y\",\"sum\":\"NaN\"}]");
     assertThat(get(rest.sum(flink.address(), JOB, VERTEX, List.of("x&z=1", "y")))).hasValue(5);
     assertThat(flink.requests()).last().asString().endsWith("?agg=sum&get=x%26z%3D1%2Cy");

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.JobGraph;
 import io.flinkcluster.operator.flinkrest.JobSummary;
 import io.flinkcluster.operator.flinkrest.RemoteFailure;
+import io.flinkcluster.operator.flinkrest.SourceMetrics;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.ObservedCheckpoints;
 import io.flinkcluster.operator.model.ObservedTaskManager;
@@ -43,6 +44,7 @@ final class FakeFlink implements FlinkRest {
   volatile OptionalLong restarts = OptionalLong.of(0);
   volatile List<String> threads = List.of();
   volatile OptionalLong lag = OptionalLong.empty();
+  volatile int partitions;
   volatile SortedMap<String, Bounds> requirements = new TreeMap<>(Map.of(SOURCE, new Bounds(1, 2)));
   volatile SavepointProgress progress = new SavepointProgress.Unknown("");
 
@@ -138,9 +140,11 @@ final class FakeFlink implements FlinkRest {
   }
 
   @Override
-  public CompletableFuture<List<String>> pendingRecordsMetrics(
+  public CompletableFuture<SourceMetrics> sourceMetrics(
       Address address, String jobId, String vertexId) {
-    return answer("pendingRecords", lag.isPresent() ? List.of("a.pendingRecords") : List.of());
+    return answer(
+        "sourceMetrics",
+        new SourceMetrics(lag.isPresent() ? List.of("a.pendingRecords") : List.of(), partitions));
   }
 
   @Override

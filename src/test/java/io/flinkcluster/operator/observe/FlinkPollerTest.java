@@ -337,7 +337,7 @@ class FlinkPollerTest {
     var calls = List.copyOf(flink.calls);
     var one = calls.subList(calls.indexOf("overview"), calls.lastIndexOf("overview"));
     assertThat(one.size()).isLessThanOrEqualTo(5 * 3);
-    assertThat(calls).doesNotContain("bufferTimeout", "restarts", "failure", "pendingRecords");
+    assertThat(calls).doesNotContain("bufferTimeout", "restarts", "failure", "sourceMetrics");
   }
 
   /** The first question for metrics in a look makes Flink collect new ones for those after it. */

@@ -40,7 +40,8 @@ class LoadHistoryTest {
   }
 
   private void look(long seconds, JobGraph graph) {
-    history.add(graph, Map.of(SOURCE, 500L), Map.of(), 3, BEGIN.plusSeconds(seconds));
+    history.add(
+        graph, Map.of(SOURCE, 500L), Map.of(), Map.of(SOURCE, 6), 3, BEGIN.plusSeconds(seconds));
   }
 
   @Test
@@ -53,6 +54,8 @@ class LoadHistoryTest {
     LoadSample.Vertex source = sample.vertices().get(0);
     assertThat(source.source()).isTrue();
     assertThat(source.pending()).hasValue(500);
+    assertThat(source.partitions()).hasValue(6);
+    assertThat(sample.vertices().get(1).partitions()).isEmpty();
     assertThat(source.recordsIn()).isNaN();
     assertThat(source.recordsOut()).isEqualTo(1000, within(0.01));
     assertThat(source.backPressured()).isEqualTo(0.9, within(0.001));
@@ -112,6 +115,7 @@ class LoadHistoryTest {
           graph,
           Map.of(),
           i == 0 ? chained : Map.of(SOURCE, 30_000L),
+          Map.of(),
           0,
           BEGIN.plusSeconds(15L * i));
     }

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.JobGraph;
 import io.flinkcluster.operator.flinkrest.JobSummary;
 import io.flinkcluster.operator.flinkrest.RemoteFailure;
+import io.flinkcluster.operator.flinkrest.SourceMetrics;
 import io.flinkcluster.operator.judge.Event;
 import io.flinkcluster.operator.model.Bounds;
 import io.flinkcluster.operator.model.ObservedCheckpoints;
@@ -272,9 +273,9 @@ final class FlinkPort implements FlinkRest {
   }
 
   @Override
-  public CompletableFuture<List<String>> pendingRecordsMetrics(
+  public CompletableFuture<SourceMetrics> sourceMetrics(
       Address address, String jobId, String vertexId) {
-    return read("metrics", address, p -> List.of());
+    return read("metrics", address, p -> new SourceMetrics(List.of(), 0));
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.flinkcluster.operator.autoscale.Evaluation.VertexFigures;
 import io.flinkcluster.operator.autoscale.SizeChange;
 import io.flinkcluster.operator.decide.state.Sizes;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.Noise;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +98,7 @@ final class AutoscalingRecord {
             .orElse(REFRESHED);
     Duration quiet = same ? REFRESHED : e.wanted().isPresent() ? Duration.ZERO : QUIET;
     if (!acts && age.compareTo(quiet) < 0) {
-      return s;
+      return sameFigures(s.lag(), lag(e)) ? s : withFigures(s, e);
     }
     String at = Times.text(e.at());
     var line =
@@ -126,6 +127,25 @@ final class AutoscalingRecord {
         lag(e),
         List.copyOf(lines.subList(0, Math.min(KEPT, lines.size()))),
         acts ? changed(s, e.change().orElseThrow()) : s.changes());
+  }
+
+  /**
+   * Whether what was told of the lag still holds, by the measure of {@code status.job.sourceLag},
+   * so that both are written at once. What was measured at another size holds no more.
+   */
+  private static boolean sameFigures(Lag told, Lag now) {
+    return told == null || now == null ? told == now : Noise.sameLag(told.records(), now.records());
+  }
+
+  private static AutoscalingStatus withFigures(AutoscalingStatus s, Evaluation e) {
+    return new AutoscalingStatus(
+        s.mode(),
+        s.chosen(),
+        s.heldSince(),
+        e.bottleneck().orElse(null),
+        lag(e),
+        s.evaluations(),
+        s.changes());
   }
 
   private static boolean wanted(Evaluation e, EvaluationStatus last) {

@@ -206,7 +206,8 @@ final class DecisionScenario {
                     disruption,
                     Optional.empty(),
                     Optional.empty(),
-                    CloudIdentity.NODE));
+                    CloudIdentity.NODE,
+                    List.of()));
     return this;
   }
 
@@ -240,7 +241,8 @@ final class DecisionScenario {
             Optional.empty(),
             Optional.of(now.minus(running)),
             Optional.empty(),
-            CloudIdentity.NODE));
+            CloudIdentity.NODE,
+            List.of()));
     return this;
   }
 
@@ -270,7 +272,8 @@ final class DecisionScenario {
                     Optional.of("its pod was deleted"),
                     Optional.empty(),
                     Optional.of(new ObservedPod.Ending(now.minus(since), List.of(other))),
-                    CloudIdentity.NODE));
+                    CloudIdentity.NODE,
+                    List.of()));
     return this;
   }
 

@@ -198,6 +198,7 @@ final class WorldAsWished {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        CloudIdentity.NODE);
+        CloudIdentity.NODE,
+        List.of());
   }
 }

@@ -252,7 +252,7 @@ public final class S3Objects implements AutoCloseable {
         deleted++;
       }
     } catch (SdkException e) {
-      throw failure(e, call, prefix);
+      throw failure(e, call, new S3Uri(prefix.bucket(), prefix.key() + "*"));
     }
     return deleted;
   }

@@ -94,11 +94,14 @@ record S3Refusal(Kind kind, String text, boolean passing) {
             : Objects.requireNonNullElse(told.group(3), "the resource");
     return "access denied: %s on %s is not allowed to %s%s; %s"
         .formatted(
-            action,
-            resource,
-            Objects.requireNonNullElse(told.group(1), "the job's pods"),
-            why.isEmpty() ? "" : ", " + why,
-            remedy(why));
+            action, resource, who(told.group(1)), why.isEmpty() ? "" : ", " + why, remedy(why));
+  }
+
+  /** Without the name of the session, which is another for each pod: the message would flap. */
+  private static String who(String principal) {
+    return principal == null
+        ? "the job's pods"
+        : principal.replaceFirst("(:assumed-role/[^/]+)/.*", "$1");
   }
 
   private static String remedy(String why) {

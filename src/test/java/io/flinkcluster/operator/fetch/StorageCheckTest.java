@@ -187,7 +187,7 @@ class StorageCheckTest {
     assertThat(refused(CHECKPOINTS).get(0).text())
         .contains(
             "s3:PutObject on arn:aws:s3:::bucket/flink/ns/a/checkpoints/* is not allowed to"
-                + " arn:aws:sts::111122223333:assumed-role/jobs/s")
+                + " arn:aws:sts::111122223333:assumed-role/jobs, ")
         .contains(why)
         .contains(remedy);
   }

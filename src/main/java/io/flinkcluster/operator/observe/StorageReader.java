@@ -19,7 +19,12 @@ final class StorageReader {
 
   /** What the last run of it that has ended said, whether all was well or not. */
   static List<StorageFinding> of(PodStatus status) {
-    return status.getInitContainerStatuses().stream()
+    return found(status.getInitContainerStatuses());
+  }
+
+  /** The same of any containers. */
+  static List<StorageFinding> found(List<ContainerStatus> containers) {
+    return containers.stream()
         .filter(container -> Labels.FETCH.equals(container.getName()))
         .flatMap(StorageReader::ends)
         .map(end -> StorageFinding.parse(end.getMessage()))

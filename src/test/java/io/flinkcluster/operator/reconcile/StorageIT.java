@@ -8,10 +8,13 @@ import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.report.Conditions;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeKubelet.PodProblem;
 import io.flinkcluster.operator.testcluster.RealApiServer;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,20 +85,61 @@ class StorageIT {
     assertThat(storage(status).orElseThrow().reason()).isEqualTo("StorageChecked");
   }
 
+  private static boolean ofAnother(Pod pod) {
+    return pod.getSpec().getServiceAccountName().equals("another")
+        && !"taskmanager".equals(pod.getMetadata().getLabels().get(Labels.COMPONENT));
+  }
+
   @Test
-  void aChangeThatIsDeniedIsUndoneAndTheJobRuns() {
+  void aChangeThatIsDeniedIsGivenUpBeforeTheJobIsStopped() {
     scene.apply("");
-    assertThat(storage(scene.awaitReady()).orElseThrow().reason()).isEqualTo("StorageChecked");
-    scene.kubelet.problem(
-        pod -> checks(pod) && pod.getSpec().getServiceAccountName().equals("another"),
-        PodProblem.STORAGE_DENIED);
+    FlinkClusterStatus before = scene.awaitReady();
+    assertThat(storage(before).orElseThrow().reason()).isEqualTo("StorageChecked");
+    scene.kubelet.problem(StorageIT::ofAnother, PodProblem.STORAGE_DENIED);
     scene.patch("{'spec': {'serviceAccountName': 'another'}}");
-    OperationRecord undone = scene.awaitResult(OperationResult.RolledBack);
-    assertThat(undone.message()).contains(DENIED);
     scene.await(
-        "the job runs as before",
-        s -> s.operation() == null && s.job() != null && "RUNNING".equals(s.job().state()));
-    scene.await("checked anew", s -> is(s, "StorageChecked"));
+        "a ServiceAccount that does not exist is told, and waited for",
+        s ->
+            s.operation() != null
+                && ClusterFixture.message(s, "Stalled").contains("service account"));
+    scene.namespace.kubectl().ok("create", "serviceaccount", "another");
+    OperationRecord given = scene.awaitResult(OperationResult.Abandoned);
+    assertThat(given.reason()).isEqualTo(Reason.StorageDenied);
+    assertThat(given.message()).contains(DENIED);
+    FlinkClusterStatus after = scene.status();
+    assertThat(after.job().id()).isEqualTo(before.job().id());
+    assertThat(after.job().state()).isEqualTo("RUNNING");
+    await("the pod that tried is removed").untilAsserted(() -> assertThat(checkPods()).isEmpty());
+
+    scene.kubelet.heal();
+    scene.annotate("restart", "again");
+    FlinkClusterStatus moved =
+        scene.await(
+            "the change, now that it may",
+            s ->
+                s.operation() == null
+                    && ClusterFixture.is(s, "Ready")
+                    && !before.job().id().equals(s.job().id()));
+    assertThat(ClusterFixture.last(moved).result()).isEqualTo(OperationResult.Succeeded);
+    assertThat(scene.kubelet.done())
+        .as("what the pod was told to do")
+        .anySatisfy(
+            args ->
+                assertThat(args)
+                    .contains(
+                        "--check",
+                        "s3://bucket/flink/" + scene.namespace.name() + "/a/checkpoints"));
+    await("the pod that tried is removed").untilAsserted(() -> assertThat(checkPods()).isEmpty());
+  }
+
+  private List<Pod> checkPods() {
+    return scene
+        .client()
+        .pods()
+        .inNamespace(scene.namespace.name())
+        .withLabel(Labels.COMPONENT, Labels.STORAGE_CHECK)
+        .list()
+        .getItems();
   }
 
   @Test

@@ -248,6 +248,10 @@ public final class FakeKubelet implements AutoCloseable {
 
   private void bringUp(Pod pod, PodProblem problem) {
     String uid = pod.getMetadata().getUid();
+    if (problem == PodProblem.STORAGE_DENIED && "Never".equals(pod.getSpec().getRestartPolicy())) {
+      statuses.denied(pod);
+      return;
+    }
     if (problem != null
         && problem != PodProblem.NEVER_GOES
         && problem != PodProblem.UNSCHEDULABLE) {

@@ -123,6 +123,32 @@ final class PodStatuses {
     edit(pod, status -> base(status, ip, false).withPhase("Succeeded").build());
   }
 
+  /** A pod that tries directories has ended and says that it is denied. */
+  void denied(Pod pod) {
+    if ("Failed".equals(pod.getStatus().getPhase())) {
+      return;
+    }
+    edit(
+        pod,
+        status ->
+            base(status, null, false)
+                .withPhase("Failed")
+                .withContainerStatuses(
+                    containers(
+                        pod,
+                        false,
+                        new ContainerStatusBuilder()
+                            .withNewState()
+                            .withNewTerminated()
+                            .withExitCode(1)
+                            .withReason("Error")
+                            .withMessage(DENIED)
+                            .withFinishedAt(now())
+                            .endTerminated()
+                            .endState()))
+                .build());
+  }
+
   /** The flink container ended with code 1 and runs again. */
   void restarted(Pod pod) {
     edit(

@@ -2,6 +2,7 @@ package io.flinkcluster.operator.aws;
 
 import io.flinkcluster.operator.aws.S3Failure.Kind;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -71,7 +72,10 @@ final class S3Failures {
    * What is behind it in a private subnet: a missing way to S3 does not answer, not even with 403.
    */
   private static String wayOut(Throwable cause) {
-    boolean silent = cause instanceof SocketTimeoutException || cause instanceof ConnectException;
+    boolean silent =
+        cause instanceof SocketTimeoutException
+            || cause instanceof ConnectException
+            || cause instanceof NoRouteToHostException;
     return silent
         ? "; see that the pods' subnets have a gateway endpoint for S3 or another way out, and that"
             + " no NetworkPolicy or security group holds it back"

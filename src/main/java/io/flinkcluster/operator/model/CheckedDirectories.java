@@ -1,7 +1,9 @@
 package io.flinkcluster.operator.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -21,6 +23,9 @@ public final class CheckedDirectories {
               + "|assume-role\\.arn|assumed\\.role\\.arn|sse\\b.*|server-side-encryption.*"
               + "|encryption\\..*)");
 
+  /** Options of Flink's S3 plugins: endpoint, region, keys and the like. */
+  private static final Pattern ACCESS = Pattern.compile("(s3|s3a|fs\\.s3a?|presto\\.s3)\\..*");
+
   private CheckedDirectories() {}
 
   /** As URIs; empty: there is none on S3, or the pod's answer would say nothing of Flink. */
@@ -37,6 +42,24 @@ public final class CheckedDirectories {
         .filter(Schemes::isS3)
         .distinct()
         .toList();
+  }
+
+  /**
+   * Whether what one may do there says what the other may: the same directories, reached by the
+   * same options as the same ServiceAccount.
+   */
+  public static boolean same(CheckedCluster one, CheckedCluster other) {
+    return of(one).equals(of(other))
+        && one.spec().serviceAccountName().equals(other.spec().serviceAccountName())
+        && access(one).equals(access(other));
+  }
+
+  private static Map<String, String> access(CheckedCluster cluster) {
+    var access = new TreeMap<>(cluster.defaults());
+    access.putAll(
+        Optional.ofNullable(cluster.spec().flinkConfiguration()).orElseGet(() -> Map.of()));
+    access.keySet().removeIf(option -> !ACCESS.matcher(option).matches());
+    return access;
   }
 
   private static Stream<String> options(CheckedCluster cluster) {

@@ -60,6 +60,12 @@ class StorageTrialTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"s3.endpoint: 'http://store:9000'", "fs.s3a.endpoint.region: eu-west-1"})
+  void anotherWayToReachThemIsTried(String option) {
+    assertThat(tries(change("flinkConfiguration: {" + option + "}").settle())).isTrue();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"flinkConfiguration: {rest.retry.delay: 5 s}", "taskManager: {replicas: 2}"})
   void anyOtherChangeIsNot(String line) {

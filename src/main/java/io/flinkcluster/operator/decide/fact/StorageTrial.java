@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * Whether the next start could use its directories on S3, tried by a pod while the job runs on:
- * where they, or the identity of the pods, are others than those of what runs.
+ * where they, the options by which they are reached, or the identity of the pods are others than
+ * those of what runs.
  */
 public final class StorageTrial {
 
@@ -34,15 +35,8 @@ public final class StorageTrial {
 
   /** Where it is not known what runs, there is nothing to compare with. */
   private static boolean differs(Situation s, CheckedCluster next) {
-    List<String> directories = CheckedDirectories.of(next);
-    return !directories.isEmpty()
-        && s.running().filter(running -> !sameAs(running, next, directories)).isPresent();
-  }
-
-  private static boolean sameAs(
-      CheckedCluster running, CheckedCluster next, List<String> directories) {
-    return CheckedDirectories.of(running).equals(directories)
-        && running.spec().serviceAccountName().equals(next.spec().serviceAccountName());
+    return !CheckedDirectories.of(next).isEmpty()
+        && s.running().filter(running -> !CheckedDirectories.same(running, next)).isPresent();
   }
 
   /** Why it could not; empty: it could, or nothing is known, or none is needed. */

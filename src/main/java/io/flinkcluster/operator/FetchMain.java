@@ -4,9 +4,12 @@ import io.flinkcluster.operator.aws.S3Access;
 import io.flinkcluster.operator.fetch.Fault;
 import io.flinkcluster.operator.fetch.Fetch;
 import io.flinkcluster.operator.fetch.FetchTask;
+import io.flinkcluster.operator.fetch.UnusableStorage;
+import io.flinkcluster.operator.model.StorageFinding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * the operator's image in the job's pod. How S3 is reached: the environment of AWS, and where the
  * cluster's Flink options say something, {@code FETCH_S3_ENDPOINT}, {@code FETCH_S3_REGION}, {@code
  * FETCH_S3_PATH_STYLE}, {@code FETCH_S3_ACCESS_KEY} and {@code FETCH_S3_SECRET_KEY_FILE}, a file.
+ * With {@code FETCH_STORAGE_CHECK} set to {@code false} no directory is checked.
  */
 public final class FetchMain {
 
@@ -27,28 +31,40 @@ public final class FetchMain {
 
   private FetchMain() {}
 
+  /** What ended well, or not, in the words of the container's status. */
+  record Outcome(boolean well, String said) {}
+
   /**
-   * Exit code 1 where something could not be fetched; why is in the container's status.
+   * Exit code 1 where something could not be fetched, or Flink cannot work in its directories; why
+   * is in the container's status, and so is what else was found out about the directories.
    *
    * @param args see {@link FetchTask}
    */
   public static void main(String[] args) {
-    Optional<String> problem = run(System.getenv(), args);
-    problem.ifPresent(FetchMain::tell);
-    Runtime.getRuntime().halt(problem.isPresent() ? 1 : 0);
+    Outcome outcome = run(System.getenv(), args);
+    tell(outcome.said());
+    Runtime.getRuntime().halt(outcome.well() ? 0 : 1);
   }
 
-  /** Does it; what went wrong, in one line. */
-  static Optional<String> run(Map<String, String> environment, String... args) {
+  /** Does it. */
+  static Outcome run(Map<String, String> environment, String... args) {
     try {
-      new Fetch(access(environment)).run(FetchTask.parse(args));
-      return Optional.empty();
+      String pod = environment.getOrDefault("HOSTNAME", "pod");
+      FetchTask task = FetchTask.parse(args);
+      boolean checks = !"false".equals(environment.get("FETCH_STORAGE_CHECK"));
+      List<StorageFinding> findings =
+          new Fetch(access(environment), pod).run(checks ? task : task.withoutCheck());
+      findings.forEach(finding -> log.info("{}", finding.line()));
+      return new Outcome(true, StorageFinding.message(findings));
+    } catch (UnusableStorage e) {
+      e.findings().forEach(finding -> log.error("{}", finding.line()));
+      return new Outcome(false, StorageFinding.message(e.findings()));
     } catch (Fault e) {
       log.error("{}", e.getMessage(), e.getCause());
-      return Optional.of(e.getMessage());
+      return new Outcome(false, e.getMessage().replaceAll("\\s+", " "));
     } catch (IOException | RuntimeException e) {
       log.error("Unexpected", e);
-      return Optional.of("unexpected: " + e);
+      return new Outcome(false, ("unexpected: " + e).replaceAll("\\s+", " "));
     }
   }
 
@@ -73,9 +89,12 @@ public final class FetchMain {
         : Optional.of(Files.readString(Path.of(path.get())).strip());
   }
 
-  private static void tell(String problem) {
+  private static void tell(String said) {
+    if (said.isEmpty()) {
+      return;
+    }
     try {
-      Files.writeString(TERMINATION, problem.replaceAll("\\s+", " "));
+      Files.writeString(TERMINATION, said);
     } catch (IOException e) {
       log.warn("{} cannot be written: {}", TERMINATION, e.getMessage());
     }

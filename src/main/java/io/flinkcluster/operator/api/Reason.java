@@ -104,6 +104,16 @@ public enum Reason {
   UnknownIdentity,
   /** No pod runs that could have an identity. */
   NoPods,
+  /** The directories on S3 were listed, written, read and deleted in by the JobManager's pod. */
+  StorageChecked,
+  /** All works on S3, and what is written there may be lost: the message names the rule or kind. */
+  StorageAtRisk,
+  /** S3 denies the pods what they need: the message names the IAM action and the resource. */
+  StorageDenied,
+  /** The bucket is not there, is elsewhere, or cannot be used as it is. */
+  StorageUnusable,
+  /** S3 does not answer, or asks to come back later. */
+  StorageUnreachable,
   /** Writes are stopped by the annotation flinkcluster.io/pause. */
   Paused,
   /** The annotation flinkcluster.io/plan holds the change back. */

@@ -2,8 +2,10 @@ package io.flinkcluster.operator.apply;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +35,16 @@ final class Pruning {
           .sorted(BY_NAME) // the JobManager is waited for
           .forEach(existing -> remove(client, existing));
     }
+    pruneStorageChecks(client, own, wanted);
+  }
+
+  /** A pod that tried directories is of no use when it is not asked for any more. */
+  private static void pruneStorageChecks(
+      KubernetesClient client, OwnObjects own, List<HasMetadata> wanted) {
+    own.all(Pod.class)
+        .filter(pod -> Labels.STORAGE_CHECK.equals(ObjectOwner.labels(pod).get(Labels.COMPONENT)))
+        .filter(pod -> isLeftOver(pod, wanted, Set.of(), Set.of()))
+        .forEach(pod -> remove(client, pod));
   }
 
   private static boolean isLeftOver(

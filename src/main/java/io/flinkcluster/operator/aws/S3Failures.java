@@ -1,5 +1,10 @@
 package io.flinkcluster.operator.aws;
 
+import io.flinkcluster.operator.aws.S3Failure.Kind;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -17,30 +22,20 @@ final class S3Failures {
 
   private S3Failures() {}
 
-  static S3Failure of(SdkException e, String right, S3Uri place) {
+  static S3Failure of(SdkException e, S3Call call, S3Uri place, String partition) {
     return e instanceof AwsServiceException refusal
-        ? refused(refusal, right, place)
+        ? refused(refusal, call, place, partition)
         : unreachable(e, place);
   }
 
-  private static S3Failure refused(AwsServiceException e, String right, S3Uri place) {
-    int status = e.statusCode();
+  private static S3Failure refused(
+      AwsServiceException e, S3Call call, S3Uri place, String partition) {
     var details = e.awsErrorDetails();
     String code = details == null ? "" : Objects.requireNonNullElse(details.errorCode(), "");
-    String said = details == null ? "" : Objects.requireNonNullElse(details.errorMessage(), "");
-    String answer = "HTTP " + status + (code.isEmpty() ? "" : " " + code);
-    String what =
-        switch (status) {
-          case 403 ->
-              "access denied; the role of the job's service account needs "
-                  + right
-                  + " here, and kms:Decrypt where the bucket is encrypted with a key of KMS";
-          case 404 ->
-              code.equals("NoSuchBucket") ? "the bucket does not exist" : "it does not exist";
-          default -> said.isEmpty() ? "S3 refused" : said;
-        };
-    boolean passing = status >= 500 || status == 429 || status == 408;
-    return new S3Failure(place + ": " + what + " (" + answer + ")", passing, e);
+    String answer = "HTTP " + e.statusCode() + (code.isEmpty() ? "" : " " + code);
+    S3Refusal refusal = S3Refusal.of(e, call, place, partition);
+    return new S3Failure(
+        refusal.kind(), place + ": " + refusal.text() + " (" + answer + ")", refusal.passing(), e);
   }
 
   private static S3Failure unreachable(SdkException e, S3Uri place) {
@@ -49,23 +44,44 @@ final class S3Failures {
       cause = cause.getCause();
       if (cause instanceof CertificateException) {
         return new S3Failure(
-            place + ": the certificate of S3 is not trusted: " + cause.getMessage(), false, e);
+            Kind.UNUSABLE,
+            place + ": the certificate of S3 is not trusted: " + cause.getMessage(),
+            false,
+            e);
       }
     }
     String message = Objects.requireNonNullElse(e.getMessage(), "");
     if (message.startsWith("Unable to load credentials")) {
-      return new S3Failure(place + ": " + noCredentials(message), true, e);
+      return new S3Failure(Kind.DENIED, place + ": " + noCredentials(message), true, e);
     }
     String kind = cause instanceof SSLException ? "TLS: " : "";
     return new S3Failure(
+        Kind.UNREACHABLE,
         place
             + ": S3 cannot be reached: "
             + kind
             + cause.getClass().getSimpleName()
             + ": "
-            + cause.getMessage(),
+            + cause.getMessage()
+            + wayOut(cause),
         true,
         e);
+  }
+
+  /**
+   * What is behind it in a private subnet: a missing way to S3 does not answer, not even with 403.
+   */
+  private static String wayOut(Throwable cause) {
+    boolean silent =
+        cause instanceof SocketTimeoutException
+            || cause instanceof ConnectException
+            || cause instanceof NoRouteToHostException;
+    return silent
+        ? "; see that the pods' subnets have a gateway endpoint for S3 or another way out, and that"
+            + " no NetworkPolicy or security group holds it back"
+        : cause instanceof UnknownHostException
+            ? "; see the bucket's name, the endpoint and the region, and DNS"
+            : "";
   }
 
   /** What became of IRSA is said where it is configured; the other ways are not what was meant. */

@@ -8,8 +8,10 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
@@ -20,36 +22,58 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.utils.BinaryUtils;
+import software.amazon.awssdk.utils.Md5Utils;
 
 /**
- * Reads, lists and deletes objects on S3. Each call is made up to three times by the SDK itself.
+ * Reads, writes, lists and deletes objects on S3. Each call is made up to three times by the SDK
+ * itself.
  */
 public final class S3Objects implements AutoCloseable {
 
-  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration CONNECT = Duration.ofSeconds(5);
 
   /** Longest silence of the server. */
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final S3Client client;
+  private final String partition;
 
-  private S3Objects(S3Client client) {
+  private S3Objects(S3Client client, String partition) {
     this.client = client;
+    this.partition = partition;
   }
 
   /** Connects to nothing yet. */
   public static S3Objects connect(S3Access access) {
+    Region region = region(access);
     S3ClientBuilder client =
         S3Client.builder()
             .httpClientBuilder(
                 UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
-            .region(region(access))
+            .region(region)
             // A bucket is often in another region than the cluster.
             .crossRegionAccessEnabled(access.endpoint().isEmpty())
             .forcePathStyle(access.pathStyle())
+            // As Flink's plugins write: not every store knows checksums that trail the content.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .serviceConfiguration(c -> c.chunkedEncodingEnabled(false))
             .credentialsProvider(credentials(access));
     access.endpoint().ifPresent(url -> client.endpointOverride(endpoint(url)));
-    return new S3Objects(client.build());
+    return new S3Objects(client.build(), region.metadata() == null ? "aws" : partition(region));
+  }
+
+  private static String partition(Region region) {
+    return region.metadata().partition().id();
+  }
+
+  /** What is asked about a whole bucket, over the same connections. */
+  public S3Bucket bucket(String name) {
+    return new S3Bucket(client, name, partition);
+  }
+
+  private S3Failure failure(SdkException e, S3Call call, S3Uri place) {
+    return S3Failures.of(e, call, place, partition);
   }
 
   /** Flink's plugins take a host name alone for an endpoint. */
@@ -91,7 +115,7 @@ public final class S3Objects implements AutoCloseable {
               GetObjectRequest.builder().bucket(object.bucket()).key(object.key()).build());
       return new S3Content(new S3Body(answer), answer.response().contentLength());
     } catch (SdkException e) {
-      throw S3Failures.of(e, "s3:GetObject", object);
+      throw failure(e, S3Call.READ, object);
     }
   }
 
@@ -116,7 +140,7 @@ public final class S3Objects implements AutoCloseable {
             .forEach(names::add);
       }
     } catch (SdkException e) {
-      throw S3Failures.of(e, "s3:ListBucket", folder);
+      throw failure(e, S3Call.LIST, folder);
     }
     return names;
   }
@@ -138,7 +162,75 @@ public final class S3Objects implements AutoCloseable {
       return client.listObjectsV2(request).contents().stream()
           .anyMatch(found -> found.key().equals(object.key()));
     } catch (SdkException e) {
-      throw S3Failures.of(e, "s3:ListBucket", object);
+      throw failure(e, S3Call.LIST, object);
+    }
+  }
+
+  /**
+   * Lists the beginning of a folder, as a trial.
+   *
+   * @throws S3Failure where it cannot be listed; a folder that does not exist is just empty
+   */
+  public void list(S3Uri folder) throws S3Failure {
+    try {
+      client.listObjectsV2(
+          l -> l.bucket(folder.bucket()).prefix(folder.folder()).delimiter("/").maxKeys(1));
+    } catch (SdkException e) {
+      throw failure(e, S3Call.LIST, folder.asFolder());
+    }
+  }
+
+  /**
+   * Writes a small object.
+   *
+   * @param below what failures name: the folder that must be writable
+   * @return whether the bucket keeps earlier versions of what is written or deleted
+   * @throws S3Failure where it cannot be written
+   */
+  public boolean write(S3Uri object, byte[] content, S3Uri below) throws S3Failure {
+    try {
+      var answer =
+          client.putObject(
+              // A bucket that locks objects wants the checksum.
+              p -> p.bucket(object.bucket()).key(object.key()).contentMD5(md5(content)),
+              RequestBody.fromBytes(content));
+      return answer.versionId() != null && !answer.versionId().equals("null");
+    } catch (SdkException e) {
+      throw failure(e, S3Call.WRITE, below.asFolder());
+    }
+  }
+
+  private static String md5(byte[] content) {
+    return BinaryUtils.toBase64(Md5Utils.computeMD5Hash(content));
+  }
+
+  /**
+   * Reads a small object to its end.
+   *
+   * @param below what failures name
+   * @throws S3Failure where it cannot be read
+   */
+  public byte[] read(S3Uri object, S3Uri below) throws S3Failure {
+    try {
+      return client
+          .getObjectAsBytes(g -> g.bucket(object.bucket()).key(object.key()))
+          .asByteArray();
+    } catch (SdkException e) {
+      throw failure(e, S3Call.READ, below.asFolder());
+    }
+  }
+
+  /**
+   * Deletes an object; one that is not there is fine.
+   *
+   * @param below what failures name
+   * @throws S3Failure where it cannot be deleted
+   */
+  public void delete(S3Uri object, S3Uri below) throws S3Failure {
+    try {
+      client.deleteObject(d -> d.bucket(object.bucket()).key(object.key()));
+    } catch (SdkException e) {
+      throw failure(e, S3Call.DELETE, below.asFolder());
     }
   }
 
@@ -152,15 +244,15 @@ public final class S3Objects implements AutoCloseable {
     var request =
         ListObjectsV2Request.builder().bucket(prefix.bucket()).prefix(prefix.key()).build();
     int deleted = 0;
-    String right = "s3:ListBucket";
+    S3Call call = S3Call.LIST;
     try {
       for (S3Object object : client.listObjectsV2Paginator(request).contents()) {
-        right = "s3:DeleteObject";
+        call = S3Call.DELETE;
         client.deleteObject(d -> d.bucket(prefix.bucket()).key(object.key()));
         deleted++;
       }
     } catch (SdkException e) {
-      throw S3Failures.of(e, right, prefix);
+      throw failure(e, call, new S3Uri(prefix.bucket(), prefix.key() + "*"));
     }
     return deleted;
   }

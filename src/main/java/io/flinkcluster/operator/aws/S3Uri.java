@@ -31,6 +31,21 @@ public record S3Uri(String bucket, String key) {
     return new S3Uri(bucket, folder() + name);
   }
 
+  /**
+   * What a policy names so that a call may be made here and below.
+   *
+   * @param partition {@code aws}, {@code aws-cn}, {@code aws-us-gov} or another
+   */
+  String arn(S3Call call, String partition) {
+    String arn = "arn:" + partition + ":s3:::" + bucket;
+    return call.ofBucket() ? arn : key.endsWith("/") ? arn + "/" + key + "*" : arn + "/" + key;
+  }
+
+  /** The same place as a folder: its key ends with a slash, but for a whole bucket. */
+  public S3Uri asFolder() {
+    return new S3Uri(bucket, folder());
+  }
+
   /** The key with a slash at its end; empty for a whole bucket. */
   String folder() {
     return key.isEmpty() || key.endsWith("/") ? key : key + "/";

@@ -11,13 +11,17 @@ import org.slf4j.LoggerFactory;
  *
  * @param most how often at most, from 1
  * @param pause after the first failure
+ * @param longest no further attempt is begun after this
  */
-record Attempts(int most, Duration pause) {
+record Attempts(int most, Duration pause, Duration longest) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
-  /** Pauses of 15 s in all; after that Kubernetes goes on, and people can read why. */
-  static final Attempts USUAL = new Attempts(5, Duration.ofSeconds(1));
+  /**
+   * Pauses of 15 s in all; after that Kubernetes goes on, and people can read why. Sooner, where
+   * each attempt takes long because nothing answers.
+   */
+  static final Attempts USUAL = new Attempts(5, Duration.ofSeconds(1), Duration.ofSeconds(20));
 
   /** One try. */
   interface Attempt<T> {
@@ -25,17 +29,22 @@ record Attempts(int most, Duration pause) {
   }
 
   <T> T of(Attempt<T> attempt) throws Fault {
+    long begun = System.nanoTime();
     for (int tried = 1; ; tried++) {
       try {
         return attempt.run();
       } catch (Fault fault) {
-        if (!fault.passing() || tried >= most) {
+        if (!fault.passing() || tried >= most || since(begun).compareTo(longest) > 0) {
           throw fault;
         }
         LOG.warn("Attempt {} of {}: {}", tried, most, fault.getMessage());
         rest(pause.multipliedBy(1L << (tried - 1)));
       }
     }
+  }
+
+  private static Duration since(long begun) {
+    return Duration.ofNanos(System.nanoTime() - begun);
   }
 
   private static void rest(Duration length) throws Fault {

@@ -3,7 +3,7 @@ package io.flinkcluster.operator.fetch;
 import io.flinkcluster.operator.aws.S3Failure;
 
 /** Something could not be fetched; the message is one line for people, without secrets. */
-public final class Fault extends Exception {
+public class Fault extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final boolean passing;

@@ -6,6 +6,7 @@ import io.flinkcluster.operator.aws.S3Failure;
 import io.flinkcluster.operator.aws.S3Objects;
 import io.flinkcluster.operator.aws.S3Uri;
 import io.flinkcluster.operator.fetch.Snapshots.Snapshot;
+import io.flinkcluster.operator.model.StorageFinding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,43 +30,89 @@ public final class Fetch {
 
   private final S3Access access;
   private final Attempts attempts;
+  private final StorageCheck check;
   private final Https https;
   private final JarFetch jars;
 
-  /** As it is done in a pod. */
-  public Fetch(S3Access access) {
-    this(access, Attempts.USUAL, new Https(SILENCE), new JarFetch());
+  /**
+   * As it is done in a pod.
+   *
+   * @param pod its name
+   */
+  public Fetch(S3Access access, String pod) {
+    this(access, Attempts.USUAL, pod, new Https(SILENCE), new JarFetch());
   }
 
-  Fetch(S3Access access, Attempts attempts, Https https, JarFetch jars) {
+  Fetch(S3Access access, Attempts attempts, String pod, Https https, JarFetch jars) {
     this.access = access;
     this.attempts = attempts;
+    this.check = new StorageCheck(access, attempts, pod);
     this.https = https;
     this.jars = jars;
   }
 
   /**
    * Does all of it. The snapshots before the jar: they are small, and decide whether anything may
-   * start.
+   * start. Meanwhile the directories are checked; what is wrong with them comes before what cannot
+   * be fetched for that reason.
    *
+   * @return what was found out about the directories, the worst first; empty: nothing was checked
+   * @throws UnusableStorage where Flink cannot work in them
    * @throws Fault where a part of it cannot be done now; then the JobManager must not start
    */
-  public void run(FetchTask task) throws Fault {
+  public List<StorageFinding> run(FetchTask task) throws Fault {
     for (String prefix : task.removed()) {
       new Removal(access, attempts).of(prefix);
     }
-    if (task.into().isEmpty()) {
-      return;
-    }
     if (task.unless().filter(Files::exists).isPresent()) {
       LOG.info("Flink has started in this pod before and does not a second time: nothing to do");
-      return;
+      return List.of();
     }
-    if (!task.searched().isEmpty()) {
-      snapshots(task.searched(), task.snapshots().orElseThrow());
+    ExecutorService meanwhile = Executors.newSingleThreadExecutor();
+    try {
+      Optional<Future<StorageCheck.Result>> checked =
+          task.checked().isEmpty()
+              ? Optional.empty()
+              : Optional.of(meanwhile.submit(() -> check.of(task.checked())));
+      Optional<Fault> unfetched = fetched(task);
+      List<StorageFinding> findings = checked.isEmpty() ? List.of() : findings(checked.get());
+      if (unfetched.isPresent()) {
+        throw unfetched.get();
+      }
+      return findings;
+    } finally {
+      meanwhile.shutdownNow();
     }
-    if (task.jar().isPresent()) {
-      jar(task.jar().get(), task.into().get().resolve(FetchTask.JAR));
+  }
+
+  private static List<StorageFinding> findings(Future<StorageCheck.Result> check) throws Fault {
+    try {
+      StorageCheck.Result result = check.get();
+      if (!result.usable()) {
+        throw new UnusableStorage(result.findings());
+      }
+      return result.findings();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Fault fault
+          ? fault
+          : new Fault("unexpected: " + e.getCause(), false, e.getCause());
+    } catch (InterruptedException e) {
+      throw new Fault("interrupted", false, e);
+    }
+  }
+
+  /** Why it could not be fetched; empty: it was. */
+  private Optional<Fault> fetched(FetchTask task) {
+    try {
+      if (!task.searched().isEmpty()) {
+        snapshots(task.searched(), task.snapshots().orElseThrow());
+      }
+      if (task.jar().isPresent()) {
+        jar(task.jar().get(), task.into().orElseThrow().resolve(FetchTask.JAR));
+      }
+      return Optional.empty();
+    } catch (Fault fault) {
+      return Optional.of(fault);
     }
   }
 

@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to fetch. On the command line: {@code [--unless FILE] [--jar URI] [--search DIRECTORY...
- * --snapshots FILE] --into DIRECTORY}, or {@code --remove PREFIX...}.
+ * What to fetch. On the command line: {@code [--unless FILE] [--check DIRECTORY...] [--jar URI]
+ * [--search DIRECTORY... --snapshots FILE] --into DIRECTORY}, or {@code --remove PREFIX...}, or
+ * {@code --check DIRECTORY...} alone.
  *
  * @param unless nothing is fetched where this exists: Flink has started in this pod before, and
  *     will not a second time; empty: whatever is there
+ * @param checked directories of Flink on S3, in which it is tried whether Flink can work; empty:
+ *     nothing is tried
  * @param jar {@code s3://} or {@code https://}; empty: none
  * @param searched directories of jobs, and of operations that were to take savepoints, on S3, in
  *     which snapshots are looked for; empty: nothing is looked for
@@ -23,6 +26,7 @@ import java.util.Optional;
  */
 public record FetchTask(
     Optional<Path> unless,
+    List<String> checked,
     Optional<String> jar,
     List<String> searched,
     Optional<Path> snapshots,
@@ -31,6 +35,11 @@ public record FetchTask(
 
   /** The jar. */
   public static final String JAR = "job.jar";
+
+  /** The same without the check of directories. */
+  public FetchTask withoutCheck() {
+    return new FetchTask(unless, List.of(), jar, searched, snapshots, into, removed);
+  }
 
   /**
    * Reads the command line.
@@ -42,6 +51,7 @@ public record FetchTask(
     String jar = null;
     Path snapshots = null;
     Path into = null;
+    var checked = new ArrayList<String>();
     var searched = new ArrayList<String>();
     var removed = new ArrayList<String>();
     if (args.length % 2 != 0) {
@@ -51,6 +61,7 @@ public record FetchTask(
       switch (args[i]) {
         case "--unless" -> unless = Path.of(args[i + 1]);
         case "--jar" -> jar = args[i + 1];
+        case "--check" -> checked.add(args[i + 1]);
         case "--search" -> searched.add(args[i + 1]);
         case "--snapshots" -> snapshots = Path.of(args[i + 1]);
         case "--remove" -> removed.add(args[i + 1]);
@@ -58,7 +69,7 @@ public record FetchTask(
         default -> throw new IllegalArgumentException("no such argument: " + args[i]);
       }
     }
-    if (into == null && removed.isEmpty()) {
+    if (into == null && removed.isEmpty() && checked.isEmpty()) {
       throw new IllegalArgumentException("--into is missing");
     }
     if (snapshots == null && !searched.isEmpty()) {
@@ -66,6 +77,7 @@ public record FetchTask(
     }
     return new FetchTask(
         Optional.ofNullable(unless),
+        List.copyOf(checked),
         Optional.ofNullable(jar),
         List.copyOf(searched),
         Optional.ofNullable(snapshots),

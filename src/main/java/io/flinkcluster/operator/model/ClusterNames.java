@@ -81,6 +81,16 @@ public record ClusterNames(String namespace, String name) {
     return name + "-cleanup-" + Ids.hex("cleanup", uid).substring(0, 5);
   }
 
+  /**
+   * Pod that tries, before a job is stopped, whether the start of this epoch can use its
+   * directories.
+   *
+   * @param uid of the resource
+   */
+  public String storageCheck(String uid, long epoch) {
+    return name + "-check-" + Ids.hex("check", uid).substring(0, 5) + "-" + epoch;
+  }
+
   /** Labels of all objects of the cluster; they select them. */
   public Map<String, String> labels() {
     var labels = new LinkedHashMap<String, String>();

@@ -84,6 +84,11 @@ public final class Labels {
   /** Value of {@link #COMPONENT} of the pod that removes what a deleted cluster left in storage. */
   public static final String CLEANUP = "cleanup";
 
+  /**
+   * Value of {@link #COMPONENT} of the pod that tries directories on S3 before a job is stopped.
+   */
+  public static final String STORAGE_CHECK = "storage-check";
+
   /** Scheduling gate of a JobManager pod that may start only once. */
   public static final String GATE = "flinkcluster.io/one-start";
 

@@ -25,6 +25,7 @@ import java.util.Optional;
  *     there, or nobody asked
  * @param podsConfirmed whether the pods were read live, as they are where the cache shows none that
  *     could still run the present start; the cache alone may be behind
+ * @param storageChecks pods that try directories for a next start
  * @param formerJobManager that an earlier FlinkCluster of this name has a JobManager still, with
  *     what to do; empty: none is known
  */
@@ -40,7 +41,8 @@ public record Observation(
     Optional<ObservedCleanupPod> cleanup,
     Optional<String> absent,
     boolean podsConfirmed,
-    Optional<String> formerJobManager) {
+    Optional<String> formerJobManager,
+    List<ObservedStorageCheck> storageChecks) {
 
   /** An observation without the deletion of savepoints, the clean-up and what is absent. */
   public Observation(
@@ -63,7 +65,26 @@ public record Observation(
         Optional.empty(),
         Optional.empty(),
         false,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
+  }
+
+  /** The same with the pods that try directories. */
+  public Observation withStorageChecks(List<ObservedStorageCheck> checks) {
+    return new Observation(
+        at,
+        pods,
+        problems,
+        flink,
+        jobManagersGone,
+        left,
+        finalSavepoint,
+        disposals,
+        cleanup,
+        absent,
+        podsConfirmed,
+        formerJobManager,
+        List.copyOf(checks));
   }
 
   /** The same, where the pods were read live. */
@@ -109,7 +130,8 @@ public record Observation(
         cleanup,
         absent,
         podsConfirmed,
-        formerJobManager);
+        formerJobManager,
+        storageChecks);
   }
 
   /**

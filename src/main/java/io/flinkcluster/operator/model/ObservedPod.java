@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param runningSince since when its Flink container runs; empty: it does not
  * @param ending its deletion; empty: it is not being deleted
  * @param identity what its Flink container is on AWS
+ * @param storage what its init container found out about Flink's directories, the worst first;
+ *     empty: nothing, or not yet
  */
 public record ObservedPod(
     String name,
@@ -44,7 +46,8 @@ public record ObservedPod(
     Optional<String> disruption,
     Optional<Instant> runningSince,
     Optional<Ending> ending,
-    CloudIdentity identity) {
+    CloudIdentity identity,
+    List<StorageFinding> storage) {
 
   /**
    * The deletion of a pod.
@@ -89,7 +92,8 @@ public record ObservedPod(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        CloudIdentity.NODE);
+        CloudIdentity.NODE,
+        List.of());
   }
 
   /** What keeps a pod from coming up. */
@@ -117,6 +121,7 @@ public record ObservedPod(
         disruption,
         runningSince,
         ending,
-        identity);
+        identity,
+        storage);
   }
 }

@@ -125,15 +125,20 @@ final class PodProblemReader {
         : Optional.empty();
   }
 
-  /** It says itself, in one line, what it could not fetch and why. */
+  /** It says itself what is wrong with the directories, or what it could not fetch and why. */
   private static Optional<PodProblem> fetch(
       ContainerStatus container, ContainerStateTerminated end) {
+    if (!Labels.FETCH.equals(container.getName()) || !Objects.equals(end.getExitCode(), 1)) {
+      return Optional.empty();
+    }
     String said = ContainerExit.said(end);
-    return Labels.FETCH.equals(container.getName())
-            && Objects.equals(end.getExitCode(), 1)
-            && !said.isEmpty()
-        ? Optional.of(new PodProblem(Reason.FetchFailed, SafeText.line("cannot fetch " + said)))
-        : Optional.empty();
+    return StorageReader.problem(end)
+        .or(
+            () ->
+                Optional.of(said)
+                    .filter(line -> !line.isEmpty())
+                    .map(line -> SafeText.line("cannot fetch " + line))
+                    .map(line -> new PodProblem(Reason.FetchFailed, line)));
   }
 
   private static String exit(ContainerStatus container, ContainerStateTerminated end) {

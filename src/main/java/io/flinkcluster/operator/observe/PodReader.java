@@ -60,7 +60,8 @@ public final class PodReader {
         DisruptionReader.of(pod, status, flink),
         flink.flatMap(PodReader::runningSince),
         EndingReader.of(pod, status),
-        IdentityReader.of(spec));
+        IdentityReader.of(spec),
+        StorageReader.of(status));
   }
 
   private static Optional<Instant> runningSince(ContainerStatus container) {

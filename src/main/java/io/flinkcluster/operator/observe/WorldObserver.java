@@ -100,6 +100,7 @@ public final class WorldObserver {
             left,
             questions.beforeFirstStart() ? finalSavepoint(names) : finalSavepoint(names, cached))
         .with(CleanupReader.seen(known, names.cleanup(uid)))
+        .withStorageChecks(StorageCheckReader.seen(known))
         .withPodsConfirmed(confirmed)
         .withFormerJobManager(FormerJobManager.waitedFor(cached, uid));
   }

@@ -12,6 +12,7 @@ import io.flinkcluster.operator.render.CleanupPod;
 import io.flinkcluster.operator.render.LaunchObjects;
 import io.flinkcluster.operator.render.OperatorIdentity;
 import io.flinkcluster.operator.render.StableObjects;
+import io.flinkcluster.operator.render.StorageCheckPod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,9 @@ record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> dryRuns) {
     FlinkConfig config = FlinkConfigRenderer.render(run.spec(), run.launch());
     if (run.parts().contains(Part.CLEANUP)) {
       wanted.add(CleanupPod.of(run.spec(), run.launch(), operator));
+    }
+    if (run.parts().contains(Part.STORAGE_CHECK)) {
+      wanted.add(StorageCheckPod.of(run.spec(), run.launch(), operator));
     }
     if (run.parts().contains(Part.CONFIG)) {
       wanted.add(LaunchObjects.configMap(run.spec(), run.launch(), config));

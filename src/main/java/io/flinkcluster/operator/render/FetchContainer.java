@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.CheckedDirectories;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Launch;
 import io.flinkcluster.operator.model.SnapshotSearchDirectories;
@@ -21,9 +22,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The init container of a JobManager pod that fetches what is not in the image: the job's jar, and
- * where checkpoints are on S3, which of them there are. It runs the operator's own image with the
- * job's identity.
+ * The init container of a JobManager pod that checks Flink's directories on S3, and fetches what is
+ * not in the image: the job's jar, and where checkpoints are on S3, which of them there are. It
+ * runs the operator's own image with the job's identity.
  */
 final class FetchContainer {
 
@@ -46,7 +47,9 @@ final class FetchContainer {
 
   /** Whether a JobManager of this start needs it. */
   static boolean needed(CheckedCluster cluster, Launch launch) {
-    return jar(cluster).isPresent() || !SnapshotSearchDirectories.onS3(cluster, launch).isEmpty();
+    return jar(cluster).isPresent()
+        || !SnapshotSearchDirectories.onS3(cluster, launch).isEmpty()
+        || !CheckedDirectories.of(cluster).isEmpty();
   }
 
   /** The jar that must be fetched; empty: it is in the image. */
@@ -131,6 +134,7 @@ final class FetchContainer {
       args.addAll(List.of("--unless", FlinkPod.START_MARK_DIR + "/started"));
     }
     args.addAll(List.of("--into", DIR));
+    CheckedDirectories.of(cluster).forEach(directory -> option(args, "--check", directory));
     jar(cluster).ifPresent(uri -> option(args, "--jar", uri));
     List<String> searched = SnapshotSearchDirectories.onS3(cluster, launch);
     if (!searched.isEmpty()) {

@@ -29,6 +29,12 @@ public final class Conditions {
    */
   public static final String CLOUD_IDENTITY_READY = "CloudIdentityReady";
 
+  /**
+   * The pods can work in Flink's directories on S3, and nothing is known that would take away what
+   * they write. Absent where nothing was checked.
+   */
+  public static final String STORAGE_READY = "StorageReady";
+
   /** Kubernetes' own limit for a condition. */
   private static final int MESSAGE_LIMIT = 32768;
 

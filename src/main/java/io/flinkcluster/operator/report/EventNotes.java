@@ -31,6 +31,7 @@ public final class EventNotes {
     replaced(before, after).forEach(notes::add);
     changed(before, after, Conditions.STALLED, "True", true).ifPresent(notes::add);
     changed(before, after, Conditions.CLOUD_IDENTITY_READY, "False", true).ifPresent(notes::add);
+    changed(before, after, Conditions.STORAGE_READY, "False", true).ifPresent(notes::add);
     changed(before, after, Conditions.READY, "True", false).ifPresent(notes::add);
     return notes;
   }

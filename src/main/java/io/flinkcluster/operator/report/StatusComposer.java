@@ -132,9 +132,17 @@ public final class StatusComposer {
                 verdict.stalled() ? verdict.message() : notStalled(decision)),
             configValid(before, generation, at, admission, decision, seen),
             stateSafe(before, generation, at, admission, decision));
-    return Stream.concat(
+    return Stream.of(
             conditions.stream(),
-            cloudIdentity(before, generation, running, decision, seen).stream())
+            cloudIdentity(before, generation, running, decision, seen).stream(),
+            decision
+                .recorded()
+                .launch()
+                .flatMap(
+                    launch ->
+                        StorageCondition.of(before, generation, running, launch.epoch(), seen))
+                .stream())
+        .flatMap(parts -> parts)
         .toList();
   }
 

@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,7 +48,17 @@ public final class FakeS3 implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
 
+  private final CopyOnWriteArrayList<Refusal> refusals = new CopyOnWriteArrayList<>();
+
+  /** What is asked about a bucket, as {@code bucket?lifecycle}, and the answer to it. */
+  private final Map<String, String> configurations = new ConcurrentHashMap<>();
+
+  private volatile boolean versioned;
+
   private record Fault(int status, String code, int promised) {}
+
+  private record Refusal(
+      Predicate<String> requests, int status, String code, String said, Map<String, String> head) {}
 
   /** On any free port of loopback. */
   public FakeS3() {
@@ -86,6 +98,39 @@ public final class FakeS3 implements AutoCloseable {
     faults.add(new Fault(status, code, 0));
   }
 
+  /**
+   * From now on requests are refused that match.
+   *
+   * @param requests of {@code METHOD /path?query}
+   * @param said the message of the error
+   */
+  public void refuse(Predicate<String> requests, int status, String code, String said) {
+    refuse(requests, status, code, said, Map.of());
+  }
+
+  /** The same with headers. */
+  public void refuse(
+      Predicate<String> requests, int status, String code, String said, Map<String, String> head) {
+    refusals.add(new Refusal(requests, status, code, said, head));
+  }
+
+  /** From now on nothing is refused but what is told later. */
+  public void allow() {
+    refusals.clear();
+  }
+
+  /**
+   * The bucket has this configuration, in the XML of S3: {@code lifecycle}, {@code object-lock}.
+   */
+  public void configure(String bucket, String what, String xml) {
+    configurations.put(bucket + "?" + what, xml);
+  }
+
+  /** All buckets keep versions. */
+  public void keepVersions() {
+    versioned = true;
+  }
+
   /** The next answer promises this many bytes more than it sends. */
   public void breakOff(int missing) {
     faults.add(new Fault(200, "", missing));
@@ -93,11 +138,20 @@ public final class FakeS3 implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+      String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+      requests.add(request);
       authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
       Fault fault = faults.isEmpty() ? null : faults.remove(0);
       if (fault != null && fault.status() != 200) {
         error(exchange, fault.status(), fault.code());
+        return;
+      }
+      Optional<Refusal> refusal =
+          refusals.stream().filter(r -> r.requests().test(request)).findFirst();
+      if (refusal.isPresent()) {
+        exchange.getRequestBody().readAllBytes();
+        refusal.get().head().forEach(exchange.getResponseHeaders()::set);
+        error(exchange, refusal.get().status(), refusal.get().code(), refusal.get().said());
         return;
       }
       Map<String, String> query = query(exchange);
@@ -111,7 +165,11 @@ public final class FakeS3 implements AutoCloseable {
         }
         case "POST" -> deleteAll(exchange, bucket);
         default -> {
-          if (path.equals(bucket) || path.equals(bucket + "/")) {
+          if (query.containsKey("lifecycle")) {
+            configuration(exchange, bucket, "lifecycle", "NoSuchLifecycleConfiguration");
+          } else if (query.containsKey("object-lock")) {
+            configuration(exchange, bucket, "object-lock", "ObjectLockConfigurationNotFoundError");
+          } else if (path.equals(bucket) || path.equals(bucket + "/")) {
             list(exchange, bucket, query);
           } else {
             get(exchange, path, fault == null ? 0 : fault.promised());
@@ -121,11 +179,24 @@ public final class FakeS3 implements AutoCloseable {
     }
   }
 
+  private void configuration(HttpExchange exchange, String bucket, String what, String missing)
+      throws IOException {
+    String xml = configurations.get(bucket + "?" + what);
+    if (xml == null) {
+      error(exchange, 404, missing);
+    } else {
+      send(exchange, 200, xml);
+    }
+  }
+
   private void put(HttpExchange exchange, String place) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     String kind = String.valueOf(exchange.getRequestHeaders().getFirst("x-amz-content-sha256"));
     byte[] content = kind.startsWith("STREAMING-") ? unchunked(body) : body;
     objects.put(place, content);
+    if (versioned) {
+      exchange.getResponseHeaders().set("x-amz-version-id", "v1");
+    }
     exchange.getResponseHeaders().set("ETag", "\"" + md5(content) + "\"");
     exchange.sendResponseHeaders(200, -1);
   }
@@ -238,7 +309,15 @@ public final class FakeS3 implements AutoCloseable {
   }
 
   private static void error(HttpExchange exchange, int status, String code) throws IOException {
-    send(exchange, status, "<Error><Code>" + code + "</Code><Message>said by S3</Message></Error>");
+    error(exchange, status, code, "said by S3");
+  }
+
+  private static void error(HttpExchange exchange, int status, String code, String said)
+      throws IOException {
+    send(
+        exchange,
+        status,
+        "<Error><Code>" + code + "</Code><Message>" + said + "</Message></Error>");
   }
 
   private static void send(HttpExchange exchange, int status, String xml) throws IOException {

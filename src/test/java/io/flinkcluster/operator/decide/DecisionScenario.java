@@ -35,8 +35,10 @@ import io.flinkcluster.operator.model.ObservedDisposal;
 import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.ObservedScaling;
+import io.flinkcluster.operator.model.ObservedStorageCheck;
 import io.flinkcluster.operator.model.ObservedTaskManager;
 import io.flinkcluster.operator.model.SavepointProgress;
+import io.flinkcluster.operator.model.StorageFinding;
 import io.flinkcluster.operator.model.Times;
 import io.flinkcluster.operator.testcluster.Records;
 import java.io.UncheckedIOException;
@@ -81,6 +83,7 @@ final class DecisionScenario {
   private Optional<String> cause = Optional.of("java.io.IOException: broken");
   private final List<ObservedDisposal> disposals = new ArrayList<>();
   private Optional<ObservedCleanupPod> cleanup = Optional.empty();
+  private List<ObservedStorageCheck> storageChecks = List.of();
   private Optional<String> absent = Optional.empty();
   private Optional<String> formerJobManager = Optional.empty();
 
@@ -206,7 +209,8 @@ final class DecisionScenario {
                     disruption,
                     Optional.empty(),
                     Optional.empty(),
-                    CloudIdentity.NODE));
+                    CloudIdentity.NODE,
+                    List.of()));
     return this;
   }
 
@@ -240,7 +244,8 @@ final class DecisionScenario {
             Optional.empty(),
             Optional.of(now.minus(running)),
             Optional.empty(),
-            CloudIdentity.NODE));
+            CloudIdentity.NODE,
+            List.of()));
     return this;
   }
 
@@ -270,7 +275,8 @@ final class DecisionScenario {
                     Optional.of("its pod was deleted"),
                     Optional.empty(),
                     Optional.of(new ObservedPod.Ending(now.minus(since), List.of(other))),
-                    CloudIdentity.NODE));
+                    CloudIdentity.NODE,
+                    List.of()));
     return this;
   }
 
@@ -343,6 +349,23 @@ final class DecisionScenario {
   DecisionScenario cleanup(boolean ended, String problem) {
     cleanup =
         Optional.of(new ObservedCleanupPod("c-cleanup", now, ended, Optional.ofNullable(problem)));
+    return this;
+  }
+
+  /** The pod that tries the directories of the next start has said this. */
+  DecisionScenario storageCheck(boolean usable, StorageFinding... findings) {
+    return storageCheck(true, usable, findings);
+  }
+
+  /** It is there, and does not begin. */
+  DecisionScenario storageCheckWaits() {
+    return storageCheck(false, false);
+  }
+
+  private DecisionScenario storageCheck(boolean ended, boolean usable, StorageFinding... findings) {
+    String pod =
+        new ClusterNames("ns", "c").storageCheck(UID, recorded.operation().orElseThrow().epoch());
+    storageChecks = List.of(new ObservedStorageCheck(pod, ended, usable, List.of(findings)));
     return this;
   }
 
@@ -792,6 +815,7 @@ final class DecisionScenario {
                 finalSavepoint)
             .with(disposals)
             .with(cleanup)
+            .withStorageChecks(storageChecks)
             .withAbsent(absent)
             .withPodsConfirmed(podsConfirmed)
             .withFormerJobManager(formerJobManager),

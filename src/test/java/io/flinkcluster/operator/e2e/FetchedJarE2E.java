@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.aws.FakeS3Main;
 import io.flinkcluster.operator.e2e.exactlyonce.JobJar;
 import io.flinkcluster.operator.e2e.exactlyonce.Output;
+import io.flinkcluster.operator.report.Conditions;
 import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
@@ -76,7 +78,11 @@ class FetchedJarE2E {
   void theJobRunsWithTheJarFromS3() {
     job.patch("{'spec': {'job': {'jarURI': 's3://store/job-1.jar'}}}");
 
-    job.awaitReady();
+    var status = job.awaitReady();
+    assertThat(Conditions.find(status, Conditions.STORAGE_READY))
+        .as("the directories were tried in the JobManager's pod")
+        .map(Condition::reason)
+        .contains("StorageChecked");
     space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=120s");
     goesOn();
   }

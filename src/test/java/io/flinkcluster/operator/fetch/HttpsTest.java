@@ -204,7 +204,8 @@ class HttpsTest {
     var fetch =
         new Fetch(
             S3Access.OF_THE_POD,
-            new Attempts(3, Duration.ofMillis(1)),
+            new Attempts(3, Duration.ofMillis(1), Duration.ofSeconds(20)),
+            "pod",
             new Https(Duration.ofMillis(500)),
             new JarFetch());
     String uri = "https://localhost:" + server.getAddress().getPort() + path;

@@ -28,7 +28,8 @@ class RemovalTest {
     }
     new Fetch(
             s3.access(),
-            new Attempts(3, Duration.ofMillis(1)),
+            new Attempts(3, Duration.ofMillis(1), Duration.ofSeconds(20)),
+            "pod",
             new Https(Duration.ofSeconds(1)),
             new JarFetch())
         .run(FetchTask.parse(args.toArray(String[]::new)));

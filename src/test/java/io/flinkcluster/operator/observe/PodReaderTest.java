@@ -14,6 +14,7 @@ import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.ObservedPod.PodProblem;
+import io.flinkcluster.operator.model.StorageFinding;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,35 @@ class PodReaderTest {
   }
 
   @Test
+  void aCheckThatKeepsFlinkFromStartingIsTheProblemByItsWorstFinding() {
+    String said =
+        "StorageDenied: s3:PutObject is denied\nStorageDenied: s3:ListBucket is denied\n"
+            + "StorageAtRisk: a rule deletes\n";
+    Pod pod = fetching(waiting("CrashLoopBackOff", "back-off"), terminated(1, "Error", said));
+    assertThat(problem(pod))
+        .contains(
+            new PodProblem(
+                Reason.StorageDenied,
+                "s3:PutObject is denied (and 1 more in the condition StorageReady)"));
+    assertThat(PodReader.seen(PodTransform.trim(pod)).orElseThrow().storage())
+        .containsExactly(
+            new StorageFinding(StorageFinding.Kind.DENIED, "s3:PutObject is denied"),
+            new StorageFinding(StorageFinding.Kind.DENIED, "s3:ListBucket is denied"),
+            new StorageFinding(StorageFinding.Kind.AT_RISK, "a rule deletes"));
+  }
+
+  @Test
+  void whatTheLastRunOfACheckSaidCountsAlsoWhereItEndedWell() {
+    Pod pod =
+        fetching(
+            terminated(0, "Completed", "StorageAtRisk: a rule deletes\n"),
+            terminated(1, "Error", "StorageDenied: s3:PutObject is denied\n"));
+    assertThat(problem(pod)).isEmpty();
+    assertThat(PodReader.seen(pod).orElseThrow().storage())
+        .containsExactly(new StorageFinding(StorageFinding.Kind.AT_RISK, "a rule deletes"));
+  }
+
+  @Test
   void aContainerThatFetchesAndIsKilledIsJustAContainerThatFails() {
     assertThat(problem(fetching(terminated(137, "OOMKilled", ""), null)))
         .contains(
@@ -159,7 +189,8 @@ class PodReaderTest {
                 Optional.empty(),
                 Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                 Optional.empty(),
-                CloudIdentity.NODE));
+                CloudIdentity.NODE,
+                List.of()));
   }
 
   @Test

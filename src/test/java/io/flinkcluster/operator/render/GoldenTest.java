@@ -167,6 +167,7 @@ class GoldenTest {
       objects.addAll(StableObjects.of(cluster, cluster, epoch, OPERATOR));
       if (cluster.highlyAvailable()) {
         objects.add(CleanupPod.of(cluster, launch, OPERATOR));
+        objects.add(StorageCheckPod.of(cluster, launch, OPERATOR));
       }
       objects.forEach(object -> ChildMetadata.put(object, cluster.spec().childMetadata()));
       return new Rendered(config.toYaml(), config.values(), objects);

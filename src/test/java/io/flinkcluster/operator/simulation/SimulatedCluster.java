@@ -280,7 +280,7 @@ final class SimulatedCluster {
       return;
     }
     String component = pod.at("/metadata/labels").path(COMPONENT).asText();
-    if (component.equals("cleanup")) {
+    if (component.equals("cleanup") || component.equals("storage-check")) {
       ((ObjectNode) pod.get("spec")).put("nodeName", "node-1");
       pod.putObject("status").put("phase", storage.denies ? "Failed" : "Succeeded");
       api.put("", "pods", pod);

@@ -45,7 +45,7 @@ public final class Checks {
     }
   }
 
-  private static String built(String program) throws IOException, InterruptedException {
+  static String built(String program) throws IOException, InterruptedException {
     Process build =
         new ProcessBuilder(BUILD.toString(), program)
             .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -41,6 +41,8 @@ public final class FakeKubelet implements AutoCloseable {
     MOUNT_FAILS,
     /** Its init container flinkcluster-fetch ends again and again: the jar does not exist. */
     FETCH_FAILS,
+    /** The same container is denied to write where Flink keeps its checkpoints. */
+    STORAGE_DENIED,
     /** Its container starts and ends again and again. */
     CRASH_LOOP,
     /** It runs and is never ready; nothing listens. */
@@ -246,6 +248,10 @@ public final class FakeKubelet implements AutoCloseable {
 
   private void bringUp(Pod pod, PodProblem problem) {
     String uid = pod.getMetadata().getUid();
+    if (problem == PodProblem.STORAGE_DENIED && "Never".equals(pod.getSpec().getRestartPolicy())) {
+      statuses.denied(pod);
+      return;
+    }
     if (problem != null
         && problem != PodProblem.NEVER_GOES
         && problem != PodProblem.UNSCHEDULABLE) {

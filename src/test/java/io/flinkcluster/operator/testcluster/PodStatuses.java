@@ -18,6 +18,13 @@ import java.util.function.UnaryOperator;
 final class PodStatuses {
   private static final String HOST = "10.1.2.3";
 
+  private static final String CHECKED = "StorageChecked: the job's pods can do all\n";
+  private static final String DENIED =
+      "StorageDenied: s3://bucket/checkpoints/: access denied: s3:PutObject on"
+          + " arn:aws:s3:::bucket/checkpoints/* is not allowed to the job's pods; add it to the"
+          + " policy of their role (HTTP 403 AccessDenied)\n"
+          + "StorageAtRisk: lifecycle rule old of bucket bucket deletes what is older than 7 days\n";
+
   private final KubernetesClient client;
   private final String namespace;
 
@@ -53,9 +60,33 @@ final class PodStatuses {
         status ->
             base(status, ip, true)
                 .withPhase("Running")
-                .withInitContainerStatuses() // they have ended well
+                .withInitContainerStatuses(ended(pod))
                 .withContainerStatuses(containers(pod, true, runningContainer()))
                 .build());
+  }
+
+  /** Init containers have ended well; the one that checks directories says so. */
+  private static List<ContainerStatus> ended(Pod pod) {
+    return pod.getSpec().getInitContainers().stream()
+        .filter(container -> container.getArgs().contains("--check"))
+        .map(
+            container ->
+                new ContainerStatusBuilder()
+                    .withName(container.getName())
+                    .withImage(container.getImage())
+                    .withImageID("")
+                    .withReady(true)
+                    .withRestartCount(0)
+                    .withNewState()
+                    .withNewTerminated()
+                    .withExitCode(0)
+                    .withReason("Completed")
+                    .withMessage(CHECKED)
+                    .withFinishedAt(now())
+                    .endTerminated()
+                    .endState()
+                    .build())
+        .toList();
   }
 
   /** Given up by its node, in the kubelet's words. */
@@ -92,6 +123,32 @@ final class PodStatuses {
     edit(pod, status -> base(status, ip, false).withPhase("Succeeded").build());
   }
 
+  /** A pod that tries directories has ended and says that it is denied. */
+  void denied(Pod pod) {
+    if ("Failed".equals(pod.getStatus().getPhase())) {
+      return;
+    }
+    edit(
+        pod,
+        status ->
+            base(status, null, false)
+                .withPhase("Failed")
+                .withContainerStatuses(
+                    containers(
+                        pod,
+                        false,
+                        new ContainerStatusBuilder()
+                            .withNewState()
+                            .withNewTerminated()
+                            .withExitCode(1)
+                            .withReason("Error")
+                            .withMessage(DENIED)
+                            .withFinishedAt(now())
+                            .endTerminated()
+                            .endState()))
+                .build());
+  }
+
   /** The flink container ended with code 1 and runs again. */
   void restarted(Pod pod) {
     edit(
@@ -124,7 +181,9 @@ final class PodStatuses {
       case CONFIG_ERROR ->
           waiting(pod, "CreateContainerConfigError", "secret \"missing\" not found");
       case MOUNT_FAILS -> mountFails(pod);
-      case FETCH_FAILS -> fetchFails(pod);
+      case FETCH_FAILS ->
+          fetchFails(pod, "s3://bucket/no.jar: it does not exist (HTTP 404 NoSuchKey)");
+      case STORAGE_DENIED -> fetchFails(pod, DENIED);
       case CRASH_LOOP -> crashes(pod, ip);
       case NEVER_READY -> neverReady(pod, ip);
       default -> throw new IllegalArgumentException(problem + " is not a trouble of a bound pod");
@@ -185,7 +244,7 @@ final class PodStatuses {
         .create();
   }
 
-  private void fetchFails(Pod pod) {
+  private void fetchFails(Pod pod, String said) {
     if (!pod.getStatus().getInitContainerStatuses().isEmpty()) {
       return;
     }
@@ -206,7 +265,7 @@ final class PodStatuses {
             .withNewTerminated()
             .withExitCode(1)
             .withReason("Error")
-            .withMessage("s3://bucket/no.jar: it does not exist (HTTP 404 NoSuchKey)")
+            .withMessage(said)
             .withFinishedAt(now())
             .endTerminated()
             .endLastState()

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.StorageFinding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -146,11 +147,12 @@ public final class LaunchFacts {
   }
 
   /**
-   * That what a start needs cannot be fetched. What may pass was tried again before this is said.
+   * That what a start needs cannot be fetched, or that Flink cannot work in its directories. What
+   * may pass was tried again before this is said.
    */
   public static Optional<ObservedPod.PodProblem> unfetched(Situation s, long epoch) {
     return s.seen().problems(epoch).stream()
-        .filter(t -> t.reason() == Reason.FetchFailed)
+        .filter(t -> t.reason() == Reason.FetchFailed || StorageFinding.is(t.reason()))
         .findFirst();
   }
 

@@ -11,6 +11,7 @@ import io.flinkcluster.operator.model.CloudIdentity;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.ObservedStorageCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ final class WorldAsWished {
   private final Map<Long, CheckedCluster> specs = new HashMap<>();
   private final FlinkAsWished flink = new FlinkAsWished();
   private Instant now;
+
+  private final List<ObservedStorageCheck> checks = new ArrayList<>();
 
   private WorldAsWished(Instant now) {
     this.now = now;
@@ -69,6 +72,7 @@ final class WorldAsWished {
                 pods.stream().noneMatch(p -> p.component() == Component.JOB_MANAGER),
                 List.of(),
                 s.recorded().launch().isEmpty() ? s.seen().finalSavepoint() : Optional.empty())
+            .withStorageChecks(checks)
             .withPodsConfirmed(true);
     return new Situation(
         s.names(),
@@ -105,7 +109,12 @@ final class WorldAsWished {
 
   /** What was decided is done. */
   void follow(Decision decision) {
+    checks.clear();
     for (Run run : decision.runs()) {
+      if (run.parts().contains(Part.STORAGE_CHECK)) {
+        String pod = run.spec().names().storageCheck(run.spec().uid(), run.launch().epoch());
+        checks.add(new ObservedStorageCheck(pod, true, true, List.of()));
+      }
       long epoch = run.launch().epoch();
       specs.putIfAbsent(epoch, run.spec());
       if (run.parts().contains(Part.JOB_MANAGER)) {
@@ -198,6 +207,7 @@ final class WorldAsWished {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        CloudIdentity.NODE);
+        CloudIdentity.NODE,
+        List.of());
   }
 }

@@ -12,6 +12,7 @@ import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.SavepointFacts;
 import io.flinkcluster.operator.decide.fact.SchedulingRoom;
+import io.flinkcluster.operator.decide.fact.StorageTrial;
 import io.flinkcluster.operator.decide.fact.Timeouts;
 import io.flinkcluster.operator.decide.state.DecisionState;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
@@ -58,6 +59,12 @@ public final class PreparingRules {
               PreparingRules::broken,
               DecisionState.Running),
           Rule.when(
+              "StorageRefused",
+              "The directories or the identity change, and a pod that tries them is denied or cannot"
+                  + " use them: give the change up.",
+              PreparingRules::storage,
+              DecisionState.Running),
+          Rule.when(
               "PreparedTooLate",
               "The deadline is over: give the change up.",
               PreparingRules::late,
@@ -65,7 +72,8 @@ public final class PreparingRules {
           Rule.when(
               "StopJob",
               "The new TaskManagers wait, or find no room for a fifth of changeTimeout and may have"
-                  + " it once the old ones are gone: stop the job.",
+                  + " it once the old ones are gone, and what had to be tried on S3 was: stop the"
+                  + " job.",
               PreparingRules::stop,
               DecisionState.WaitingForJob,
               DecisionState.Savepointing,
@@ -85,7 +93,7 @@ public final class PreparingRules {
   }
 
   private static Optional<Decision> refused(Situation s) {
-    return s.refusals().isEmpty()
+    return StorageTrial.otherRefusals(s).isEmpty()
         ? Optional.empty()
         : Optional.of(abandoned(s, Reason.ChildRefused, Continuation.refused(s)));
   }
@@ -97,12 +105,21 @@ public final class PreparingRules {
         .map(b -> abandoned(s, b.reason(), b.message()));
   }
 
+  private static Optional<Decision> storage(Situation s) {
+    return StorageTrial.refused(s).map(why -> abandoned(s, why.reason(), why.message()));
+  }
+
   private static Optional<Decision> late(Situation s) {
     if (!Timeouts.overdue(s)) {
       return Optional.empty();
     }
+    int replicas = s.next().map(next -> next.spec().taskManager().replicas()).orElse(0);
+    boolean untried =
+        !StorageTrial.over(s) && LaunchFacts.taskManagersUp(s, s.operation().epoch(), replicas);
     String why =
-        "the new TaskManagers did not come up within changeTimeout"
+        (untried
+                ? "what the new pods may do on S3 could not be tried within changeTimeout"
+                : "the new TaskManagers did not come up within changeTimeout")
             + LaunchFacts.text(s.seen().problems(s.operation().epoch()).stream().findFirst());
     return Optional.of(abandoned(s, Reason.DeadlineExceeded, why));
   }
@@ -116,7 +133,7 @@ public final class PreparingRules {
         LaunchFacts.noRoom(s, operation.epoch())
             && SchedulingRoom.mayFitAlone(s, operation.epoch(), s.launch(), wanted)
             && Timeouts.longerInStage(s, Timeouts.fifth(s));
-    return up || noRoom
+    return (up || noRoom) && StorageTrial.over(s)
         ? Optional.of(
             Decision.of(Phase.Changing, stop(s, wanted, noRoom)).keep(Launches.underWay(s)).soon())
         : Optional.empty();

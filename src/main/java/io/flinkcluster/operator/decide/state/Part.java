@@ -11,5 +11,7 @@ public enum Part {
   /** Its TaskManagers. */
   TASK_MANAGERS,
   /** The pod that removes what it, and all starts before it, left in storage. */
-  CLEANUP
+  CLEANUP,
+  /** The pod that tries whether it could use its directories. */
+  STORAGE_CHECK
 }

@@ -2,6 +2,7 @@ package io.flinkcluster.operator.decide.state;
 
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Launch;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -37,6 +38,13 @@ public record Run(CheckedCluster spec, Launch launch, Set<Part> parts, boolean t
   /** Only the pod that removes what is left in storage. */
   public static Run cleanedUp(CheckedCluster spec, Launch launch) {
     return new Run(spec, launch, Set.of(Part.CLEANUP), false);
+  }
+
+  /** The same, and the pod that tries whether it could use its directories. */
+  public Run withStorageCheck() {
+    var all = new HashSet<>(parts);
+    all.add(Part.STORAGE_CHECK);
+    return new Run(spec, launch, Set.copyOf(all), tryJobManager);
   }
 
   /** Whether it leads to a running cluster. */

@@ -74,7 +74,8 @@ public final class ComingUp {
   private static Optional<Decision> failedChange(Situation s, LaunchStatus launch) {
     Optional<ObservedPod.PodProblem> unfetched = LaunchFacts.unfetched(s, launch.epoch());
     if (unfetched.isPresent()) {
-      return Optional.of(FailedStart.failed(s, Reason.FetchFailed, unfetched.get().message()));
+      return Optional.of(
+          FailedStart.failed(s, unfetched.get().reason(), unfetched.get().message()));
     }
     if (!s.refusals().isEmpty()) {
       return Optional.of(FailedStart.failed(s, Reason.ChildRefused, Continuation.refused(s)));

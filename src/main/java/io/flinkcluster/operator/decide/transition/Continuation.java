@@ -20,6 +20,7 @@ import io.flinkcluster.operator.decide.fact.OperationTypes;
 import io.flinkcluster.operator.decide.fact.RescaleProgress;
 import io.flinkcluster.operator.decide.fact.SavepointRetention;
 import io.flinkcluster.operator.decide.fact.SavepointSchedule;
+import io.flinkcluster.operator.decide.fact.StorageTrial;
 import io.flinkcluster.operator.decide.fact.UnregisteredPods;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Run;
@@ -92,7 +93,9 @@ public final class Continuation {
     Optional<Run> waiting =
         operation.epoch() == null
             ? Optional.empty()
-            : s.next().map(spec -> Run.waiting(spec, Launches.prepared(s, hasJob)));
+            : s.next()
+                .map(spec -> Run.waiting(spec, Launches.prepared(s, hasJob)))
+                .map(run -> StorageTrial.needed(s) ? run.withStorageCheck() : run);
     Decision decision = asBefore(s, OperationTypes.phase(operation)).runs(runs(s, waiting)).soon();
     return operation.type() == OperationType.Savepoint
         ? decision.causes(kept(s, s.recorded()).causes())

@@ -8,6 +8,7 @@ import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.fact.Autoscaling;
+import io.flinkcluster.operator.decide.fact.Timeouts;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.decide.state.Sizes;
@@ -16,7 +17,6 @@ import io.flinkcluster.operator.flinkrest.Address;
 import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Labels;
-import io.flinkcluster.operator.model.Times;
 import io.flinkcluster.operator.observe.LiveQuestions;
 import io.flinkcluster.operator.observe.Target;
 import java.time.Instant;
@@ -74,10 +74,8 @@ final class ObservationRequests {
   /** Whether the start that it waits for is not wanted any more, or does not come in time. */
   private static boolean mayBeLeft(OperationStatus operation, ObjectMeta meta, Instant now) {
     boolean changed = !Objects.equals(operation.toGeneration(), meta.getGeneration());
-    boolean overdue =
-        Times.moment(operation.deadline()).filter(deadline -> deadline.isBefore(now)).isPresent();
     return operation.stage() == OperationStage.Starting
-        && (changed || overdue || meta.getDeletionTimestamp() != null);
+        && (changed || Timeouts.overdue(operation, now) || meta.getDeletionTimestamp() != null);
   }
 
   /**

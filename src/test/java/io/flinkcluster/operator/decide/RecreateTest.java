@@ -141,4 +141,26 @@ class RecreateTest {
         .isNotEqualTo(new Action.RememberFinalSavepoint(LEFT, null, List.of(), Optional.empty()));
     assertThat(of(end, Action.ForgetFinalSavepoint.class)).isEmpty();
   }
+
+  @Test
+  void aClusterThatWasLostUnseenLeavesWhereToLookForWhatItMayHaveCompleted() {
+    DecisionScenario stage = with("").leftBehind(LEFT);
+    stage.settle();
+    stage.leftBehind(LEFT, DecisionScenario.UID).gatedPod(1, "jm-1").settle();
+    stage.pod(Component.JOB_MANAGER, 1, "jm-1").delete();
+    stage.settle();
+    Decision end = stage.noPod("jm-1").jobManagersGone().nothingLeft().settle();
+    assertThat(of(end, Action.RememberFinalSavepoint.class))
+        .singleElement()
+        .satisfies(
+            action -> {
+              var remembered = (Action.RememberFinalSavepoint) action;
+              assertThat(remembered.path()).isEqualTo(LEFT);
+              assertThat(remembered.searchDirectories())
+                  .containsExactly(
+                      "s3://bucket/flink/ns/c/checkpoints/" + DecisionScenario.jobId(1));
+              assertThat(remembered.note().orElseThrow())
+                  .startsWith("the newest restore point is ");
+            });
+  }
 }

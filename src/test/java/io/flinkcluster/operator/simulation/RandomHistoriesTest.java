@@ -68,7 +68,11 @@ class RandomHistoriesTest {
 
   /** What is wrong with this history; empty: nothing. */
   private static List<String> wrong(long seed, List<Step> steps) {
-    var verdict = world(seed, steps).judge();
+    return wrong(world(seed, steps));
+  }
+
+  private static List<String> wrong(World world) {
+    var verdict = world.judge();
     Report.count(verdict.premises());
     return verdict.violations().stream().limit(3).map(Violation::toString).toList();
   }
@@ -110,8 +114,9 @@ class RandomHistoriesTest {
         }
       }
     }
-    Report.history("history-" + seed, world(seed, best).history.events());
-    return "seed " + seed + ", " + best + ": " + wrong(seed, best);
+    World world = world(seed, best);
+    Report.history("history-" + seed, world.history.events());
+    return "seed " + seed + ", " + best + ": " + wrong(world);
   }
 
   @Test

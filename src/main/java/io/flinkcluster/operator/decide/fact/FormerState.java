@@ -50,6 +50,11 @@ public final class FormerState {
     return wanted.job().filter(job -> job.onRecreate() == OnRecreate.Continue).isPresent();
   }
 
+  /** What was left behind, where it is written down that this cluster has begun from it. */
+  public static Optional<FinalSavepoint> ours(Situation s) {
+    return s.seen().finalSavepoint().filter(m -> isOurs(s, m));
+  }
+
   /** Whether it is written down that this cluster has begun from it. */
   public static boolean isOurs(Situation s, FinalSavepoint memory) {
     return memory.continuedBy().equals(Optional.of(s.uid()));

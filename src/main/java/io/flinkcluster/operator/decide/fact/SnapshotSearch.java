@@ -8,6 +8,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.RestorePoint;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.FinalSavepoint;
 import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.Schemes;
 import java.util.ArrayList;
@@ -43,9 +44,15 @@ public final class SnapshotSearch {
         .orElseGet(() -> FormerState.searchDirectories(s, next));
   }
 
-  /** Where a snapshot may lie that is newer than every point that is known. */
+  /**
+   * Where a snapshot may lie that is newer than every point that is known, of this cluster or of
+   * the deleted one that it continued.
+   */
   public static List<String> unseen(Situation s) {
-    return last(s).map(l -> after(s, l, continued(s, l))).orElse(List.of());
+    return last(s)
+        .map(l -> after(s, l, continued(s, l)))
+        .or(() -> FormerState.ours(s).map(FinalSavepoint::searchDirectories))
+        .orElse(List.of());
   }
 
   private static Optional<LaunchStatus> last(Situation s) {

@@ -48,7 +48,12 @@ public final class Timeouts {
 
   /** Whether the deadline of the operation is over. */
   public static boolean overdue(Situation s) {
-    return Times.moment(s.operation().deadline()).filter(d -> d.isBefore(s.now())).isPresent();
+    return overdue(s.operation(), s.now());
+  }
+
+  /** The same, at a moment. */
+  public static boolean overdue(OperationStatus operation, Instant now) {
+    return Times.moment(operation.deadline()).filter(d -> d.isBefore(now)).isPresent();
   }
 
   /** How long the operation has been in its stage. */

@@ -140,21 +140,25 @@ public final class NothingStartedRules {
   private static Optional<Decision> leftBehind(Situation s) {
     CheckedCluster wanted = s.wanted().orElseThrow();
     Optional<FinalSavepoint> left = s.seen().finalSavepoint().filter(m -> wanted.stateful());
-    boolean continued = FormerState.firstPoint(s, wanted).equals(left.map(FinalSavepoint::path));
-    List<String> hidden =
-        FormerState.searchDirectories(s, wanted).stream()
-            .filter(d -> !Schemes.searchable(d))
-            .toList();
-    if (left.isEmpty() || (continued && hidden.isEmpty())) {
-      return Optional.empty();
+    return left.flatMap(m -> inTheWay(s, wanted, m))
+        .map(
+            message ->
+                nothing(s, Phase.Pending)
+                    .causes(List.of(ConditionCause.stalled(Reason.NoRestorePoint, message))));
+  }
+
+  /** Why the first start does not simply begin from what was left; empty: it does. */
+  private static Optional<String> inTheWay(
+      Situation s, CheckedCluster wanted, FinalSavepoint left) {
+    if (FormerState.firstPoint(s, wanted).equals(Optional.of(left.path()))) {
+      List<String> hidden =
+          FormerState.searchDirectories(s, wanted).stream()
+              .filter(d -> !Schemes.searchable(d))
+              .toList();
+      return hidden.isEmpty() ? Optional.empty() : Optional.of(notSearchable(s, left, hidden));
     }
-    String message =
-        !FormerState.continues(wanted)
-            ? which(s, wanted, left.get())
-            : continued ? notSearchable(s, left.get(), hidden) : continuedByAnother(s, left.get());
     return Optional.of(
-        nothing(s, Phase.Pending)
-            .causes(List.of(ConditionCause.stalled(Reason.NoRestorePoint, message))));
+        FormerState.continues(wanted) ? continuedByAnother(s, left) : which(s, wanted, left));
   }
 
   private static String which(Situation s, CheckedCluster wanted, FinalSavepoint left) {

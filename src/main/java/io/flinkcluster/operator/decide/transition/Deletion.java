@@ -128,7 +128,7 @@ public final class Deletion {
   /** That is written down, unless it is already. */
   public static List<Action> rememberState(Situation s) {
     Optional<FinalSavepoint> written = s.seen().finalSavepoint();
-    Optional<FinalSavepoint> continued = written.filter(m -> FormerState.isOurs(s, m));
+    Optional<FinalSavepoint> continued = FormerState.ours(s);
     if (kept(s).isEmpty() && continued.isPresent()) {
       return List.of(afterContinuing(s, continued.get()));
     }
@@ -155,7 +155,7 @@ public final class Deletion {
     boolean ran = s.recorded().lastStable().isPresent() || s.recorded().restorePoint().isPresent();
     return ran && thrownAway(s)
         ? new Action.ForgetFinalSavepoint(from.path())
-        : new Action.RememberFinalSavepoint(from.path(), null, from.searchDirectories(), note(s));
+        : new Action.RememberFinalSavepoint(from.path(), null, SnapshotSearch.unseen(s), note(s));
   }
 
   /** What whoever finds the path must know; empty: nothing. */
@@ -179,11 +179,18 @@ public final class Deletion {
 
   /** Where the state lies, as a sentence; empty: none is known, or it is not to be kept. */
   public static Optional<String> whereStateLies(Situation s) {
-    Optional<String> known =
-        kept(s).map(p -> "the newest restore point is " + p.path() + perhapsNewer(s));
-    return known.isPresent() || thrownAway(s) || perhapsNewer(s).isEmpty()
-        ? known
-        : Optional.of("no restore point is known" + perhapsNewer(s));
+    String newer = perhapsNewer(s);
+    Optional<String> known = kept(s).map(p -> named(p.path()) + newer);
+    if (known.isPresent() || thrownAway(s) || newer.isEmpty()) {
+      return known;
+    }
+    String began =
+        FormerState.ours(s).map(m -> named(m.path())).orElse("no restore point is known");
+    return Optional.of(began + newer);
+  }
+
+  private static String named(String path) {
+    return "the newest restore point is " + path;
   }
 
   /** A JobManager that was lost may have completed what nobody has seen. */

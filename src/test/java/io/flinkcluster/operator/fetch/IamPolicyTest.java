@@ -8,7 +8,6 @@ import io.flinkcluster.operator.aws.FakeS3;
 import io.flinkcluster.operator.aws.S3Call;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -68,12 +67,7 @@ class IamPolicyTest {
       s3.put("bucket/checkpoints/0123/chk-1/_metadata");
       s3.put("bucket/ha/a-1/x");
       String directory = "s3://bucket/checkpoints";
-      new Fetch(
-              s3.access(),
-              new Attempts(1, Duration.ofMillis(1), Duration.ofSeconds(20)),
-              "pod",
-              new Https(Duration.ofSeconds(1)),
-              new JarFetch())
+      Fetches.once(s3.access())
           .run(
               FetchTask.parse(
                   "--into",

@@ -8,7 +8,6 @@ import io.flinkcluster.operator.model.StorageFinding;
 import io.flinkcluster.operator.model.StorageFinding.Kind;
 import io.flinkcluster.operator.testcluster.S3Server;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -66,13 +65,7 @@ class StorageCheckIT {
   }
 
   private List<StorageFinding> check(S3Access access, String directory) throws Fault {
-    return new Fetch(
-            access,
-            new Attempts(1, Duration.ofMillis(1), Duration.ofSeconds(20)),
-            "pod",
-            new Https(Duration.ofSeconds(1)),
-            new JarFetch())
-        .run(FetchTask.parse("--check", directory));
+    return Fetches.once(access).run(FetchTask.parse("--check", directory));
   }
 
   private List<StorageFinding> check() throws Fault {

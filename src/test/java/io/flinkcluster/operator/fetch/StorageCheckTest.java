@@ -368,12 +368,7 @@ class StorageCheckTest {
         catchThrowableOfType(
             Fault.class,
             () ->
-                new Fetch(
-                        s3.access(),
-                        new Attempts(1, Duration.ofMillis(1), Duration.ofSeconds(20)),
-                        "pod",
-                        new Https(Duration.ofSeconds(1)),
-                        new JarFetch())
+                Fetches.once(s3.access())
                     .run(
                         FetchTask.parse(
                             "--into",

@@ -34,7 +34,7 @@ class CloudIdentityIT {
   }
 
   private static boolean is(FlinkClusterStatus status, String reason) {
-    return identity(status).filter(c -> c.reason().equals(reason)).isPresent();
+    return ClusterFixture.is(status, Conditions.CLOUD_IDENTITY_READY, reason);
   }
 
   /** What the webhook of IRSA adds to each container of a pod. */

@@ -189,6 +189,10 @@ final class ClusterFixture implements AutoCloseable {
     return Conditions.find(status, type).filter(c -> c.status().equals("True")).isPresent();
   }
 
+  static boolean is(FlinkClusterStatus status, String type, String reason) {
+    return Conditions.find(status, type).filter(c -> c.reason().equals(reason)).isPresent();
+  }
+
   static String message(FlinkClusterStatus status, String type) {
     return Conditions.find(status, type).map(Condition::message).orElse("");
   }

@@ -44,7 +44,7 @@ class StorageIT {
   }
 
   private static boolean is(FlinkClusterStatus status, String reason) {
-    return storage(status).filter(c -> c.reason().equals(reason)).isPresent();
+    return ClusterFixture.is(status, Conditions.STORAGE_READY, reason);
   }
 
   private static boolean checks(Pod pod) {

@@ -2,16 +2,11 @@ package io.flinkcluster.operator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.flinkcluster.operator.admit.AdmissionRules;
+import io.flinkcluster.operator.admit.Resource;
 import io.flinkcluster.operator.api.Condition;
-import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
-import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
@@ -32,17 +27,7 @@ class StorageConditionTest {
   private static final String ON_S3 = "storage: {baseURI: 's3://bucket/flink'}";
 
   private static CheckedCluster spec(String more) {
-    String yaml =
-        "{metadata: {name: a, namespace: ns, uid: u}, spec: {flinkVersion: '2.3', image:"
-            + " 'flink:2.3', job: {jarURI: 'local:///a.jar'}, %s}}".formatted(more);
-    try {
-      var admission =
-          AdmissionRules.check(
-              new ObjectMapper(new YAMLFactory()).readValue(yaml, FlinkCluster.class));
-      return ((Admission.Accepted) admission).cluster();
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(yaml, e);
-    }
+    return Resource.checked("storage: null", "{" + more + "}");
   }
 
   private static Pod pod(String said) {

@@ -1,5 +1,7 @@
 package io.flinkcluster.operator.testcluster;
 
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.EventBuilder;
@@ -77,14 +79,7 @@ final class PodStatuses {
                     .withImageID("")
                     .withReady(true)
                     .withRestartCount(0)
-                    .withNewState()
-                    .withNewTerminated()
-                    .withExitCode(0)
-                    .withReason("Completed")
-                    .withMessage(CHECKED)
-                    .withFinishedAt(now())
-                    .endTerminated()
-                    .endState()
+                    .withState(terminated(0, CHECKED))
                     .build())
         .toList();
   }
@@ -105,16 +100,7 @@ final class PodStatuses {
                         .build())
                 .withContainerStatuses(
                     containers(
-                        pod,
-                        false,
-                        new ContainerStatusBuilder()
-                            .withNewState()
-                            .withNewTerminated()
-                            .withExitCode(137)
-                            .withReason("Error")
-                            .withFinishedAt(now())
-                            .endTerminated()
-                            .endState()))
+                        pod, false, new ContainerStatusBuilder().withState(terminated(137, null))))
                 .build());
   }
 
@@ -135,17 +121,7 @@ final class PodStatuses {
                 .withPhase("Failed")
                 .withContainerStatuses(
                     containers(
-                        pod,
-                        false,
-                        new ContainerStatusBuilder()
-                            .withNewState()
-                            .withNewTerminated()
-                            .withExitCode(1)
-                            .withReason("Error")
-                            .withMessage(DENIED)
-                            .withFinishedAt(now())
-                            .endTerminated()
-                            .endState()))
+                        pod, false, new ContainerStatusBuilder().withState(terminated(1, DENIED))))
                 .build());
   }
 
@@ -161,13 +137,7 @@ final class PodStatuses {
                             container ->
                                 new ContainerStatusBuilder(container)
                                     .withRestartCount(container.getRestartCount() + 1)
-                                    .withNewLastState()
-                                    .withNewTerminated()
-                                    .withExitCode(1)
-                                    .withReason("Error")
-                                    .withFinishedAt(now())
-                                    .endTerminated()
-                                    .endLastState()
+                                    .withLastState(terminated(1, null))
                                     .build())
                         .toList())
                 .build());
@@ -261,14 +231,7 @@ final class PodStatuses {
             .withMessage("back-off 10s restarting failed container=flinkcluster-fetch")
             .endWaiting()
             .endState()
-            .withNewLastState()
-            .withNewTerminated()
-            .withExitCode(1)
-            .withReason("Error")
-            .withMessage(said)
-            .withFinishedAt(now())
-            .endTerminated()
-            .endLastState()
+            .withLastState(terminated(1, said))
             .build();
     edit(
         pod,
@@ -302,13 +265,7 @@ final class PodStatuses {
             .withMessage("back-off 2m40s restarting failed container=flink")
             .endWaiting()
             .endState()
-            .withNewLastState()
-            .withNewTerminated()
-            .withExitCode(1)
-            .withReason("Error")
-            .withFinishedAt(now())
-            .endTerminated()
-            .endLastState();
+            .withLastState(terminated(1, null));
     edit(
         pod,
         status ->
@@ -335,6 +292,17 @@ final class PodStatuses {
     return pod.getStatus().getContainerStatuses().stream()
         .map(ContainerStatus::getState)
         .anyMatch(s -> s.getWaiting() != null && reason.equals(s.getWaiting().getReason()));
+  }
+
+  private static ContainerState terminated(int exitCode, String said) {
+    return new ContainerStateBuilder()
+        .withNewTerminated()
+        .withExitCode(exitCode)
+        .withReason(exitCode == 0 ? "Completed" : "Error")
+        .withMessage(said)
+        .withFinishedAt(now())
+        .endTerminated()
+        .build();
   }
 
   private static ContainerStatusBuilder runningContainer() {

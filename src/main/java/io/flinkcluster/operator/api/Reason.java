@@ -47,6 +47,11 @@ public enum Reason {
   Unschedulable,
   /** A pod cannot be created. */
   PodCreationFailed,
+  /**
+   * The kubelet could not mount a volume of a pod or set up its network. It tries again; most such
+   * failures pass.
+   */
+  PodNotSetUp,
   /** A container cannot be created or exits again and again. */
   ContainerFailing,
   /** The job's jar, or the newest checkpoint, cannot be fetched from where it is said to be. */

@@ -41,8 +41,7 @@ public final class EventReader {
     String message = Objects.requireNonNullElse(event.getMessage(), "");
     Reason otherwise =
         switch (event.getReason()) {
-          case "FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox" ->
-              Reason.ContainerFailing;
+          case "FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox" -> Reason.PodNotSetUp;
           case "FailedCreate" -> Reason.PodCreationFailed;
           case "FailedScheduling" -> Reason.Unschedulable;
           default -> null;

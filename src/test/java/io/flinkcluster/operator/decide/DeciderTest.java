@@ -454,6 +454,17 @@ class DeciderTest {
     }
 
     @Test
+    void waitsForAKubeletThatTriesAgain() {
+      DecisionScenario stage = prepared().elapse(Duration.ofSeconds(30));
+      String busy = "failed to sync configmap cache: timed out waiting for the condition";
+      var problem = Optional.of(new ObservedPod.PodProblem(Reason.PodNotSetUp, busy));
+      stage.pod(Component.TASK_MANAGER, 2, "tm-2a", false, 0, problem);
+      Decision decision = stage.settle();
+      assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+      assertThat(decision.causes()).anyMatch(c -> c.message().contains(busy));
+    }
+
+    @Test
     void isAbandonedWhenTheApiServerRefusesAChild() {
       DecisionScenario stage = prepared().refuse("Deployment c-jobmanager-2: quota");
       stage.settle();

@@ -35,10 +35,12 @@ class EventAndDeploymentReaderTest {
   @CsvSource({
     "FailedMount, 'MountVolume.SetUp failed for volume \"v\" : configmap \"c\" not found',"
         + " ReferenceNotFound",
-    "FailedMount, 'MountVolume.SetUp failed for volume \"v\" : timed out', ContainerFailing",
+    "FailedMount, 'MountVolume.SetUp failed for volume \"v\" : failed to sync configmap cache:"
+        + " timed out waiting for the condition', PodNotSetUp",
+    "FailedAttachVolume, 'Multi-Attach error for volume \"v\"', PodNotSetUp",
     "FailedScheduling, 0/1 nodes are available, Unschedulable",
     "FailedCreate, exceeded quota: pods, PodCreationFailed",
-    "FailedCreatePodSandBox, no network, ContainerFailing",
+    "FailedCreatePodSandBox, no network, PodNotSetUp",
   })
   void aTellingEventBecomesATrouble(String reason, String message, Reason expected) {
     assertThat(EventReader.problem(event(reason, message).build()))
@@ -71,7 +73,7 @@ class EventAndDeploymentReaderTest {
             .build();
     assertThat(
             EventReader.newest(List.of(old, newer, scheduling, newest, others, new Event()), "uid"))
-        .contains(new PodProblem(Reason.ContainerFailing, "newer"));
+        .contains(new PodProblem(Reason.PodNotSetUp, "newer"));
     assertThat(EventReader.newest(List.of(scheduling), "uid"))
         .contains(new PodProblem(Reason.Unschedulable, "first"));
     assertThat(EventReader.newest(List.of(others), "uid")).isEmpty();

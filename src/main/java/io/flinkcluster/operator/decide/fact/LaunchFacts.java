@@ -13,6 +13,7 @@ import io.flinkcluster.operator.model.StorageFinding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Questions about what was seen of one start. */
@@ -125,12 +126,19 @@ public final class LaunchFacts {
     return s.seen().absent().map(what -> ConditionCause.waiting(Reason.ReferenceNotFound, what));
   }
 
+  /**
+   * What passes by itself when room is made, or when the kubelet, which tries on, is less busy: its
+   * own time-outs, a volume still attached elsewhere, a subnet out of addresses.
+   */
+  private static final Set<Reason> MAY_PASS =
+      Set.of(Reason.Unschedulable, Reason.PodCreationFailed, Reason.PodNotSetUp);
+
   /** Trouble of this epoch that time alone does not heal. */
   public static Optional<ObservedPod.PodProblem> brokenPod(Situation s, long epoch) {
     return Stream.concat(
             s.seen().problems(epoch).stream(),
             s.seen().ended(epoch).stream().filter(p -> p.reason() != Reason.PodDisrupted))
-        .filter(t -> t.reason() != Reason.Unschedulable && t.reason() != Reason.PodCreationFailed)
+        .filter(t -> !MAY_PASS.contains(t.reason()))
         .findFirst();
   }
 

@@ -8,8 +8,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What is said where the SDK finds no credentials, in the words that it really uses. */
+@Isolated
 class S3FailuresTest {
   private static final String TOKEN = "aws.webIdentityTokenFile";
   private static final String ROLE = "aws.roleArn";

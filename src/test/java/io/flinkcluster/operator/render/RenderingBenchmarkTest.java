@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Prints what admission and rendering of one cluster take; the figures cannot fail. */
+@Isolated
 class RenderingBenchmarkTest {
 
   private static final int ROUNDS = 1000;

@@ -12,16 +12,27 @@ final class Quiet implements BeforeAllCallback, AfterAllCallback {
   private static final Logger OPERATOR =
       (Logger) LoggerFactory.getLogger("io.flinkcluster.operator");
 
-  private Level before;
+  /** Classes that run at the same time; the last of them gives the level back. */
+  private static int users;
+
+  private static Level before;
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    before = OPERATOR.getLevel();
-    OPERATOR.setLevel(Level.OFF);
+    synchronized (Quiet.class) {
+      if (users++ == 0) {
+        before = OPERATOR.getLevel();
+        OPERATOR.setLevel(Level.OFF);
+      }
+    }
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
-    OPERATOR.setLevel(before);
+    synchronized (Quiet.class) {
+      if (--users == 0) {
+        OPERATOR.setLevel(before);
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Phase;
+import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.ObservedPod;
 import java.time.Duration;
@@ -105,22 +106,37 @@ class SnapshotSearchTest {
     assertThat(stage.launch().snapshotSearchDirectories()).isNull();
   }
 
-  /** That its container was not started is known of a pod that was read live, and of no other. */
+  /**
+   * That its container was not started is known where the kubelet says in a live read what keeps it
+   * from that. One that says nothing yet may have started it.
+   */
   @Test
-  void aStartThatIsSupersededMayHaveRunWhereOnlyTheCacheSaysThatItDidNot() {
-    for (boolean live : new boolean[] {true, false}) {
-      DecisionScenario stage = DecisionScenario.stateful();
-      stage.settle();
-      stage.jobManagersBack().gatedPod(1, "jm-1").settle();
-      stage.pod(Component.JOB_MANAGER, 1, "jm-1", false, 0, Optional.empty());
-      if (!live) {
-        stage.podsFromCache();
-      }
-      stage.specWith("bufferTimeout: 5").settle();
-      assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
-      stage.jobManagersGone().settle();
-      assertThat(stage.launch().epoch()).isEqualTo(2);
-      assertThat(stage.launch().snapshotSearchDirectories() == null).isEqualTo(live);
+  void aStartThatIsSupersededMayHaveRunUnlessItsKubeletSaysWhyItDidNot() {
+    var pulled = Optional.of(new ObservedPod.PodProblem(Reason.ImagePullFailed, "no such image"));
+    assertThat(searchesAfterASupersededStart("s3://bucket", true, Optional.empty())).isTrue();
+    assertThat(searchesAfterASupersededStart("s3://bucket", true, pulled)).isFalse();
+    assertThat(searchesAfterASupersededStart("s3://bucket", false, pulled)).isTrue();
+  }
+
+  /** Where no pod can look, each such start would wait for a person. */
+  @Test
+  void aStartThatIsSupersededIsTakenNotToHaveRunWhereNothingCanBeLookedFor() {
+    assertThat(searchesAfterASupersededStart("hdfs://nn", true, Optional.empty())).isFalse();
+  }
+
+  private static boolean searchesAfterASupersededStart(
+      String storage, boolean live, Optional<ObservedPod.PodProblem> problem) {
+    DecisionScenario stage = DecisionScenario.stateful();
+    stage.spec(stage.yaml().replace("s3://bucket", storage)).settle();
+    stage.jobManagersBack().gatedPod(1, "jm-1").settle();
+    stage.pod(Component.JOB_MANAGER, 1, "jm-1", false, 0, problem);
+    if (!live) {
+      stage.podsFromCache();
     }
+    stage.specWith("bufferTimeout: 5").settle();
+    assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
+    stage.jobManagersGone().settle();
+    assertThat(stage.launch().epoch()).isEqualTo(2);
+    return stage.launch().snapshotSearchDirectories() != null;
   }
 }

@@ -5,6 +5,7 @@ import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.Schemes;
 import io.flinkcluster.operator.model.Times;
 import java.util.List;
 import java.util.Optional;
@@ -70,12 +71,25 @@ public final class JobLoss {
   private static boolean neverRan(Situation s, LaunchStatus launch) {
     List<ObservedPod> pods = s.seen().pods(Component.JOB_MANAGER, launch.epoch());
     boolean started = pods.stream().anyMatch(ObservedPod::started);
-    boolean admittedIsHere =
-        pods.stream().anyMatch(p -> p.uid().equals(launch.jobManagerPod()) && !p.deleting());
+    boolean admittedWaits =
+        pods.stream()
+            .filter(p -> p.uid().equals(launch.jobManagerPod()) && !p.deleting())
+            .anyMatch(p -> !mayHaveStarted(s, launch, p));
     return !started
         && (launch.jobManagerPod() == null
             ? fenced(s, launch)
-            : admittedIsHere && s.seen().podsConfirmed());
+            : admittedWaits && s.seen().podsConfirmed());
+  }
+
+  /**
+   * A kubelet that is busy tells late that a container runs, and one that is cut off from the API
+   * server never does. Where that cannot be looked for in storage, each such start would wait for a
+   * person: there it is taken at its word.
+   */
+  private static boolean mayHaveStarted(Situation s, LaunchStatus launch, ObservedPod pod) {
+    return pod.node().isPresent()
+        && pod.problem().isEmpty()
+        && SnapshotSearch.checkpoints(s, launch).filter(Schemes::searchable).isPresent();
   }
 
   private static boolean fenced(Situation s, LaunchStatus launch) {

@@ -25,7 +25,36 @@ public record OperationRecord(
             "From the last moment the old job ran to the first moment the new one ran all its tasks,"
                 + " for instance 14.200s; unset where no running job was stopped.")
         String downtime,
-    @JsonPropertyDescription("Its stages and how long each took.") List<StepStatus> steps,
+    @JsonPropertyDescription("Its stages and how long each took; unset: it is long past.")
+        List<StepStatus> steps,
     @JsonPropertyDescription("Why it ended as it did.") String message,
     @JsonPropertyDescription("The cause as one of a fixed set of words; unset where it succeeded.")
-        Reason reason) {}
+        Reason reason) {
+
+  private static final int BRIEF = 200;
+
+  /** The same without its stages, and with short texts. */
+  public OperationRecord brief() {
+    return new OperationRecord(
+        id,
+        type,
+        brief(trigger),
+        triggerKind,
+        fromGeneration,
+        toGeneration,
+        epoch,
+        fingerprint,
+        startedAt,
+        endedAt,
+        result,
+        savepoint,
+        downtime,
+        null,
+        brief(message),
+        reason);
+  }
+
+  private static String brief(String text) {
+    return text == null || text.length() <= BRIEF ? text : text.substring(0, BRIEF - 1) + "…";
+  }
+}

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.StepStatus;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import java.util.List;
@@ -28,8 +30,8 @@ class RecordedStateTest {
         result,
         null,
         null,
-        List.of(),
-        null,
+        List.of(new StepStatus(OperationStage.Preparing, at, "1s", null)),
+        "because ".repeat(50),
         null);
   }
 
@@ -51,8 +53,16 @@ class RecordedStateTest {
     var undone = record("u", OperationType.Upgrade, 2L, "bad", OperationResult.RolledBack);
     var back = record("b", OperationType.Rollback, 3L, "good", OperationResult.Succeeded);
     RecordedState recorded = after(undone, back);
-    assertThat(recorded.operations()).hasSize(10).contains(undone, back);
+    assertThat(recorded.operations()).hasSize(10).contains(undone.brief(), back.brief());
     assertThat(recorded.operations().get(0).id()).isEqualTo("s19");
+  }
+
+  @Test
+  void onlyTheLastFiveAreToldInFull() {
+    List<OperationRecord> operations = after().operations();
+    assertThat(operations.subList(0, 5)).allMatch(o -> o.steps() != null);
+    assertThat(operations.subList(5, 10))
+        .allMatch(o -> o.steps() == null && o.message().length() == 200);
   }
 
   @Test
@@ -67,6 +77,9 @@ class RecordedStateTest {
     var bad = record("x", OperationType.Upgrade, 2L, "a", OperationResult.Failed);
     var good = record("y", OperationType.Upgrade, 3L, "a", OperationResult.Succeeded);
     var next = record("z", OperationType.Upgrade, 4L, "b", OperationResult.Succeeded);
-    assertThat(after(bad, good, next).operations()).doesNotContain(bad, good).contains(next);
+    assertThat(after(bad, good, next).operations())
+        .extracting(OperationRecord::id)
+        .doesNotContain("x", "y")
+        .contains("z");
   }
 }

@@ -36,6 +36,9 @@ public record RecordedState(
 
   private static final int KEPT_OPERATIONS = 10;
 
+  /** The others are told in brief: a status is written often, and every watcher is sent it. */
+  private static final int TOLD_IN_FULL = 5;
+
   /** Both kinds that can be limited, and what is told of others; the retention rules keep less. */
   private static final int KEPT_SAVEPOINTS = 2 * StorageSpec.MOST_SAVEPOINTS + 40;
 
@@ -233,7 +236,7 @@ public record RecordedState(
     for (OperationRecord each : all) {
       boolean periodic = each.triggerKind() == TriggerKind.Schedule;
       if (periodic ? !told : needed.contains(each) || free-- > 0) {
-        kept.add(each);
+        kept.add(kept.size() < TOLD_IN_FULL ? each : each.brief());
       }
       told |= periodic;
     }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The chart as Helm renders it, without a cluster. */
-record RenderedChart(String text, List<JsonNode> objects) {
+public record RenderedChart(String text, List<JsonNode> objects) {
   static final Path DIRECTORY = Path.of("helm", "flinkcluster-operator");
 
   private static final YAMLMapper YAML = new YAMLMapper();
@@ -28,7 +28,7 @@ record RenderedChart(String text, List<JsonNode> objects) {
   }
 
   /** Renders the chart as release {@code flink} in the namespace. */
-  static RenderedChart in(String namespace, String... values) {
+  public static RenderedChart in(String namespace, String... values) {
     return of("flink", namespace, values);
   }
 

@@ -244,7 +244,8 @@ final class HygieneInvariants {
             request.kind(),
             request.name());
         if (request.verb().equals("patch") && !request.manager().isEmpty()) {
-          String what = request.kind() + "/" + request.subresource();
+          String what =
+              (request.kind() + "/" + request.name() + " " + request.subresource()).strip();
           String other = managers.putIfAbsent(what, request.manager());
           require(
               other == null || other.equals(request.manager()),

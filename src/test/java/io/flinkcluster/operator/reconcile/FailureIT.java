@@ -56,8 +56,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  *   <tr><td>state does not fit</td><td>rolled back from the savepoint; without rollback Stalled</td><td>ANewSpecThatDoesNotStart, FailureE2E</td></tr>
  *   <tr><td>size beyond slots or maxParallelism</td><td>refused by the API server</td><td>AnImpossibleSize</td></tr>
  *   <tr><td>quota, or no node has room</td><td>same job runs on; old ones first where that helps</td><td>AnImpossibleSize, FailureE2E</td></tr>
- *   <tr><td>operator lost after any of its writes</td><td>same end</td><td>CrashConsistencyIT</td></tr>
- *   <tr><td>operator begins and has asked nobody yet</td><td>waits for an answer</td><td>StateIsNeverLostTest, CrashConsistencyIT</td></tr>
+ *   <tr><td>operator lost before or after any of its calls</td><td>same end</td><td>CrashPointsIT, CrashPointsTest</td></tr>
+ *   <tr><td>operator begins and has asked nobody yet</td><td>waits for an answer</td><td>StateIsNeverLostTest, CrashPointsIT</td></tr>
  *   <tr><td>initial savepoint, and no checkpoint yet</td><td>used again</td><td>StateIsNeverLostTest, FailureE2E</td></tr>
  *   <tr><td>deletion: silent JobManager, savepoint that hangs, namespace, change under way</td><td>ends; newest point remembered</td><td>ADeletion, FailureE2E</td></tr>
  *   <tr><td>deletion: pod of a dead node, foreign finalizer</td><td>named; let go after the deadline</td><td>ADeletion</td></tr>

@@ -1,20 +1,29 @@
 package io.flinkcluster.operator.simulation;
 
 /** How much is tried: some in every run, all with the profile {@code campaign}. */
-final class Campaign {
+public final class Campaign {
   private Campaign() {}
 
-  static boolean on() {
+  public static boolean on() {
     return Boolean.getBoolean("campaign");
   }
 
   /** How many runs of each kind there are where not all are made. */
-  static int sample() {
-    return Integer.getInteger("proof.sample", 20);
+  public static int sample() {
+    return sample(20);
+  }
+
+  /**
+   * How many runs of each kind there are where not all are made.
+   *
+   * @param unlessGiven without {@code -Dproof.sample}
+   */
+  public static int sample(int unlessGiven) {
+    return Integer.getInteger("proof.sample", unlessGiven);
   }
 
   /** Chooses samples; {@code -Dproof.seed} replays those of an earlier run. */
-  static long seed() {
+  public static long seed() {
     return Long.getLong("proof.seed", 20260101L);
   }
 }

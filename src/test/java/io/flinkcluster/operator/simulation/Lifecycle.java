@@ -42,6 +42,7 @@ record Lifecycle(String name, Consumer<World> prepare, Consumer<World> act, Pred
       flinkVersion: "2.3"
       image: flink:2.3
       taskManager: {replicas: 1}
+      ingress: {host: "session.example.com"}
       """;
 
   @Override

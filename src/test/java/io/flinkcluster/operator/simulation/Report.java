@@ -15,25 +15,25 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What was tried, with figures: printed, and kept in target/proof/report.md. */
-final class Report {
+public final class Report {
   private static final Path DIRECTORY = Path.of("target", "proof");
   private static final Map<String, Integer> PREMISES = new TreeMap<>();
 
   private Report() {}
 
   /** Counts how often each invariant had something to say. */
-  static synchronized void count(Map<String, Integer> premises) {
+  public static synchronized void count(Map<String, Integer> premises) {
     premises.forEach((id, n) -> PREMISES.merge(id, n, Integer::sum));
   }
 
   /** Tells at once what is wrong: the whole takes long. */
-  static Collection<String> told(Collection<String> wrong) {
+  public static Collection<String> told(Collection<String> wrong) {
     wrong.forEach(w -> System.out.println("WRONG: " + w));
     return wrong;
   }
 
   /** Writes one section, in the place of the one of the same name from an earlier run. */
-  static synchronized void section(String name, long beganNanos, List<String> lines) {
+  public static synchronized void section(String name, long beganNanos, List<String> lines) {
     long millis = (System.nanoTime() - beganNanos) / 1_000_000;
     String text =
         "## %s%n%n%s%n%nTook %.1f s.%n"

@@ -1,11 +1,13 @@
 package io.flinkcluster.operator.testcluster;
 
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -103,9 +105,19 @@ public final class ApiServer implements AutoCloseable {
                                           && c.getStatus().equals("True")),
                   Patience.LONG.toSeconds(),
                   TimeUnit.SECONDS);
+          awaitStorage(definition);
         }
       }
     }
+  }
+
+  /** Established, a kind is still refused with 429 until the API server has its storage. */
+  private void awaitStorage(CustomResourceDefinition definition) {
+    var kind = CustomResourceDefinitionContext.fromCrd(definition);
+    Awaitility.await("the API server's storage of " + kind.getPlural())
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptionsMatching(KubernetesClientException.class::isInstance)
+        .until(() -> admin.genericKubernetesResources(kind).list() != null);
   }
 
   private void createNode() {
@@ -156,6 +168,11 @@ public final class ApiServer implements AutoCloseable {
   /** URL of the API server. */
   public String url() {
     return plane.url();
+  }
+
+  /** The certificate that it shows, and that clients trust. */
+  public Path certificate() {
+    return plane.certificate();
   }
 
   /** A kubeconfig of the administrator. */

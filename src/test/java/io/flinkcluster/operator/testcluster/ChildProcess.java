@@ -57,6 +57,15 @@ public final class ChildProcess implements AutoCloseable {
         .min(Comparator.comparing(ProcessHandle::pid));
   }
 
+  /** All that the program has printed. */
+  public String words() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return name + ": no log, " + e;
+    }
+  }
+
   /** The end of what the program has printed. */
   public String lastWords() {
     try {

@@ -56,7 +56,15 @@ public final class FakeCluster {
     /** Accepts the connection and never answers, without effect. */
     HANGS,
     /** Requests that change something have their effect, and the answer is lost. */
-    LOSES_ANSWERS
+    LOSES_ANSWERS,
+    /** Answers without an end. */
+    ENDLESS,
+    /** Sends whoever asks to another server. */
+    REDIRECTS,
+    /** JSON of a depth that no reader should follow. */
+    DEEP,
+    /** Tells, with numbers without bound, of jobs that are not its own. */
+    LIES
   }
 
   /** What becomes of a job once it is submitted. */
@@ -98,6 +106,7 @@ public final class FakeCluster {
 
   private final String name;
   private final ScheduledExecutorService timer;
+  private final FlinkWitness witness;
   private final Map<String, JobManagerProcess> jobManagers = new LinkedHashMap<>();
   private final Map<String, FlinkProcess> taskManagers = new LinkedHashMap<>();
   private final Set<String> hanging = new HashSet<>();
@@ -111,6 +120,7 @@ public final class FakeCluster {
   private final List<Snapshot> disposed = new ArrayList<>();
   private Duration savepointsTake = Duration.ofMillis(20);
   private Rest rest = Rest.ANSWERS;
+  private String lie = "";
   private Jobs jobs = Jobs.RUN;
   private boolean checkpointing = true;
   private LongPredicate unfit = epoch -> false;
@@ -118,9 +128,10 @@ public final class FakeCluster {
   private final AtomicLong asked = new AtomicLong();
   private Optional<FakeLoad> load = Optional.empty();
 
-  FakeCluster(String name, ScheduledExecutorService timer) {
+  FakeCluster(String name, ScheduledExecutorService timer, FlinkWitness witness) {
     this.name = name;
     this.timer = timer;
+    this.witness = witness;
     timer.scheduleWithFixedDelay(this::tick, 100, 100, TimeUnit.MILLISECONDS);
   }
 
@@ -148,6 +159,21 @@ public final class FakeCluster {
   public synchronized FakeCluster rest(Rest behaviour) {
     rest = behaviour;
     return this;
+  }
+
+  /**
+   * From now on its REST API does harm.
+   *
+   * @param lie the URL that it sends to, or the id of the job that it speaks of
+   */
+  public synchronized FakeCluster hostile(Rest behaviour, String lie) {
+    this.rest = behaviour;
+    this.lie = lie;
+    return this;
+  }
+
+  synchronized String lie() {
+    return lie;
   }
 
   /** What becomes of jobs that start from now on, and of those that wait for slots. */
@@ -185,7 +211,9 @@ public final class FakeCluster {
 
   /** A savepoint that another cluster wrote. */
   public synchronized FakeCluster foreignSavepoint(String path) {
-    remember(new Snapshot(path, "0".repeat(32), 1, true, 1));
+    var snapshot = new Snapshot(path, "0".repeat(32), 1, true, 1);
+    remember(snapshot);
+    witness.snapshotTaken(snapshot, "", "", 0, false);
     return this;
   }
 
@@ -273,6 +301,9 @@ public final class FakeCluster {
 
   synchronized void started(JobManagerProcess jobManager) {
     jobManagers.put(jobManager.process.uid(), jobManager);
+    FlinkProcess process = jobManager.process;
+    witness.processBegan(
+        process.uid(), process.pod(), process.ip(), process.owner(), process.epoch());
     lead(jobManager);
   }
 
@@ -286,9 +317,23 @@ public final class FakeCluster {
     jobManagers.values().forEach(jobManager -> lose(jobManager, uid));
     taskManagers.remove(uid);
     var gone = Optional.ofNullable(jobManagers.remove(uid));
+    gone.ifPresent(this::lost);
     jobManagers.values().forEach(this::lead);
     jobManagers.values().forEach(this::advance);
     return gone;
+  }
+
+  private void lost(JobManagerProcess jobManager) {
+    jobManager
+        .job()
+        .ifPresent(
+            job -> {
+              job.endRun("LOST");
+              job.savepoints.values().stream()
+                  .filter(savepoint -> savepoint.stop || !savepoint.done())
+                  .forEach(savepoint -> witness.savepointEnded(savepoint.triggerId, "lost"));
+            });
+    witness.processEnded(jobManager.process.uid());
   }
 
   /** Starts the job unless another JobManager of the same start leads. */
@@ -310,7 +355,7 @@ public final class FakeCluster {
       return;
     }
     var path = recovery(process, id).or(() -> searched(process)).or(process::fromSavepoint);
-    var job = new FakeJob(id, process, path.map(snapshots::get));
+    var job = new FakeJob(id, process, path.map(snapshots::get), witness);
     note(process, job, path);
     jobManager.job(job);
     if (path.isPresent() && job.restored.isEmpty()) {
@@ -528,7 +573,12 @@ public final class FakeCluster {
               var snapshot = new Snapshot(dir + "/" + job.id + "/chk-" + id, job.id, id, false, id);
               remember(snapshot);
               job.checkpoints.add(snapshot);
+              tell(job, jobManager.process, snapshot, false);
             });
+  }
+
+  private void tell(FakeJob job, FlinkProcess process, Snapshot snapshot, boolean stop) {
+    witness.snapshotTaken(snapshot, job.run, process.owner(), process.epoch(), stop);
   }
 
   private void remember(Snapshot snapshot) {
@@ -576,6 +626,7 @@ public final class FakeCluster {
                   + job.id
                   + " is not running: "
                   + job.state);
+      witness.savepointEnded(triggerId, "failed");
     } else if (savepoints != Savepoints.HANG) {
       timer.schedule(
           () -> end(job, savepoint, directory), savepointsTake.toMillis(), TimeUnit.MILLISECONDS);
@@ -590,6 +641,7 @@ public final class FakeCluster {
     if (savepoints == Savepoints.FAIL || !job.running()) {
       savepoint.failure =
           Optional.of("org.apache.flink.runtime.checkpoint.CheckpointException: scripted failure");
+      witness.savepointEnded(savepoint.triggerId, "failed");
       return;
     }
     long position = ++job.position;
@@ -601,6 +653,10 @@ public final class FakeCluster {
             + savepoint.triggerId.substring(0, 12);
     var snapshot = new Snapshot(path, job.id, position, true, position);
     remember(snapshot);
+    jobManagers.values().stream()
+        .filter(j -> j.job().orElse(null) == job)
+        .findFirst()
+        .ifPresent(j -> tell(job, j.process, snapshot, savepoint.stop));
     if (savepoints == Savepoints.UNTOLD) {
       return;
     }
@@ -626,6 +682,7 @@ public final class FakeCluster {
       return;
     }
     savepoint.location = Optional.of(path);
+    witness.savepointEnded(savepoint.triggerId, "complete");
     if (savepoint.stop) {
       job.enter("FINISHED");
     }
@@ -659,6 +716,7 @@ public final class FakeCluster {
                   + "' on file system 's3'.");
     } else {
       disposed.add(gone);
+      witness.snapshotDisposed(gone.path());
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
   private final TestNamespace namespace;
+  private final FlinkWitness witness;
   private final Map<String, FakeCluster> clusters = new ConcurrentHashMap<>();
   private final Set<String> startedOnce = ConcurrentHashMap.newKeySet();
   private final Set<JobManagerProcess> jobManagers = ConcurrentHashMap.newKeySet();
@@ -27,18 +28,24 @@ public final class FakeFlink implements FakeKubelet.Listener, AutoCloseable {
             return thread;
           });
 
-  private FakeFlink(TestNamespace namespace) {
+  private FakeFlink(TestNamespace namespace, FlinkWitness witness) {
     this.namespace = namespace;
+    this.witness = witness;
   }
 
   /** Flink for one namespace. */
   public static FakeFlink in(TestNamespace namespace) {
-    return new FakeFlink(namespace);
+    return in(namespace, FlinkWitness.NONE);
+  }
+
+  /** Flink for one namespace, with somebody who hears what it does. */
+  public static FakeFlink in(TestNamespace namespace, FlinkWitness witness) {
+    return new FakeFlink(namespace, witness);
   }
 
   /** Script and ledger of one FlinkCluster; may be asked for before it exists. */
   public FakeCluster cluster(String name) {
-    return clusters.computeIfAbsent(name, key -> new FakeCluster(key, timer));
+    return clusters.computeIfAbsent(name, key -> new FakeCluster(key, timer, witness));
   }
 
   /** The marks that processes leave in their pods are lost, as when a node loses its disk. */

@@ -41,6 +41,14 @@ final class FakeJob {
 
   final String id;
 
+  private final FlinkProcess process;
+  private final FlinkWitness witness;
+
+  /** Of its tasks; empty: they do not run. */
+  String run = "";
+
+  private int runs;
+
   /** Whether the adaptive scheduler runs it. */
   final boolean adaptive;
 
@@ -69,8 +77,14 @@ final class FakeJob {
   int rescales;
   long position;
 
-  FakeJob(String id, FlinkProcess process, Optional<FakeCluster.Snapshot> restored) {
+  FakeJob(
+      String id,
+      FlinkProcess process,
+      Optional<FakeCluster.Snapshot> restored,
+      FlinkWitness witness) {
     this.id = id;
+    this.process = process;
+    this.witness = witness;
     this.adaptive =
         process.options().getOrDefault("jobmanager.scheduler", "").equalsIgnoreCase("adaptive");
     this.parallelism = process.number("parallelism.default", 1);
@@ -92,15 +106,42 @@ final class FakeJob {
     if (state.equals(next) || ended()) {
       return;
     }
+    endRun(next);
     state = next;
     changedAt = System.currentTimeMillis();
+    if (running()) {
+      beginRun();
+    }
     if (ended()) {
       endedAt = changedAt;
     }
   }
 
+  /** Its tasks do not run any more. */
+  void endRun(String next) {
+    if (!run.isEmpty()) {
+      witness.runEnded(run, next);
+      run = "";
+    }
+  }
+
+  /** From its newest checkpoint; the first from what the job restored. */
+  private void beginRun() {
+    run = process.uid() + "/" + id + "/" + ++runs;
+    var from =
+        checkpoints.isEmpty() ? restored : Optional.of(checkpoints.get(checkpoints.size() - 1));
+    witness.runBegan(
+        run,
+        process.uid(),
+        process.owner(),
+        process.epoch(),
+        id,
+        from.map(FakeCluster.Snapshot::path).orElse(""));
+  }
+
   /** Restarts its tasks with another parallelism, from its newest checkpoint. */
   void rescale(int tasks) {
+    endRun("RESTARTING");
     parallelism = tasks;
     if (!checkpoints.isEmpty()) {
       restored = Optional.of(checkpoints.get(checkpoints.size() - 1));
@@ -108,6 +149,7 @@ final class FakeJob {
     }
     changedAt = Math.max(System.currentTimeMillis(), changedAt + 1);
     rescales++;
+    beginRun();
   }
 
   void fail(String message) {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * What a pod's process was told: its arguments, read as Flink reads them (2.3: the first unknown
  * token ends the options), and its configuration file.
  *
+ * @param owner uid of its FlinkCluster
  * @param jobId empty in a session cluster
  * @param options the configuration file, with {@code -D} over it
  */
@@ -30,6 +31,7 @@ record FlinkProcess(
     String uid,
     String ip,
     String cluster,
+    String owner,
     long epoch,
     boolean application,
     Optional<String> jobId,
@@ -87,6 +89,7 @@ record FlinkProcess(
         pod.getMetadata().getUid(),
         ip,
         labels.get(Labels.CLUSTER),
+        labels.getOrDefault(Labels.UID, ""),
         Long.parseLong(labels.getOrDefault(Labels.EPOCH, "0")),
         words.stream().anyMatch(APPLICATION::contains),
         Optional.ofNullable(flags.get("--job-id")),

@@ -75,6 +75,9 @@ final class JobManagerProcess implements AutoCloseable {
     if (rest == Rest.HANGS) {
       return;
     }
+    if (Hostility.does(rest, exchange, cluster.lie())) {
+      return;
+    }
     Answer answer = rest == Rest.FAILS ? Answer.error(500, "scripted") : answer(method, path, body);
     if (rest == Rest.LOSES_ANSWERS && changes) {
       exchange.close();

@@ -46,7 +46,7 @@ class PretendedContractTest {
 
   private static final class Pretended implements FlinkUnderTest, AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final FakeCluster cluster = new FakeCluster("pretended", timer);
+    private final FakeCluster cluster = new FakeCluster("pretended", timer, FlinkWitness.NONE);
     private final HttpFlinkRest rest = new HttpFlinkRest();
     private final JobManagerProcess jobManager;
     private final String scheduler;
@@ -72,6 +72,7 @@ class PretendedContractTest {
           "uid-" + name,
           "127.0.0.1",
           "pretended",
+          "uid",
           1,
           application,
           application ? Optional.of(job) : Optional.empty(),

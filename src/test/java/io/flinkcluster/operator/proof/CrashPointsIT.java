@@ -1,0 +1,384 @@
+package io.flinkcluster.operator.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkcluster.operator.RenderedChart;
+import io.flinkcluster.operator.judge.Verdict;
+import io.flinkcluster.operator.proof.DisturbedOperator.Call;
+import io.flinkcluster.operator.proof.DisturbedOperator.Trouble;
+import io.flinkcluster.operator.simulation.Campaign;
+import io.flinkcluster.operator.simulation.Report;
+import io.flinkcluster.operator.testcluster.ApiServer;
+import io.flinkcluster.operator.testcluster.RealApiServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each change is recorded; then it is gone through again and again on the same cluster, and each
+ * time the operator is disturbed at another of its calls. A sample, which a seed chooses; with
+ * {@code -Pcampaign} all. The simulated world has the same points, and many more; here are the API
+ * server, the client and the SDK.
+ */
+@RealApiServer
+@Order(1) // a long one: it begins before the others
+class CrashPointsIT {
+  /** Of each story, in an ordinary run. */
+  private static final int SAMPLE = 10;
+
+  private static final Path KNOWN = Path.of("src", "test", "resources", "proof", "calls.txt");
+
+  /**
+   * What the SDK and people's tools do with a FlinkCluster, which the simulated world leaves out.
+   */
+  private static final Set<String> OF_THE_SDK = Set.of("patch flinkclusters", "get flinkclusters");
+
+  private static final int SUCCESSORS_CALLS = 6;
+
+  /** A value that a user writes where none may be. */
+  private static final String SECRET = "hunter2-XYZZY";
+
+  private static final String FROZEN = "frozen while another takes over";
+  private static final String TWICE = "killed after, and the next at call ";
+  private static final Map<String, Fate> FATES = new LinkedHashMap<>();
+  private static final Map<String, Consumer<Lane>> EDITS = new LinkedHashMap<>();
+
+  static {
+    FATES.put("killed before", Fate.DIES_BEFORE);
+    FATES.put("killed after", Fate.DIES_AFTER);
+    FATES.put("answer lost", Fate.ANSWER_LOST);
+    FATES.put("not sent", Fate.NOT_SENT);
+    FATES.put("sent twice", Fate.SENT_TWICE);
+    EDITS.put("the spec is reverted", l -> l.spec("{image: \"flink:2.3\", suspend: false}"));
+    EDITS.put("the spec changes again", l -> l.spec("image: flink:2.3-c"));
+    EDITS.put("suspend", l -> l.spec("suspend: true"));
+    EDITS.put("delete", Lane::delete);
+    EDITS.put("savepoint token", l -> l.annotate("savepoint", "at-" + System.nanoTime()));
+    EDITS.put(
+        "an invalid spec",
+        l -> l.spec("flinkConfiguration: {s3.secret-key: " + SECRET + "}", false));
+  }
+
+  private static final Set<String> STORIES = new ConcurrentSkipListSet<>();
+  private static final Set<String> CALLS = new ConcurrentSkipListSet<>();
+  private static final Map<String, AtomicInteger> TRIED =
+      Collections.synchronizedMap(new LinkedHashMap<>());
+  private static final AtomicInteger NOT_REACHED = new AtomicInteger();
+  private static final AtomicInteger WRONG = new AtomicInteger();
+  private static final AtomicInteger POINTS = new AtomicInteger();
+  private static final long BEGAN = System.nanoTime();
+  private static final LogLines LOG = LogLines.with(SECRET);
+
+  /** One trial: a step, a call in it, and what happens there. */
+  private record Point(Story.Step step, Call call, String mode) {
+    @Override
+    public String toString() {
+      return "%s, %s (%d), %s".formatted(step, call.what(), call.occurrence(), mode);
+    }
+
+    boolean sameEnd() {
+      return FATES.containsKey(mode) || mode.startsWith(TWICE);
+    }
+  }
+
+  private final ApiServer server;
+
+  CrashPointsIT(ApiServer server) {
+    this.server = server;
+  }
+
+  static List<Story> stories() {
+    String part = System.getProperty("proof.story", "");
+    return Story.all().stream().filter(story -> story.name().contains(part)).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("stories")
+  @Execution(ExecutionMode.CONCURRENT) // each has all that it uses
+  void anOperatorThatIsDisturbedAtACallLosesNothing(Story story) throws Exception {
+    var wrong = new ArrayList<String>();
+    try (var lane = new Lane(server, "crash", story.spec())) {
+      var references = new LinkedHashMap<Story.Step, Reference>();
+      lane.recorder.marker(SECRET);
+      lane.beginOperator(Trouble.NONE);
+      for (int round = 0; round < 2; round++) { // what begins anew does more than what goes on
+        for (Story.Step step : story.steps()) {
+          references.put(step, reference(lane, step));
+        }
+      }
+      wrong.addAll(told(lane, "undisturbed"));
+      List<Point> points = points(references);
+      POINTS.addAndGet(points.size());
+      int wanted = Campaign.on() ? points.size() : Math.min(points.size(), Campaign.sample(SAMPLE));
+      Collections.shuffle(points, new Random(Campaign.seed() + story.name().hashCode()));
+      int reached = 0;
+      for (int i = 0; i < points.size() && reached < wanted && wrong.isEmpty(); i++) {
+        boolean there = tried(lane, points.get(i), references, wrong);
+        reached += there ? 1 : 0;
+      }
+      assertThat(wrong).as("%s, seed %d", story, Campaign.seed()).isEmpty();
+      if (!Campaign.on()) {
+        assertThat(reached).as("points that were reached").isEqualTo(wanted);
+      }
+      STORIES.add(story.name());
+    }
+  }
+
+  /** The calls of a step without trouble, and how it ends. */
+  private record Reference(List<Call> calls, List<String> end) {}
+
+  private static Reference reference(Lane lane, Story.Step step) throws InterruptedException {
+    lane.prepare(step);
+    lane.mark();
+    DisturbedOperator operator = lane.undisturbed();
+    step.act().accept(lane);
+    if (!lane.converge(() -> step.end().test(lane))) {
+      throw new AssertionError(step + " does not come to its end: " + lane.status());
+    }
+    List<Call> calls = operator.calls();
+    calls.forEach(c -> CALLS.add(c.what()));
+    return new Reference(calls, lane.rest());
+  }
+
+  private static List<Point> points(Map<Story.Step, Reference> references) {
+    var points = new ArrayList<Point>();
+    references.forEach(
+        (step, reference) -> {
+          for (Call call : reference.calls()) {
+            for (String mode : modes(call.writes())) {
+              points.add(new Point(step, call, mode));
+            }
+          }
+        });
+    return points;
+  }
+
+  /** Each kind as often as the others; of the campaign each mode. */
+  private static List<String> modes(boolean writes) {
+    var modes = new ArrayList<>(List.of("killed before", "not sent"));
+    if (writes) {
+      modes.addAll(FATES.keySet().stream().filter(m -> !modes.contains(m)).toList());
+      modes.addAll(EDITS.keySet());
+      modes.add(FROZEN);
+      for (int next = 1; next <= SUCCESSORS_CALLS; next++) {
+        modes.add(TWICE + next);
+      }
+    }
+    return modes;
+  }
+
+  /** Whether the call was made this time, too. */
+  private static boolean tried(
+      Lane lane, Point point, Map<Story.Step, Reference> references, List<String> wrong)
+      throws Exception {
+    Story.Step step = point.step();
+    lane.prepare(step);
+    lane.mark();
+    DisturbedOperator operator = lane.undisturbed();
+    var frozen = new AtomicReference<>(CompletableFuture.<Void>completedFuture(null));
+    var reached = new AtomicBoolean();
+    operator.trouble(
+        call -> {
+          boolean here =
+              call.what().equals(point.call().what())
+                  && call.occurrence() == point.call().occurrence();
+          return here && reached.compareAndSet(false, true)
+              ? happens(lane, operator, point, frozen)
+              : Fate.PASSES;
+        });
+    step.act().accept(lane);
+    BooleanSupplier there = end(lane, point);
+    BooleanSupplier undisturbed = () -> step.end().test(lane);
+    BooleanSupplier end = () -> (reached.get() ? there : undisturbed).getAsBoolean();
+    boolean converged = lane.converge(end);
+    if (converged && !reached.get()) {
+      lane.rest(); // it may still come: some calls are made when all is done
+    }
+    try {
+      frozen.get().get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      wrong.add(point + ": " + e);
+    }
+    converged = converged && lane.converge(end);
+    if (!reached.get()) {
+      NOT_REACHED.incrementAndGet();
+    } else {
+      String kind = point.mode().replaceAll(" \\d+$", "");
+      TRIED.computeIfAbsent(kind, k -> new AtomicInteger()).incrementAndGet();
+    }
+    var now = new ArrayList<String>();
+    if (!converged) {
+      now.add("it does not come to its end: " + lane.present());
+    }
+    List<String> expected = references.get(step).end();
+    if (converged
+        && point.sameEnd()
+        && !lane.becomes(() -> lane.end().equals(expected), Duration.ofSeconds(60))) {
+      now.add("it ends with " + difference(lane.end(), expected));
+    }
+    now.addAll(told(lane, ""));
+    now.forEach(w -> wrong.add(point + ": " + w));
+    Report.told(wrong);
+    WRONG.addAndGet(now.isEmpty() ? 0 : 1);
+    return reached.get();
+  }
+
+  private static Fate happens(
+      Lane lane,
+      DisturbedOperator operator,
+      Point point,
+      AtomicReference<CompletableFuture<Void>> frozen) {
+    String mode = point.mode();
+    if (FATES.containsKey(mode)) {
+      return FATES.get(mode);
+    }
+    if (EDITS.containsKey(mode)) {
+      EDITS.get(mode).accept(lane);
+      return Fate.PASSES;
+    }
+    if (mode.equals(FROZEN)) {
+      operator.freeze();
+      frozen.set(
+          lane.aside(
+              () -> {
+                try {
+                  DisturbedOperator next = lane.beginOperator(Trouble.NONE);
+                  lane.recorder.await(() -> point.step().end().test(lane), Duration.ofSeconds(30));
+                  operator.thaw();
+                  assertThat(next.dead()).isFalse();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }));
+      return Fate.PASSES;
+    }
+    int next = Integer.parseInt(mode.substring(TWICE.length()));
+    var calls = new AtomicInteger();
+    lane.succeed(call -> calls.incrementAndGet() == next ? Fate.DIES_AFTER : Fate.PASSES);
+    return Fate.DIES_AFTER;
+  }
+
+  private static BooleanSupplier end(Lane lane, Point point) {
+    return switch (point.mode()) {
+      case "delete" -> lane::gone;
+      case "an invalid spec" ->
+          () -> lane.refused() || lane.gone() || lane.settled("Suspended") && lane.refused();
+      default ->
+          EDITS.containsKey(point.mode())
+              ? () -> lane.asWanted()
+              : () -> point.step().end().test(lane);
+    };
+  }
+
+  /** What the judge says since it was asked last. */
+  private static List<String> told(Lane lane, String when) throws InterruptedException {
+    Verdict verdict = lane.recorder.judge();
+    Report.count(verdict.premises());
+    return verdict.violations().stream().limit(4).map(v -> (when + " " + v).strip()).toList();
+  }
+
+  private static String difference(List<String> one, List<String> other) {
+    var more = new ArrayList<>(one);
+    more.removeAll(other);
+    var less = new ArrayList<>(other);
+    less.removeAll(one);
+    return more + " instead of " + less;
+  }
+
+  @AfterAll
+  static void report() throws IOException {
+    LOG.close();
+    int tried = TRIED.values().stream().mapToInt(AtomicInteger::get).sum();
+    Report.section(
+        "The operator disturbed at a call, on a real API server",
+        BEGAN,
+        List.of(
+            "%d of %d points of %d stories, seed %d, %d wrong; %d more calls did not come again."
+                .formatted(
+                    tried,
+                    POINTS.get(),
+                    STORIES.size(),
+                    Campaign.seed(),
+                    WRONG.get(),
+                    NOT_REACHED.get()),
+            "",
+            "How often: " + TRIED));
+    if (STORIES.size() < Story.all().size()) {
+      return; // some have failed, or were not asked for
+    }
+    assertThat(Campaign.on() || tried >= Campaign.sample(SAMPLE) * STORIES.size()).isTrue();
+    assertThat(LOG.found()).as("lines of the log with a secret value").isEmpty();
+    assertThat(LOG.lines()).isPositive();
+    everyCallIsKnown();
+    everyRightIsUsed();
+  }
+
+  /** A call that the recordings do not have was never thought of as a point to die at. */
+  private static void everyCallIsKnown() throws IOException {
+    var known = new TreeSet<String>(OF_THE_SDK);
+    Files.readAllLines(KNOWN)
+        .forEach(line -> known.add(line.substring(line.lastIndexOf(": ") + 2)));
+    assertThat(known).containsAll(CALLS);
+  }
+
+  /** Rights of the chart that these stories do not need, and what does. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.of(
+          "/pods create", "RemovalIT: a savepoint is removed without Flink",
+          "/pods delete", "RemovalIT",
+          "/pods get", "RemovalIT");
+
+  /** What the operators asked for they were granted, or they would have failed. */
+  private static void everyRightIsUsed() {
+    var unused = new TreeSet<String>();
+    RenderedChart.in("any", "watchNamespaces: [any]").objects().stream()
+        .filter(o -> o.path("kind").asText().equals("Role"))
+        .filter(o -> !o.at("/metadata/name").asText().endsWith("leader-election"))
+        .forEach(
+            role ->
+                role.path("rules")
+                    .forEach(
+                        rule ->
+                            rule.path("resources")
+                                .forEach(
+                                    resource ->
+                                        rule.path("verbs")
+                                            .forEach(
+                                                verb ->
+                                                    unused.add(
+                                                        rule.at("/apiGroups/0").asText()
+                                                            + "/"
+                                                            + resource.asText()
+                                                            + " "
+                                                            + verb.asText())))));
+    assertThat(unused).isNotEmpty();
+    unused.removeAll(DisturbedOperator.ASKED);
+    unused.removeAll(ELSEWHERE.keySet());
+    assertThat(unused).as("rights that nothing needs").isEmpty();
+  }
+}

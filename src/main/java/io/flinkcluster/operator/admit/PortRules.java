@@ -3,6 +3,7 @@ package io.flinkcluster.operator.admit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.model.FlinkPort;
 import io.flinkcluster.operator.model.PortSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ final class PortRules {
   }
 
   static void check(FlinkClusterSpec spec, PortSet ports, Findings findings) {
-    var all = new LinkedHashMap<>(ports.byField());
+    var all = new LinkedHashMap<>(FlinkPort.byField(ports));
     all.put("the port of collect()", ports.collectSink());
     var options = new PortRules(all, findings);
     spec.flinkConfiguration()

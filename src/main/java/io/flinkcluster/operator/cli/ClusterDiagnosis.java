@@ -10,7 +10,6 @@ import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OnDelete;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
-import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.UpgradeMode;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Times;
@@ -48,7 +47,7 @@ final class ClusterDiagnosis {
     diagnosis.findings.addAll(SizeDiagnosis.of(facts, diagnosis.about));
     diagnosis.state();
     diagnosis.storage();
-    diagnosis.identity();
+    diagnosis.findings.addAll(IdentityDiagnosis.of(facts, diagnosis.about));
     diagnosis.network();
     ImageDiagnosis.of(facts.cluster().getSpec(), diagnosis.about)
         .ifPresent(diagnosis.findings::add);
@@ -210,58 +209,6 @@ final class ClusterDiagnosis {
           "status.savepoints tells why; the job's identity needs the right to delete");
     }
     facts.missing().forEach(m -> add(ERROR, "storage", m + " does not exist", "create it"));
-  }
-
-  private void identity() {
-    String name =
-        Optional.ofNullable(spec.serviceAccountName()).filter(n -> !n.isBlank()).orElse("flink");
-    if (facts.serviceAccount().missing()) {
-      add(
-          ERROR,
-          "identity",
-          "the ServiceAccount " + name + " does not exist",
-          "kubectl -n "
-              + facts.cluster().getMetadata().getNamespace()
-              + " create serviceaccount "
-              + name);
-      return;
-    }
-    if (facts.serviceAccount().allowed()) {
-      role(name);
-    }
-    if (spec.flinkConfiguration() != null
-        && spec.flinkConfiguration().keySet().stream().anyMatch(k -> k.matches("s3\\..*-key"))) {
-      add(
-          WARNING,
-          "identity",
-          "flinkConfiguration has keys of S3",
-          "use IRSA or EKS Pod Identity, or ${secret:NAME/KEY}");
-    }
-  }
-
-  /** What the ServiceAccount says against what the pods were given when they were made. */
-  private void role(String account) {
-    var seen = condition(Conditions.CLOUD_IDENTITY_READY);
-    String reason = seen.map(c -> c.reason()).orElse("");
-    Optional<String> role =
-        Optional.ofNullable(facts.serviceAccount().value())
-            .map(found -> found.getMetadata().getAnnotations())
-            .map(annotations -> annotations.get("eks.amazonaws.com/role-arn"));
-    boolean without = reason.equals(Reason.NodeRole.name());
-    boolean another =
-        reason.equals(Reason.WebIdentity.name())
-            && role.filter(arn -> !seen.orElseThrow().message().contains(arn + ",")).isPresent();
-    if (role.isPresent() && (without || another)) {
-      add(
-          WARNING,
-          "identity",
-          "ServiceAccount %s names %s, and the pods were made without it: %s"
-              .formatted(account, role.get(), seen.orElseThrow().message()),
-          "restart it, since a pod is given its role when it is made: kubectl flinkcluster restart "
-              + facts.cluster().getMetadata().getName());
-    } else if (without) {
-      add(WARNING, "identity", seen.orElseThrow().message(), "see the runbook of NodeRole");
-    }
   }
 
   private void network() {

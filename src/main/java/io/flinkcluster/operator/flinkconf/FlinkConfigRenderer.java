@@ -7,8 +7,10 @@ import io.flinkcluster.operator.api.StorageSpec;
 import io.flinkcluster.operator.flinkconf.FlinkConfig.Setting;
 import io.flinkcluster.operator.model.BufferTimeout;
 import io.flinkcluster.operator.model.CheckedCluster;
+import io.flinkcluster.operator.model.FlinkPort;
 import io.flinkcluster.operator.model.Launch;
 import io.flinkcluster.operator.model.PortSet;
+import io.flinkcluster.operator.model.S3Option;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
@@ -101,14 +103,15 @@ public final class FlinkConfigRenderer {
   }
 
   private void ports(PortSet ports) {
-    spec("ports.jobManagerRpc", "jobmanager.rpc.port", ports.jobManagerRpc());
-    spec("ports.blob", "blob.server.port", ports.blob());
-    spec("ports.rest", "rest.port", ports.rest());
-    spec("ports.rest", "rest.bind-port", ports.rest());
-    spec("ports.taskManagerRpc", "taskmanager.rpc.port", ports.taskManagerRpc());
-    spec("ports.taskManagerData", "taskmanager.data.port", ports.taskManagerData());
-    spec("ports.queryService", "metrics.internal.query-service.port", ports.queryService());
-    spec("ports.metrics", "metrics.reporter.prom.port", ports.metrics());
+    for (FlinkPort port : FlinkPort.values()) {
+      for (String option : port.options()) {
+        if (port.field().isEmpty()) {
+          operator(option, Integer.toString(port.in(ports)));
+        } else {
+          spec(port.field(), option, port.in(ports));
+        }
+      }
+    }
   }
 
   private void size() {
@@ -169,13 +172,11 @@ public final class FlinkConfigRenderer {
   private void s3Credentials(StorageSpec storage) {
     // The Hadoop plugin's own chain (hadoop-aws 3.3.4, Flink 1.20 to 2.3) knows no web identity and
     // silently falls through to the role of the node. Presto and native need nothing.
-    var suffix = "aws.credentials.provider";
-    boolean given =
-        settings.containsKey("s3." + suffix)
-            || settings.containsKey("s3a." + suffix)
-            || settings.containsKey("fs.s3a." + suffix);
+    boolean given = S3Option.CREDENTIALS_PROVIDER.inForHadoop(settings.keySet());
     if (cluster.dirs().onS3() && storage.s3Plugin() == S3Plugin.Hadoop && !given) {
-      profile("fs.s3a." + suffix, "com.amazonaws.auth.DefaultAWSCredentialsProviderChain");
+      profile(
+          "fs.s3a.aws.credentials.provider",
+          "com.amazonaws.auth.DefaultAWSCredentialsProviderChain");
     }
   }
 
@@ -197,7 +198,6 @@ public final class FlinkConfigRenderer {
         cluster.highlyAvailable()
             ? new Setting(address, Origin.OPERATOR, "operator; an argument of each JobManager wins")
             : new Setting(address, Origin.OPERATOR));
-    operator("taskmanager.collect-sink.port", Integer.toString(cluster.ports().collectSink()));
     operator("rest.address", cluster.names().rest());
     operator("jobmanager.bind-host", ANY_ADDRESS);
     operator("taskmanager.bind-host", ANY_ADDRESS);

@@ -5,7 +5,9 @@ import io.flinkcluster.operator.api.FlinkVersion;
 import io.flinkcluster.operator.api.JobSpec;
 import io.flinkcluster.operator.api.UpgradeMode;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -56,6 +58,13 @@ public record CheckedCluster(
   /** The job; empty for a session cluster. */
   public Optional<JobSpec> job() {
     return Optional.ofNullable(spec.job());
+  }
+
+  /** Names of the Flink options that were given, those of the spec before the defaults. */
+  public Set<String> options() {
+    var options = new LinkedHashSet<>(spec.flinkConfiguration().keySet());
+    options.addAll(defaults.keySet());
+    return options;
   }
 
   /** Whether a restart must carry state over. */

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,22 +14,16 @@ public final class CheckedDirectories {
 
   /**
    * Options by which Flink is somebody else on S3 than its pod, or writes in another way than the
-   * pod would: what the pod may do says nothing of Flink then (plugins of 1.20 to 2.3).
+   * pod would: what the pod may do says nothing of Flink then.
    */
-  private static final Pattern OTHERWISE =
-      Pattern.compile(
-          "(s3|s3a|fs\\.s3a?|presto\\.s3)\\.((aws\\.)?credentials[.-]provider|iam-role"
-              + "|assume-role\\.arn|assumed\\.role\\.arn|sse\\b.*|server-side-encryption.*"
-              + "|encryption\\..*)");
-
-  /** Options of Flink's S3 plugins: endpoint, region, keys and the like. */
-  private static final Pattern ACCESS = Pattern.compile("(s3|s3a|fs\\.s3a?|presto\\.s3)\\..*");
+  private static final List<S3Option> OTHERWISE =
+      List.of(S3Option.CREDENTIALS_PROVIDER, S3Option.ASSUMED_ROLE, S3Option.ENCRYPTION);
 
   private CheckedDirectories() {}
 
   /** As URIs; empty: there is none on S3, or the pod's answer would say nothing of Flink. */
   public static List<String> of(CheckedCluster cluster) {
-    if (options(cluster).anyMatch(option -> OTHERWISE.matcher(option).matches())) {
+    if (OTHERWISE.stream().anyMatch(option -> option.in(cluster.options()).isPresent())) {
       return List.of();
     }
     StorageDirs dirs = cluster.dirs();
@@ -56,15 +49,8 @@ public final class CheckedDirectories {
 
   private static Map<String, String> access(CheckedCluster cluster) {
     var access = new TreeMap<>(cluster.defaults());
-    access.putAll(
-        Optional.ofNullable(cluster.spec().flinkConfiguration()).orElseGet(() -> Map.of()));
-    access.keySet().removeIf(option -> !ACCESS.matcher(option).matches());
+    access.putAll(cluster.spec().flinkConfiguration());
+    access.keySet().removeIf(option -> !S3Option.any(option));
     return access;
-  }
-
-  private static Stream<String> options(CheckedCluster cluster) {
-    return Stream.of(cluster.spec().flinkConfiguration(), cluster.defaults())
-        .flatMap(options -> Optional.ofNullable(options).stream())
-        .flatMap(options -> options.keySet().stream());
   }
 }

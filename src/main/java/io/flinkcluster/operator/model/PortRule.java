@@ -35,23 +35,21 @@ public record PortRule(Component component, int port, String option, List<Peer> 
     PortSet ports = cluster.ports();
     Component jobManager = Component.JOB_MANAGER;
     Component taskManager = Component.TASK_MANAGER;
-    String query = "metrics.internal.query-service.port";
-    String metrics = "metrics.reporter.prom.port";
     return List.of(
-        new PortRule(jobManager, ports.jobManagerRpc(), "jobmanager.rpc.port", BOTH),
-        new PortRule(jobManager, ports.blob(), "blob.server.port", BOTH),
-        new PortRule(jobManager, ports.queryService(), query, JOB_MANAGERS),
-        new PortRule(jobManager, ports.rest(), "rest.port", REST),
-        new PortRule(jobManager, ports.metrics(), metrics, List.of()),
-        new PortRule(taskManager, ports.taskManagerRpc(), "taskmanager.rpc.port", BOTH),
-        new PortRule(
-            taskManager,
-            ports.taskManagerData(),
-            "taskmanager.data.port",
-            List.of(Peer.TASK_MANAGERS)),
-        new PortRule(taskManager, ports.queryService(), query, JOB_MANAGERS),
-        new PortRule(
-            taskManager, ports.collectSink(), "taskmanager.collect-sink.port", JOB_MANAGERS),
-        new PortRule(taskManager, ports.metrics(), metrics, List.of()));
+        rule(jobManager, ports, FlinkPort.JOB_MANAGER_RPC, BOTH),
+        rule(jobManager, ports, FlinkPort.BLOB, BOTH),
+        rule(jobManager, ports, FlinkPort.QUERY_SERVICE, JOB_MANAGERS),
+        rule(jobManager, ports, FlinkPort.REST, REST),
+        rule(jobManager, ports, FlinkPort.METRICS, List.of()),
+        rule(taskManager, ports, FlinkPort.TASK_MANAGER_RPC, BOTH),
+        rule(taskManager, ports, FlinkPort.TASK_MANAGER_DATA, List.of(Peer.TASK_MANAGERS)),
+        rule(taskManager, ports, FlinkPort.QUERY_SERVICE, JOB_MANAGERS),
+        rule(taskManager, ports, FlinkPort.COLLECT_SINK, JOB_MANAGERS),
+        rule(taskManager, ports, FlinkPort.METRICS, List.of()));
+  }
+
+  private static PortRule rule(
+      Component component, PortSet ports, FlinkPort port, List<Peer> from) {
+    return new PortRule(component, port.in(ports), port.options().get(0), from);
   }
 }

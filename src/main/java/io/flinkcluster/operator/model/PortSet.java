@@ -1,7 +1,6 @@
 package io.flinkcluster.operator.model;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /** The seven ports of a cluster, each from 6000 to 60000, all different. */
 public record PortSet(
@@ -15,26 +14,15 @@ public record PortSet(
 
   private static final int COLLECT_SINK = 6127;
 
-  /** The seven, by the field of the spec that names them. */
-  public Map<String, Integer> byField() {
-    var ports = new LinkedHashMap<String, Integer>();
-    ports.put("spec.ports.jobManagerRpc", jobManagerRpc);
-    ports.put("spec.ports.blob", blob);
-    ports.put("spec.ports.rest", rest);
-    ports.put("spec.ports.taskManagerRpc", taskManagerRpc);
-    ports.put("spec.ports.taskManagerData", taskManagerData);
-    ports.put("spec.ports.queryService", queryService);
-    ports.put("spec.ports.metrics", metrics);
-    return ports;
-  }
-
   /**
    * Port at which a TaskManager gives the results of {@code collect()} to its JobManager; Flink's
    * own choice is random. The first from 6127 on that is none of the seven.
    */
   public int collectSink() {
+    var taken =
+        List.of(jobManagerRpc, blob, rest, taskManagerRpc, taskManagerData, queryService, metrics);
     int port = COLLECT_SINK;
-    while (byField().containsValue(port)) {
+    while (taken.contains(port)) {
       port++;
     }
     return port;

@@ -2,53 +2,40 @@ package io.flinkcluster.operator.render;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.flinkcluster.operator.flinkconf.FlinkConfig;
-import java.util.ArrayList;
+import io.flinkcluster.operator.model.S3Option;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Tells the container that fetches how Flink's own options say S3 is reached. */
 final class S3Environment {
 
-  /** Prefixes under which Flink's S3 plugins take the same option (1.20 to 2.3). */
-  private static final List<String> PREFIXES = List.of("s3.", "s3a.", "fs.s3a.", "presto.s3.");
-
-  private final FlinkConfig config;
-  private final List<EnvVar> env = new ArrayList<>();
-
-  private S3Environment(FlinkConfig config) {
-    this.config = config;
-  }
+  private S3Environment() {}
 
   static List<EnvVar> of(FlinkConfig config) {
-    var s3 = new S3Environment(config);
-    s3.value("FETCH_S3_ENDPOINT", "endpoint");
-    s3.value("FETCH_S3_REGION", "region", "endpoint.region");
-    s3.value("FETCH_S3_PATH_STYLE", "path-style-access", "path.style.access");
-    s3.value("FETCH_S3_ACCESS_KEY", "access-key", "access.key");
-    s3.file("FETCH_S3_SECRET_KEY_FILE", "secret-key", "secret.key");
-    return s3.env;
+    return Stream.of(
+            value(config, "FETCH_S3_ENDPOINT", S3Option.ENDPOINT),
+            value(config, "FETCH_S3_REGION", S3Option.REGION),
+            value(config, "FETCH_S3_PATH_STYLE", S3Option.PATH_STYLE),
+            value(config, "FETCH_S3_ACCESS_KEY", S3Option.ACCESS_KEY),
+            file(config, "FETCH_S3_SECRET_KEY_FILE", S3Option.SECRET_KEY))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
-  private void value(String name, String... options) {
-    for (String option : options) {
-      for (String prefix : PREFIXES) {
-        Optional<String> value = config.get(prefix + option);
-        if (value.isPresent()) {
-          env.add(new EnvVar(name, Escapes.literal(value.get()), null));
-          return;
-        }
-      }
-    }
+  private static Optional<EnvVar> value(FlinkConfig config, String name, S3Option option) {
+    return option
+        .names()
+        .flatMap(key -> config.get(key).stream())
+        .findFirst()
+        .map(value -> new EnvVar(name, Escapes.literal(value), null));
   }
 
-  private void file(String name, String... options) {
-    for (String option : options) {
-      for (String prefix : PREFIXES) {
-        if (config.secrets().containsKey(prefix + option)) {
-          env.add(new EnvVar(name, SecretOptions.DIR + "/" + prefix + option, null));
-          return;
-        }
-      }
-    }
+  private static Optional<EnvVar> file(FlinkConfig config, String name, S3Option option) {
+    return option
+        .names()
+        .filter(config.secrets()::containsKey)
+        .findFirst()
+        .map(key -> new EnvVar(name, SecretOptions.DIR + "/" + key, null));
   }
 }

@@ -6,12 +6,11 @@ import io.flinkcluster.operator.model.CloudIdentity.Kind;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.S3Option;
 import io.flinkcluster.operator.model.Schemes;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * As whom the pods speak to AWS: told of clusters that use S3, or whose pods were given a role. It
@@ -20,13 +19,6 @@ import java.util.stream.Stream;
  * @param status of the condition
  */
 record CloudIdentityCondition(String status, Reason reason, String message) {
-
-  /** Options under which Flink's S3 plugins take keys, and a provider of credentials. */
-  private static final Pattern KEYS =
-      Pattern.compile("(s3|s3a|fs\\.s3a|presto\\.s3)\\.access[.-]key");
-
-  private static final Pattern PROVIDER =
-      Pattern.compile("(s3|s3a|fs\\.s3a?|presto\\.s3)\\.(aws\\.)?credentials[.-]provider");
 
   /** Empty: nothing is to be told, or nothing is known yet. */
   static Optional<CloudIdentityCondition> of(
@@ -59,7 +51,7 @@ record CloudIdentityCondition(String status, Reason reason, String message) {
 
   /** What the options of Flink say comes before the pod's environment. */
   private static Optional<CloudIdentityCondition> configured(CheckedCluster spec) {
-    Optional<String> keys = option(spec, KEYS);
+    Optional<String> keys = S3Option.ACCESS_KEY.in(spec.options());
     if (keys.isPresent()) {
       return Optional.of(
           keys(
@@ -67,21 +59,14 @@ record CloudIdentityCondition(String status, Reason reason, String message) {
                   + keys.get()
                   + ": what is done on S3 is done with it"));
     }
-    return option(spec, PROVIDER)
+    return S3Option.CREDENTIALS_PROVIDER
+        .in(spec.options())
         .map(
             option ->
                 new CloudIdentityCondition(
                     "Unknown",
                     Reason.CredentialsProvider,
                     "spec.flinkConfiguration chooses the provider of credentials by " + option));
-  }
-
-  private static Optional<String> option(CheckedCluster spec, Pattern wanted) {
-    return Stream.of(spec.spec().flinkConfiguration(), spec.defaults())
-        .flatMap(options -> Optional.ofNullable(options).stream())
-        .flatMap(options -> options.keySet().stream())
-        .filter(option -> wanted.matcher(option).matches())
-        .findFirst();
   }
 
   private static CloudIdentityCondition seen(CheckedCluster spec, List<ObservedPod> pods) {

@@ -58,6 +58,13 @@ class DiagnosisTest {
     assertThat(findings(GOOD, WELL)).isEmpty();
   }
 
+  @Test
+  void aKeyWhoseSecretStandsInASecretIsFine() throws Exception {
+    String keys =
+        GOOD + ", flinkConfiguration: {s3.access-key: AKIA, s3.secret-key: '${secret:s3/key}'}";
+    assertThat(findings(keys, WELL)).isEmpty();
+  }
+
   private static final String SIZED =
       """
       metadata: {name: %s}
@@ -112,6 +119,7 @@ class DiagnosisTest {
         "image: 'flink:2.3' | image: 'flink:2.3', ingress: {host: x} | network | cannot reach the REST port",
         "image: 'flink:2.3' | image: 'flink:2.3', networkPolicy: {enabled: false} | network | any pod can submit",
         "image: 'flink:2.3' | image: 'flink:2.3', flinkConfiguration: {s3.access-key: a} | identity | keys of S3",
+        "image: 'flink:2.3' | image: 'flink:2.3', flinkConfiguration: {fs.s3a.access.key: a, fs.s3a.secret.key: b} | identity | keys of S3",
       })
   void findsWhatIsWrongWithASpec(String good, String bad, String area, String words)
       throws Exception {

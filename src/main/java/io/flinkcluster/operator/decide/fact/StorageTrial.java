@@ -1,7 +1,6 @@
 package io.flinkcluster.operator.decide.fact;
 
 import io.flinkcluster.operator.api.OperationStage;
-import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
@@ -26,11 +25,7 @@ public final class StorageTrial {
 
   /** Whether the change that is being prepared needs one. */
   public static boolean needed(Situation s) {
-    Optional<OperationStatus> preparing =
-        s.recorded()
-            .operation()
-            .filter(o -> o.stage() == OperationStage.Preparing && o.epoch() != null);
-    return preparing.isPresent() && s.next().filter(next -> differs(s, next)).isPresent();
+    return name(s).isPresent() && s.next().filter(next -> differs(s, next)).isPresent();
   }
 
   /** Where it is not known what runs, there is nothing to compare with. */
@@ -41,8 +36,8 @@ public final class StorageTrial {
 
   /** Why it could not; empty: it could, or nothing is known, or none is needed. */
   public static Optional<ConditionCause> refused(Situation s) {
-    return ended(s)
-        .filter(check -> !check.usable() && !check.findings().isEmpty())
+    return pod(s)
+        .filter(check -> check.ended() && !check.usable() && !check.findings().isEmpty())
         .map(check -> check.findings().get(0))
         .map(StorageTrial::cause);
   }
@@ -57,28 +52,32 @@ public final class StorageTrial {
    * ServiceAccount may come yet.
    */
   public static boolean over(Situation s) {
-    return !needed(s)
-        || ended(s).isPresent()
-        || (pod(s).isPresent() && Timeouts.longerInStage(s, LONGEST));
+    return pod(s)
+        .map(check -> check.ended() || Timeouts.longerInStage(s, LONGEST))
+        .orElseGet(() -> !needed(s));
   }
 
   /** What the API server refused besides the pod itself: that is tried again, and told. */
   public static List<String> otherRefusals(Situation s) {
-    String pod = needed(s) ? "Pod " + name(s) + ": " : "";
-    return s.refusals().stream().filter(line -> pod.isEmpty() || !line.startsWith(pod)).toList();
+    Optional<String> pod = name(s).map(name -> "Pod " + name + ": ");
+    return s.refusals().stream().filter(line -> pod.filter(line::startsWith).isEmpty()).toList();
   }
 
-  private static String name(Situation s) {
-    return s.names().storageCheck(s.uid(), s.operation().epoch());
+  /** Of the start that is being prepared; empty: none is, or it is not numbered yet. */
+  private static Optional<String> name(Situation s) {
+    return s.recorded()
+        .operation()
+        .filter(o -> o.stage() == OperationStage.Preparing && o.epoch() != null)
+        .map(o -> s.names().storageCheck(s.uid(), o.epoch()));
   }
 
+  /** One is made only where it is needed: where it is there, that need not be worked out again. */
   private static Optional<ObservedStorageCheck> pod(Situation s) {
-    return s.seen().storageChecks().stream()
-        .filter(check -> needed(s) && check.pod().equals(name(s)))
-        .findFirst();
-  }
-
-  private static Optional<ObservedStorageCheck> ended(Situation s) {
-    return pod(s).filter(ObservedStorageCheck::ended);
+    return name(s)
+        .flatMap(
+            name ->
+                s.seen().storageChecks().stream()
+                    .filter(check -> check.pod().equals(name))
+                    .findFirst());
   }
 }

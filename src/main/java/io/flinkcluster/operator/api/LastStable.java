@@ -11,5 +11,5 @@ public record LastStable(
     @JsonPropertyDescription("Generation of that spec.") Long generation,
     @JsonPropertyDescription("Fingerprint of that spec.") String fingerprint,
     @JsonPropertyDescription("Epoch whose ConfigMap holds that spec.") Long epoch,
-    @JsonPropertyDescription("Its size, where that start was rescaled in place.")
+    @JsonPropertyDescription("The size that start had, where its launch had one of its own.")
         SizeStatus size) {}

@@ -29,7 +29,9 @@ public record LaunchStatus(
                 + " flinkcluster.io/restart.")
         String finishedAt,
     @JsonPropertyDescription(
-            "The size it has since it was rescaled in place; unset: the size it was started with.")
+            "The size it has by now, set since its job was first rescaled in place, or since the"
+                + " number of TaskManagers of its session cluster was changed; unset: the size it"
+                + " was started with.")
         SizeStatus size,
     @JsonPropertyDescription(
             "Where checkpoints may be that nobody saw, of jobs that were lost soon after their"
@@ -46,7 +48,7 @@ public record LaunchStatus(
                 + " start must look.")
         String lostAt) {
 
-  /** A start that was not rescaled in place, before which no job was lost unseen. */
+  /** A start of the size it was made with, before which no job was lost unseen. */
   public LaunchStatus(
       Long epoch,
       String jobId,

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The size of starts that were rescaled in place. The ConfigMap of a start keeps the spec that it
- * was started with; the status alone says what became of its size, in one write.
+ * The size of starts that was changed while they ran. The ConfigMap of a start keeps the spec that
+ * it was started with; the status alone says what became of its size, in one write.
  */
 public final class Sizes {
 

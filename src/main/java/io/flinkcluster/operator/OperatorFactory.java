@@ -21,7 +21,11 @@ import org.slf4j.LoggerFactory;
 /** Builds the SDK's operator with the settings that keep state safe; starts nothing. */
 public final class OperatorFactory {
 
-  /** Field manager of what the SDK writes to a FlinkCluster: finalizer and status. */
+  /**
+   * Field manager of what is written by way of the SDK: finalizer and status of a FlinkCluster, and
+   * all objects of a cluster that are applied. Under another name the fields of objects that exist
+   * would never be taken back.
+   */
   static final String SDK_FIELD_MANAGER = "flinkcluster-operator-meta";
 
   /** How long a running reconcile may take to end when the operator stops. */

@@ -230,6 +230,10 @@ public final class ObjectApplier {
     return JSON.convertValue(object, JsonNode.class);
   }
 
+  /**
+   * Under the name under which it would be applied: under another, an object that is there would
+   * keep the fields that it is to lose, and could be refused or accepted for them.
+   */
   private static Optional<String> tryOut(
       Context<FlinkCluster> context, OwnObjects own, HasMetadata object) {
     Runnable send =
@@ -238,7 +242,7 @@ public final class ObjectApplier {
                 .getClient()
                 .resource(object)
                 .dryRun(true)
-                .fieldManager(Labels.OPERATOR)
+                .fieldManager(context.getControllerConfiguration().fieldManager())
                 .forceConflicts()
                 .serverSideApply();
     if (own.existing(object).isEmpty()) {

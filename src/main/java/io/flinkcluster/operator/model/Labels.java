@@ -33,7 +33,10 @@ public final class Labels {
   /** Value of {@link #NAME}. */
   public static final String FLINK = "flink";
 
-  /** Value of {@link #MANAGED_BY}, and field manager of every write. */
+  /**
+   * Value of {@link #MANAGED_BY}, and field manager of what is patched. What is applied has that of
+   * the SDK's configuration.
+   */
   public static final String OPERATOR = "flinkcluster-operator";
 
   /** Annotation on children: hash of the object as rendered. */

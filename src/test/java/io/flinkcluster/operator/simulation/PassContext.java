@@ -15,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.dependent.managed.ManagedWorkf
 import io.javaoperatorsdk.operator.processing.event.EventSourceRetriever;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.controller.ControllerEventSource;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +62,20 @@ final class PassContext implements Context<FlinkCluster> {
     return new Operations(this);
   }
 
+  /** Nothing else of it is asked. */
+  @SuppressWarnings("unchecked")
+  private static final ControllerConfiguration<FlinkCluster> CONFIGURATION =
+      (ControllerConfiguration<FlinkCluster>)
+          Proxy.newProxyInstance(
+              PassContext.class.getClassLoader(),
+              new Class<?>[] {ControllerConfiguration.class},
+              (proxy, method, args) -> {
+                if (method.getName().equals("fieldManager")) {
+                  return "flinkcluster-operator";
+                }
+                throw new UnsupportedOperationException(method.getName());
+              });
+
   private static final class Operations extends ResourceOperations<FlinkCluster> {
     private final Context<FlinkCluster> context;
 
@@ -71,7 +86,7 @@ final class PassContext implements Context<FlinkCluster> {
 
     @Override
     public <R extends HasMetadata> R serverSideApply(R object) {
-      return context.getClient().resource(object).patch(how("flinkcluster-operator"));
+      return context.getClient().resource(object).patch(how(CONFIGURATION.fieldManager()));
     }
 
     @Override
@@ -141,7 +156,7 @@ final class PassContext implements Context<FlinkCluster> {
 
   @Override
   public ControllerConfiguration<FlinkCluster> getControllerConfiguration() {
-    throw new UnsupportedOperationException();
+    return CONFIGURATION;
   }
 
   @Override

@@ -208,6 +208,7 @@ final class ClusterDiagnosis {
           failing + " savepoints cannot be deleted",
           "status.savepoints tells why; the job's identity needs the right to delete");
     }
+    StorageDiagnosis.of(facts, about).ifPresent(findings::add);
     facts.missing().forEach(m -> add(ERROR, "storage", m + " does not exist", "create it"));
   }
 

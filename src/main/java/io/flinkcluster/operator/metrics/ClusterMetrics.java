@@ -73,6 +73,15 @@ public final class ClusterMetrics {
     condition("stalled", "Stalled", "1: nothing happens until a person acts");
     condition("config.valid", "ConfigValid", "0: the spec is refused");
     condition("state.safe", "StateSafe", "0: a restart now would lose state");
+    known(
+        "cloud.identity.ready",
+        "CloudIdentityReady",
+        "0: the pods have no identity of their own on AWS; absent where that is not known");
+    known(
+        "storage.ready",
+        "StorageReady",
+        "0: Flink's directories on S3 cannot be used, or what is written there may be lost; absent"
+            + " where there are none, or they were not checked");
   }
 
   private void operations() {
@@ -198,16 +207,30 @@ public final class ClusterMetrics {
   }
 
   private void condition(String name, String type, String description) {
+    status(name, description, s -> conditionStatus(s, type).map(status -> value(status)));
+  }
+
+  /** A condition that may well be Unknown: then there is nothing to be warned of. */
+  private void known(String name, String type, String description) {
     status(
         name,
         description,
         s ->
-            Optional.ofNullable(s.conditions()).stream()
-                .flatMap(List::stream)
-                .filter(c -> c.type().equals(type))
-                .map(Condition::status)
-                .findFirst()
-                .map(status -> status.equals("True") ? 1 : 0));
+            conditionStatus(s, type)
+                .filter(status -> !status.equals("Unknown"))
+                .map(status -> value(status)));
+  }
+
+  private static int value(String conditionStatus) {
+    return conditionStatus.equals("True") ? 1 : 0;
+  }
+
+  private static Optional<String> conditionStatus(FlinkClusterStatus status, String type) {
+    return Optional.ofNullable(status.conditions()).stream()
+        .flatMap(List::stream)
+        .filter(c -> c.type().equals(type))
+        .map(Condition::status)
+        .findFirst();
   }
 
   private void job(String name, String description, Function<JobStatus, Number> value) {

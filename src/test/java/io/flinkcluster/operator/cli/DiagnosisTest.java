@@ -185,6 +185,37 @@ class DiagnosisTest {
         .isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "RUNNING | StorageAtRisk | WARNING | see the runbook of StorageAtRisk; it is checked anew at the next start: kubectl flinkcluster restart a",
+        "RUNNING | StorageDenied | WARNING | see the runbook of StorageDenied; it is checked anew",
+        "CREATED | StorageAtRisk | WARNING | see the runbook of StorageAtRisk",
+        "CREATED | StorageDenied | ERROR | see the runbook of StorageDenied",
+        "CREATED | StorageUnreachable | ERROR | see the runbook of StorageUnreachable",
+      })
+  void tellsWhatWasFoundAboutTheDirectories(
+      String job, String reason, Finding.Level level, String remedy) throws Exception {
+    String condition = ", {type: StorageReady, status: %s, reason: %s, message: \"%s\"}]";
+    String well = WELL.replace("RUNNING", job);
+    String message = "s3:PutObject on arn is not allowed\\nthe other\\na third";
+    assertThat(findings(GOOD, well.replace("]", condition.formatted("'False'", reason, message))))
+        .singleElement()
+        .satisfies(
+            f -> {
+              assertThat(f.area()).isEqualTo("storage");
+              assertThat(f.level()).isEqualTo(level);
+              assertThat(f.what())
+                  .isEqualTo(
+                      "s3:PutObject on arn is not allowed (and 2 more lines in the condition)");
+              assertThat(f.remedy()).startsWith(remedy);
+            });
+    assertThat(findings(GOOD, well.replace("]", condition.formatted("'True'", reason, message))))
+        .isEmpty();
+  }
+
   @Test
   void findsWhatIsWrongWithPods() throws Exception {
     String killed =

@@ -37,6 +37,8 @@ public final class AllMetrics {
           - {type: Stalled, status: "False"}
           - {type: ConfigValid, status: "True"}
           - {type: StateSafe, status: "True"}
+          - {type: CloudIdentityReady, status: "True"}
+          - {type: StorageReady, status: "True"}
         job:
           state: RUNNING
           parallelism: 4

@@ -100,6 +100,21 @@ class ClusterMetricsTest {
   }
 
   @Test
+  void whatIsNotKnownOfTheCloudIsNoNumber() {
+    String conditions =
+        "metadata: {namespace: streams, name: a}\nstatus: {conditions:"
+            + " [{type: CloudIdentityReady, status: '%s'}, {type: StorageReady, status: '%s'}]}";
+    clusters.add(cluster(conditions.formatted("Unknown", "False")));
+    assertThat(lines())
+        .containsExactly("flinkcluster_storage_ready{name=\"a\",namespace=\"streams\"} 0.0");
+    clusters.set(0, cluster(conditions.formatted("False", "True")));
+    assertThat(lines())
+        .containsExactly(
+            "flinkcluster_cloud_identity_ready{name=\"a\",namespace=\"streams\"} 0.0",
+            "flinkcluster_storage_ready{name=\"a\",namespace=\"streams\"} 1.0");
+  }
+
+  @Test
   void aReplicaThatWaitsTellsOfNoCluster() {
     clusters.add(cluster(RUNNING));
     leads = false;

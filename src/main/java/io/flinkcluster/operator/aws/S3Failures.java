@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -55,15 +56,14 @@ final class S3Failures {
       return new S3Failure(Kind.DENIED, place + ": " + noCredentials(message), true, e);
     }
     String kind = cause instanceof SSLException ? "TLS: " : "";
+    String what =
+        cause instanceof XMLStreamException
+            ? ": what answers broke off, or is not S3: "
+            : ": S3 cannot be reached: ";
+    String words = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
     return new S3Failure(
         Kind.UNREACHABLE,
-        place
-            + ": S3 cannot be reached: "
-            + kind
-            + cause.getClass().getSimpleName()
-            + ": "
-            + cause.getMessage()
-            + wayOut(cause),
+        place + what + kind + cause.getClass().getSimpleName() + ": " + words + wayOut(cause),
         true,
         e);
   }
@@ -81,7 +81,9 @@ final class S3Failures {
             + " no NetworkPolicy or security group holds it back"
         : cause instanceof UnknownHostException
             ? "; see the bucket's name, the endpoint and the region, and DNS"
-            : "";
+            : cause instanceof XMLStreamException
+                ? "; see the endpoint, and proxies before it"
+                : "";
   }
 
   /** What became of IRSA is said where it is configured; the other ways are not what was meant. */

@@ -1,5 +1,6 @@
 package io.flinkcluster.operator.aws;
 
+import io.flinkcluster.operator.aws.S3Failure.Kind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -15,6 +17,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
@@ -25,16 +29,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.utils.BinaryUtils;
 import software.amazon.awssdk.utils.Md5Utils;
 
-/**
- * Reads, writes, lists and deletes objects on S3. Each call is made up to three times by the SDK
- * itself.
- */
+/** Reads, writes, lists and deletes objects on S3. */
 public final class S3Objects implements AutoCloseable {
 
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-
-  /** Longest silence of the server. */
-  private static final Duration SILENCE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
 
   private final S3Client client;
   private final String partition;
@@ -46,11 +44,19 @@ public final class S3Objects implements AutoCloseable {
 
   /** Connects to nothing yet. */
   public static S3Objects connect(S3Access access) {
+    return connect(access, S3Timing.USUAL);
+  }
+
+  /** The same with another timing than the usual. */
+  public static S3Objects connect(S3Access access, S3Timing timing) {
     Region region = region(access);
     S3ClientBuilder client =
         S3Client.builder()
             .httpClientBuilder(
-                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE))
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(timing.connect())
+                    .socketTimeout(timing.silence()))
+            .overrideConfiguration(c -> c.retryStrategy(retries(timing)))
             .region(region)
             // A bucket is often in another region than the cluster.
             .crossRegionAccessEnabled(access.endpoint().isEmpty())
@@ -61,6 +67,18 @@ public final class S3Objects implements AutoCloseable {
             .credentialsProvider(credentials(access));
     access.endpoint().ifPresent(url -> client.endpointOverride(endpoint(url)));
     return new S3Objects(client.build(), region.metadata() == null ? "aws" : partition(region));
+  }
+
+  private static RetryStrategy retries(S3Timing timing) {
+    return AwsRetryStrategy.standardRetryStrategy().toBuilder()
+        .maxAttempts(timing.attempts())
+        .backoffStrategy(pauses(timing.pause()))
+        .throttlingBackoffStrategy(pauses(timing.pause().multipliedBy(10)))
+        .build();
+  }
+
+  private static BackoffStrategy pauses(Duration first) {
+    return BackoffStrategy.exponentialDelay(first, LONGEST_PAUSE);
   }
 
   private static String partition(Region region) {
@@ -212,9 +230,18 @@ public final class S3Objects implements AutoCloseable {
    */
   public byte[] read(S3Uri object, S3Uri below) throws S3Failure {
     try {
-      return client
-          .getObjectAsBytes(g -> g.bucket(object.bucket()).key(object.key()))
-          .asByteArray();
+      var answer = client.getObjectAsBytes(g -> g.bucket(object.bucket()).key(object.key()));
+      byte[] content = answer.asByteArray();
+      Long length = answer.response().contentLength();
+      if (length != null && length != content.length) {
+        String broken = "%s: S3 broke off its answer, after %d of %d bytes";
+        throw new S3Failure(
+            Kind.UNREACHABLE,
+            broken.formatted(below.asFolder(), content.length, length),
+            true,
+            null);
+      }
+      return content;
     } catch (SdkException e) {
       throw failure(e, S3Call.READ, below.asFolder());
     }

@@ -59,7 +59,7 @@ record S3Refusal(Kind kind, String text, boolean passing) {
     String said = details == null ? "" : Objects.requireNonNullElse(details.errorMessage(), "");
     int status = e.statusCode();
     if (status >= 500 || status == 429 || status == 408 || BUSY.contains(code)) {
-      return new S3Refusal(Kind.UNREACHABLE, busy(code, said), true);
+      return new S3Refusal(Kind.UNREACHABLE, busy(status, code, said), true);
     }
     if (CREDENTIALS.containsKey(code)) {
       return new S3Refusal(Kind.DENIED, CREDENTIALS.get(code), false);
@@ -78,8 +78,8 @@ record S3Refusal(Kind kind, String text, boolean passing) {
     return new S3Refusal(Kind.UNUSABLE, unusable(status, code, said, e), false);
   }
 
-  private static String busy(String code, String said) {
-    return BUSY.contains(code)
+  private static String busy(int status, String code, String said) {
+    return status == 429 || BUSY.contains(code)
         ? "S3 asks to come back later: too many requests to this bucket or prefix"
         : "S3 has a fault of its own" + (said.isEmpty() ? "" : ": " + said);
   }

@@ -40,13 +40,18 @@ public final class Fetch {
    * @param pod its name
    */
   public Fetch(S3Access access, String pod) {
-    this(access, Attempts.USUAL, pod, new Https(SILENCE), new JarFetch());
+    this(
+        access,
+        Attempts.USUAL,
+        new StorageCheck(access, Attempts.USUAL, StorageCheck.Limits.USUAL, pod),
+        new Https(SILENCE),
+        new JarFetch());
   }
 
-  Fetch(S3Access access, Attempts attempts, String pod, Https https, JarFetch jars) {
+  Fetch(S3Access access, Attempts attempts, StorageCheck check, Https https, JarFetch jars) {
     this.access = access;
     this.attempts = attempts;
-    this.check = new StorageCheck(access, attempts, pod);
+    this.check = check;
     this.https = https;
     this.jars = jars;
   }

@@ -1,23 +1,24 @@
 package io.flinkcluster.operator.fetch;
 
 import io.flinkcluster.operator.aws.S3Access;
-import io.flinkcluster.operator.aws.S3Bucket;
 import io.flinkcluster.operator.aws.S3Failure;
 import io.flinkcluster.operator.aws.S3Objects;
+import io.flinkcluster.operator.aws.S3Timing;
 import io.flinkcluster.operator.aws.S3Uri;
 import io.flinkcluster.operator.model.StorageFinding;
 import io.flinkcluster.operator.model.StorageFinding.Kind;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Tries, with the job's identity, what Flink will do in its directories on S3: lists each, writes a
@@ -30,8 +31,20 @@ final class StorageCheck {
       "written and deleted before a JobManager starts, to see that it can be\n"
           .getBytes(StandardCharsets.UTF_8);
 
+  /** How long a check may take. */
+  record Limits(S3Timing timing, Duration directories, Duration buckets) {
+
+    /**
+     * With a margin below the 120 s after which the pod of a trial is ended. What is only good to
+     * know holds no start back for long.
+     */
+    static final Limits USUAL =
+        new Limits(S3Timing.SHORT, Duration.ofSeconds(60), Duration.ofSeconds(10));
+  }
+
   private final S3Access access;
   private final Attempts attempts;
+  private final Limits limits;
   private final String probe;
 
   /**
@@ -40,9 +53,10 @@ final class StorageCheck {
    * @param pod whose probe it is: pods that start together do not meet, and one whose probe could
    *     not be deleted overwrites it when its container runs again
    */
-  StorageCheck(S3Access access, Attempts attempts, String pod) {
+  StorageCheck(S3Access access, Attempts attempts, Limits limits, String pod) {
     this.access = access;
     this.attempts = attempts;
+    this.limits = limits;
     this.probe = ".flinkcluster-check-" + pod;
   }
 
@@ -56,6 +70,9 @@ final class StorageCheck {
 
   private record Part(List<StorageFinding> findings, boolean usable) {}
 
+  /** A part that runs, and what is said where it is not over in time. */
+  private record Running(Future<Part> future, Duration limit, Part late) {}
+
   /**
    * Checks them.
    *
@@ -64,12 +81,23 @@ final class StorageCheck {
   Result of(List<String> directories) throws Fault {
     List<S3Uri> folders = directories.stream().map(S3Uri::parse).map(S3Uri::asFolder).toList();
     List<String> buckets = folders.stream().map(S3Uri::bucket).distinct().toList();
-    ExecutorService threads = Executors.newFixedThreadPool(folders.size() + buckets.size());
-    try (var objects = S3Objects.connect(access)) {
-      var parts = new ArrayList<Callable<Part>>();
-      folders.forEach(folder -> parts.add(() -> folder(objects, folder)));
-      buckets.forEach(bucket -> parts.add(() -> bucket(objects.bucket(bucket), bucket, folders)));
-      return result(threads.invokeAll(parts), folders);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try (var objects = S3Objects.connect(access, limits.timing())) {
+      long begun = System.nanoTime();
+      var parts = new ArrayList<Running>();
+      for (S3Uri folder : folders) {
+        Future<Part> future = threads.submit(() -> folder(objects, folder));
+        parts.add(new Running(future, limits.directories(), late(folder)));
+      }
+      for (String name : buckets) {
+        var rules = new BucketRules(objects.bucket(name), name, access);
+        for (BucketRules.Question question : rules.questions(folders)) {
+          Future<Part> future = threads.submit(() -> new Part(question.answer(), true));
+          Part late = new Part(List.of(question.unanswered(limits.buckets())), true);
+          parts.add(new Running(future, limits.buckets(), late));
+        }
+      }
+      return result(parts, begun, folders);
     } catch (InterruptedException e) {
       throw new Fault("interrupted", false, e);
     } finally {
@@ -77,17 +105,24 @@ final class StorageCheck {
     }
   }
 
-  private static Result result(List<Future<Part>> parts, List<S3Uri> folders)
+  private Part late(S3Uri folder) {
+    return new Part(
+        List.of(
+            new StorageFinding(
+                Kind.UNREACHABLE,
+                "%s: S3 answers too slowly: listing, writing, reading and deleting a small object was not over after %d s; see the way from the pods' subnets to S3, and the store"
+                    .formatted(folder, limits.directories().toSeconds()))),
+        false);
+  }
+
+  private static Result result(List<Running> parts, long begun, List<S3Uri> folders)
       throws Fault, InterruptedException {
     var findings = new ArrayList<StorageFinding>();
     boolean usable = true;
-    for (Future<Part> part : parts) {
-      try {
-        findings.addAll(part.get().findings());
-        usable &= part.get().usable();
-      } catch (ExecutionException e) {
-        throw new Fault("unexpected: " + e.getCause(), false, e.getCause());
-      }
+    for (Running running : parts) {
+      Part part = part(running, begun);
+      findings.addAll(part.findings());
+      usable &= part.usable();
     }
     if (findings.stream().allMatch(f -> f.kind() == Kind.CHECKED)) {
       String places = String.join(", ", folders.stream().map(S3Uri::toString).toList());
@@ -98,6 +133,18 @@ final class StorageCheck {
     }
     findings.sort(Comparator.comparing(StorageFinding::kind));
     return new Result(findings.stream().distinct().toList(), usable);
+  }
+
+  /** A thread that reads from S3 ends by itself, sooner or later: it is not waited for. */
+  private static Part part(Running running, long begun) throws Fault, InterruptedException {
+    long left = running.limit().toNanos() - (System.nanoTime() - begun);
+    try {
+      return running.future().get(Math.max(0, left), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return running.late();
+    } catch (ExecutionException e) {
+      throw new Fault("unexpected: " + e.getCause(), false, e.getCause());
+    }
   }
 
   private Part folder(S3Objects objects, S3Uri folder) {
@@ -185,91 +232,5 @@ final class StorageCheck {
     } catch (S3Failure e) {
       throw Fault.of(e);
     }
-  }
-
-  /** None of it keeps a job from running: what cannot be read about a bucket is told, no more. */
-  private Part bucket(S3Bucket bucket, String name, List<S3Uri> folders) {
-    var findings = new ArrayList<StorageFinding>();
-    List<S3Uri> inIt = folders.stream().filter(f -> f.bucket().equals(name)).toList();
-    if (S3Bucket.isDirectory(name)) {
-      findings.add(
-          new StorageFinding(
-              Kind.AT_RISK,
-              "bucket "
-                  + name
-                  + " is a directory bucket: it lies in one availability zone, and is lost with it;"
-                  + " only Flink's plugin Native knows such buckets. Keep state in a general"
-                  + " purpose bucket"));
-      return new Part(findings, true);
-    }
-    told(findings, "its lifecycle rules are not known", () -> expiries(bucket, name, inIt));
-    told(findings, "whether it locks objects is not known", () -> retention(bucket, name));
-    if (access.endpoint().isEmpty() && access.region().isPresent()) {
-      told(findings, "its region is not known", () -> region(bucket, name, access.region().get()));
-    }
-    return new Part(findings, true);
-  }
-
-  private interface Question {
-    List<StorageFinding> ask() throws S3Failure;
-  }
-
-  private static void told(List<StorageFinding> findings, String otherwise, Question question) {
-    try {
-      findings.addAll(question.ask());
-    } catch (S3Failure e) {
-      findings.add(new StorageFinding(Kind.CHECKED, otherwise + ": " + e.getMessage()));
-    }
-  }
-
-  private static List<StorageFinding> expiries(S3Bucket bucket, String name, List<S3Uri> folders)
-      throws S3Failure {
-    return bucket.expiries().stream()
-        .filter(rule -> folders.stream().anyMatch(rule::concerns))
-        .map(
-            rule ->
-                new StorageFinding(
-                    Kind.AT_RISK,
-                    "lifecycle rule %s of bucket %s %s below %s: state in use may be that old, and is lost then without a sign. Take this prefix out of the rule"
-                        .formatted(
-                            rule.rule(),
-                            name,
-                            rule.effect(),
-                            rule.prefix().isEmpty() ? "the whole bucket" : rule.prefix())))
-        .toList();
-  }
-
-  private static List<StorageFinding> retention(S3Bucket bucket, String name) throws S3Failure {
-    return bucket
-        .retention()
-        .map(
-            length ->
-                new StorageFinding(
-                    Kind.AT_RISK,
-                    "bucket "
-                        + name
-                        + " locks each object for "
-                        + length
-                        + ": nothing that Flink deletes goes before, and is paid for until then"))
-        .stream()
-        .toList();
-  }
-
-  private static List<StorageFinding> region(S3Bucket bucket, String name, String configured)
-      throws S3Failure {
-    Optional<String> real = bucket.region().filter(region -> !region.equals(configured));
-    return real
-        .map(
-            region ->
-                new StorageFinding(
-                    Kind.UNUSABLE,
-                    "bucket "
-                        + name
-                        + " is in region "
-                        + region
-                        + ", and flinkConfiguration says "
-                        + configured))
-        .stream()
-        .toList();
   }
 }

@@ -21,8 +21,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,6 +58,23 @@ public final class FakeS3 implements AutoCloseable {
   private volatile boolean versioned;
 
   private record Fault(int status, String code, int promised) {}
+
+  /** How a server answers that is not well. */
+  public enum Manner {
+    /** It takes the request and says nothing. */
+    HANGS,
+    /** It sends the head and then no more than spaces, one after another, for ever. */
+    TRICKLES,
+    /** It ends the connection in the middle of its answer. */
+    CUTS,
+    /** It ends the connection without an answer. */
+    CLOSES
+  }
+
+  private record Illness(Predicate<String> requests, Manner manner) {}
+
+  private final CopyOnWriteArrayList<Illness> illnesses = new CopyOnWriteArrayList<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   private record Refusal(
       Predicate<String> requests, int status, String code, String said, Map<String, String> head) {}
@@ -114,6 +133,11 @@ public final class FakeS3 implements AutoCloseable {
     refusals.add(new Refusal(requests, status, code, said, head));
   }
 
+  /** From now on requests are answered so that match. */
+  public void misbehave(Predicate<String> requests, Manner manner) {
+    illnesses.add(new Illness(requests, manner));
+  }
+
   /** From now on nothing is refused but what is told later. */
   public void allow() {
     refusals.clear();
@@ -146,6 +170,12 @@ public final class FakeS3 implements AutoCloseable {
         error(exchange, fault.status(), fault.code());
         return;
       }
+      Optional<Illness> illness =
+          illnesses.stream().filter(i -> i.requests().test(request)).findFirst();
+      if (illness.isPresent()) {
+        misbehave(exchange, illness.get().manner());
+        return;
+      }
       Optional<Refusal> refusal =
           refusals.stream().filter(r -> r.requests().test(request)).findFirst();
       if (refusal.isPresent()) {
@@ -176,6 +206,33 @@ public final class FakeS3 implements AutoCloseable {
           }
         }
       }
+    }
+  }
+
+  private void misbehave(HttpExchange exchange, Manner manner) throws IOException {
+    try {
+      exchange.getRequestBody().readAllBytes();
+      switch (manner) {
+        case HANGS -> closed.await();
+        case CLOSES -> exchange.close();
+        case TRICKLES -> {
+          exchange.getResponseHeaders().set("Content-Type", "application/xml");
+          exchange.sendResponseHeaders(200, 0);
+          while (!closed.await(20, TimeUnit.MILLISECONDS)) {
+            exchange.getResponseBody().write(' ');
+            exchange.getResponseBody().flush();
+          }
+        }
+        case CUTS -> {
+          byte[] half = "<ListBucketResult><IsTruncated>fal".getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "application/xml");
+          exchange.sendResponseHeaders(200, half.length + 100L);
+          exchange.getResponseBody().write(half);
+          exchange.getResponseBody().flush();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -340,6 +397,7 @@ public final class FakeS3 implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

@@ -272,12 +272,7 @@ class FetchFromS3Test {
   }
 
   private static Fetch fetch(S3Access access, JarFetch jars) {
-    return new Fetch(
-        access,
-        new Attempts(3, Duration.ofMillis(1), Duration.ofSeconds(20)),
-        "pod",
-        new Https(Duration.ofSeconds(1)),
-        jars);
+    return Fetches.of(access, 3, Fetches.PATIENT, Duration.ofSeconds(1), jars);
   }
 
   private FetchTask task(String... args) {

@@ -202,12 +202,7 @@ class HttpsTest {
 
   private void run(String path) throws Fault {
     var fetch =
-        new Fetch(
-            S3Access.OF_THE_POD,
-            new Attempts(3, Duration.ofMillis(1), Duration.ofSeconds(20)),
-            "pod",
-            new Https(Duration.ofMillis(500)),
-            new JarFetch());
+        Fetches.of(S3Access.OF_THE_POD, 3, Fetches.PATIENT, Duration.ofMillis(500), new JarFetch());
     String uri = "https://localhost:" + server.getAddress().getPort() + path;
     fetch.run(FetchTask.parse("--jar", uri, "--into", into.toString()));
     assertThat(Files.isRegularFile(into.resolve("job.jar"))).isTrue();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkcluster.operator.aws.FakeS3;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,13 +25,7 @@ class RemovalTest {
       args.add("--remove");
       args.add(prefix);
     }
-    new Fetch(
-            s3.access(),
-            new Attempts(3, Duration.ofMillis(1), Duration.ofSeconds(20)),
-            "pod",
-            new Https(Duration.ofSeconds(1)),
-            new JarFetch())
-        .run(FetchTask.parse(args.toArray(String[]::new)));
+    Fetches.of(s3.access(), 3, Fetches.PATIENT).run(FetchTask.parse(args.toArray(String[]::new)));
   }
 
   @Test

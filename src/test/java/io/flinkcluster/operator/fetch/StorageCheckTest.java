@@ -8,7 +8,6 @@ import io.flinkcluster.operator.aws.S3Access;
 import io.flinkcluster.operator.model.StorageFinding;
 import io.flinkcluster.operator.model.StorageFinding.Kind;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +50,7 @@ class StorageCheckTest {
     for (String directory : directories) {
       args.addAll(List.of("--check", directory));
     }
-    return new Fetch(
-            access,
-            new Attempts(attempts, Duration.ofMillis(1), Duration.ofSeconds(20)),
-            "pod",
-            new Https(Duration.ofSeconds(1)),
-            new JarFetch())
+    return Fetches.of(access, attempts, Fetches.PATIENT)
         .run(FetchTask.parse(args.toArray(String[]::new)));
   }
 

@@ -59,10 +59,10 @@ public final class Fetch {
   /**
    * Does all of it. The snapshots before the jar: they are small, and decide whether anything may
    * start. Meanwhile the directories are checked; what is wrong with them comes before what cannot
-   * be fetched for that reason.
+   * be fetched for that reason, and does not wait for it.
    *
    * @return what was found out about the directories, the worst first; empty: nothing was checked
-   * @throws UnusableStorage where Flink cannot work in them
+   * @throws UnusableStorage where Flink cannot work in them; something may still be fetched then
    * @throws Fault where a part of it cannot be done now; then the JobManager must not start
    */
   public List<StorageFinding> run(FetchTask task) throws Fault {
@@ -75,12 +75,9 @@ public final class Fetch {
     }
     ExecutorService meanwhile = Executors.newSingleThreadExecutor();
     try {
-      Optional<Future<StorageCheck.Result>> checked =
-          task.checked().isEmpty()
-              ? Optional.empty()
-              : Optional.of(meanwhile.submit(() -> check.of(task.checked())));
-      Optional<Fault> unfetched = fetched(task);
-      List<StorageFinding> findings = checked.isEmpty() ? List.of() : findings(checked.get());
+      Future<Optional<Fault>> fetched = meanwhile.submit(() -> fetched(task));
+      List<StorageFinding> findings = checked(task.checked());
+      Optional<Fault> unfetched = outcome(fetched);
       if (unfetched.isPresent()) {
         throw unfetched.get();
       }
@@ -90,17 +87,22 @@ public final class Fetch {
     }
   }
 
-  private static List<StorageFinding> findings(Future<StorageCheck.Result> check) throws Fault {
+  private List<StorageFinding> checked(List<String> directories) throws Fault {
+    if (directories.isEmpty()) {
+      return List.of();
+    }
+    StorageCheck.Result result = check.of(directories);
+    if (!result.usable()) {
+      throw new UnusableStorage(result.findings());
+    }
+    return result.findings();
+  }
+
+  private static Optional<Fault> outcome(Future<Optional<Fault>> fetched) throws Fault {
     try {
-      StorageCheck.Result result = check.get();
-      if (!result.usable()) {
-        throw new UnusableStorage(result.findings());
-      }
-      return result.findings();
+      return fetched.get();
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof Fault fault
-          ? fault
-          : new Fault("unexpected: " + e.getCause(), false, e.getCause());
+      throw new Fault("unexpected: " + e.getCause(), false, e.getCause());
     } catch (InterruptedException e) {
       throw new Fault("interrupted", false, e);
     }

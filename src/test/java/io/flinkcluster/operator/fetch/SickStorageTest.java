@@ -8,6 +8,7 @@ import io.flinkcluster.operator.aws.FakeS3.Manner;
 import io.flinkcluster.operator.fetch.StorageCheck.Limits;
 import io.flinkcluster.operator.model.StorageFinding;
 import io.flinkcluster.operator.model.StorageFinding.Kind;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,6 +138,22 @@ class SickStorageTest {
     assertThat(s3.requests.stream().filter(LIST))
         .as("two attempts, in each of which the SDK makes two")
         .hasSize(4);
+  }
+
+  /** A jar that never comes to its end would else keep it from being told. */
+  @Test
+  void whatIsWrongIsToldBeforeAllIsFetched(@TempDir Path into) {
+    s3.misbehave(r -> r.startsWith("GET /bucket/job.jar"), Manner.TRICKLES);
+    s3.refuse(LIST, 403, "AccessDenied", "Access Denied");
+    FetchTask task =
+        FetchTask.parse(
+            "--into", into.toString(), "--check", DIRECTORY, "--jar", "s3://bucket/job.jar");
+
+    assertThat(
+            catchThrowableOfType(UnusableStorage.class, () -> Fetches.once(s3.access()).run(task))
+                .findings())
+        .extracting(StorageFinding::kind)
+        .contains(Kind.DENIED);
   }
 
   @ParameterizedTest

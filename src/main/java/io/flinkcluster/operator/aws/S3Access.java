@@ -1,6 +1,8 @@
 package io.flinkcluster.operator.aws;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How to reach S3 where it is not simply the one of AWS with the identity of the pod.
@@ -22,6 +24,21 @@ public record S3Access(
   /** AWS with the identity of the pod. */
   public static final S3Access OF_THE_POD =
       new S3Access(Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty());
+
+  /** Endpoints of AWS that name their region, among them those of IPv6 and of VPC endpoints. */
+  private static final Pattern REGIONAL =
+      Pattern.compile(
+          "(?:[^/]*//)?(?:[^/]*\\.)?s3(?:-fips)?(?:\\.dualstack)?[.-]([a-z]{2}(?:-[a-z]+)+-\\d)"
+              + "\\.(?:vpce\\.)?amazonaws\\.com(?:\\.cn)?(?:[:/].*)?");
+
+  /**
+   * The region that is configured, else the one that the endpoint names, as Flink's plugins read
+   * it; empty: neither does.
+   */
+  Optional<String> namedRegion() {
+    return region.or(
+        () -> endpoint.map(REGIONAL::matcher).filter(Matcher::matches).map(m -> m.group(1)));
+  }
 
   /** Without the keys. */
   @Override

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -108,8 +109,9 @@ public final class S3Objects implements AutoCloseable {
   }
 
   private static Region region(S3Access access) {
-    if (access.region().isPresent()) {
-      return Region.of(access.region().get());
+    Optional<String> named = access.namedRegion();
+    if (named.isPresent()) {
+      return Region.of(named.get());
     }
     if (access.endpoint().isPresent() && System.getenv("AWS_REGION") == null) {
       return Region.US_EAST_1; // stores other than AWS take any

@@ -14,7 +14,9 @@ final class Arguments {
 
   static List<String> of(CheckedCluster cluster, Launch launch, Component component) {
     if (component == Component.TASK_MANAGER) {
-      // The registration then names the pod, and no reverse look-up is needed.
+      // The registration then names the pod, and no reverse look-up is needed. A name of Flink's
+      // own choice has the address in it: of one of IPv6 no actor can be named, and metrics of the
+      // TaskManager do not reach the JobManager (seen with 2.3.0).
       return List.of(
           "taskmanager",
           "-D",

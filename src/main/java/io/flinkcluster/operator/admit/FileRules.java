@@ -18,8 +18,13 @@ final class FileRules {
       Set.of(
           "alive.sh",
           "config.yaml",
+          "fence.sh",
           "flink-conf.yaml",
+          "jobmanager.classes",
+          "launcher",
+          "Launcher.class",
           "newest-snapshot.sh",
+          "released.sh",
           "start.sh",
           ClusterNames.SPEC_FILE,
           ClusterNames.DEFAULTS_FILE,

@@ -148,6 +148,9 @@ public final class ObjectApplier {
     if (existing.isPresent() && object instanceof Pod) {
       return Optional.empty(); // it is made once, and what is in the cache cannot be compared
     }
+    if (existing.filter(e -> PreparedTemplate.isLate(object, e)).isPresent()) {
+      return Optional.empty();
+    }
     if (existing.filter(e -> isCovered(own.uid(), object, e)).isPresent()) {
       return Optional.empty();
     }
@@ -183,10 +186,13 @@ public final class ObjectApplier {
 
   /** Whether it must be removed to be changed. */
   private static boolean isSealed(HasMetadata wanted, HasMetadata actual) {
+    if (PreparedTemplate.isGivenUp(wanted, actual)) {
+      return true;
+    }
     return wanted instanceof ConfigMap w
         && actual instanceof ConfigMap a
         && Boolean.TRUE.equals(a.getImmutable())
-        && !Objects.equals(w.getData(), a.getData());
+        && !(Objects.equals(w.getData(), a.getData()) && OlderMaking.sameBinaryData(w, a));
   }
 
   /** By way of the source that watches its namespace, and so knows it at once. */
@@ -245,10 +251,14 @@ public final class ObjectApplier {
                 .fieldManager(context.getControllerConfiguration().fieldManager())
                 .forceConflicts()
                 .serverSideApply();
-    if (own.existing(object).isEmpty()) {
+    Optional<? extends HasMetadata> existing = own.existing(object);
+    if (existing.isEmpty()) {
       return own.create(object, send);
     }
-    send.run();
+    // What would be made of both is nothing that could be.
+    if (existing.filter(e -> PreparedTemplate.isGivenUp(object, e)).isEmpty()) {
+      send.run();
+    }
     return Optional.empty();
   }
 }

@@ -40,11 +40,21 @@ final class OlderMaking {
       return false;
     }
     if (wanted instanceof Deployment) {
-      return !annotation(wanted, Labels.TEMPLATE).equals(annotation(actual, Labels.TEMPLATE));
+      return !PreparedTemplate.isGivenUp(wanted, actual)
+          && !annotation(wanted, Labels.TEMPLATE).equals(annotation(actual, Labels.TEMPLATE));
     }
     return wanted instanceof ConfigMap w
         && actual instanceof ConfigMap a
-        && !Objects.equals(w.getData(), a.getData());
+        && !(Objects.equals(w.getData(), a.getData()) && sameBinaryData(w, a));
+  }
+
+  /** None is null, or an empty map, as the client likes. */
+  static boolean sameBinaryData(ConfigMap one, ConfigMap other) {
+    return binaryData(one).equals(binaryData(other));
+  }
+
+  private static Map<String, String> binaryData(ConfigMap map) {
+    return map.getBinaryData() == null ? Map.of() : map.getBinaryData();
   }
 
   /**

@@ -72,7 +72,7 @@ record OwnObjects(CachedObjects cached, UnaryOperator<HasMetadata> live, String 
       return Optional.empty();
     } catch (KubernetesClientException e) {
       there = e.getCode() == HttpURLConnection.HTTP_CONFLICT ? live.apply(wanted) : null;
-      if (there == null) {
+      if (there == null || PreparedTemplate.isGivenUp(wanted, there)) {
         throw e;
       }
     } finally {
@@ -80,6 +80,9 @@ record OwnObjects(CachedObjects cached, UnaryOperator<HasMetadata> live, String 
     }
     if (!ObjectOwner.is(there, uid)) {
       return Optional.of(words(there));
+    }
+    if (PreparedTemplate.isLate(wanted, there)) {
+      return Optional.empty();
     }
     meta.setUid(there.getMetadata().getUid());
     send.run();

@@ -95,5 +95,11 @@ public final class Labels {
   /** Scheduling gate of a JobManager pod that may start only once. */
   public static final String GATE = "flinkcluster.io/one-start";
 
+  /**
+   * Annotation of the pod of a JobManager that is prepared: what it begins from, and that it may
+   * begin at all. Empty until then; a pod without the annotation was not prepared.
+   */
+  public static final String RELEASE = "flinkcluster.io/release";
+
   private Labels() {}
 }

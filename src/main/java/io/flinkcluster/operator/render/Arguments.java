@@ -46,7 +46,9 @@ final class Arguments {
     }
     launch.restoredFrom().ifPresent(path -> option(args, "--fromSavepoint", path));
     boolean restores =
-        launch.restoredFrom().isPresent() || !launch.snapshotSearchDirectories().isEmpty();
+        launch.prepared()
+            || launch.restoredFrom().isPresent()
+            || !launch.snapshotSearchDirectories().isEmpty();
     if (restores && job.allowNonRestoredState()) {
       // As an option in the file it would be overwritten by the absence of this flag.
       args.add("--allowNonRestoredState");

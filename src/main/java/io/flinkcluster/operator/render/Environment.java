@@ -62,6 +62,9 @@ final class Environment {
     var env = new ArrayList<EnvVar>();
     env.add(ofField("POD_IP", "status.podIP"));
     env.add(ofField("POD_NAME", "metadata.name"));
+    if (component == Component.JOB_MANAGER && launch.prepared()) {
+      env.addAll(Prepared.environment());
+    }
     values.forEach((name, value) -> env.add(new EnvVar(name, Escapes.literal(value), null)));
     return env;
   }

@@ -3,6 +3,7 @@ package io.flinkcluster.operator.render;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** Files that are part of the operator and go into every cluster's ConfigMap. */
 final class Files {
@@ -13,6 +14,21 @@ final class Files {
   /** The part of it that finds the snapshot from which a job begins. */
   static final String NEWEST_SNAPSHOT = read("newest-snapshot.sh");
 
+  /** The part of it that lets Flink start only once in a pod. */
+  static final String FENCE = read("fence.sh");
+
+  /** What goes on from there in a JobManager that was prepared, once it is released. */
+  static final String RELEASED = read("released.sh");
+
+  /** The main class of a JobManager that is prepared: Java 8, without a dependency. */
+  static final String LAUNCHER = binary("/io/flinkcluster/launcher/Launcher.class");
+
+  /**
+   * The classes that the start of a JobManager needs, as the launcher reads them: recorded with
+   * Flink 2.3 ({@code dev/images/classes}). Most are in every version, and others are ignored.
+   */
+  static final String CLASSES = binary("jobmanager.classes");
+
   /** The liveness probe of a Flink process. */
   static final String ALIVE = read("alive.sh");
 
@@ -22,8 +38,16 @@ final class Files {
   private Files() {}
 
   private static String read(String name) {
+    return new String(bytes(name), StandardCharsets.UTF_8);
+  }
+
+  private static String binary(String name) {
+    return Base64.getEncoder().encodeToString(bytes(name));
+  }
+
+  private static byte[] bytes(String name) {
     try (var in = Files.class.getResourceAsStream(name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException("the operator's own archive lacks " + name, e);
     }

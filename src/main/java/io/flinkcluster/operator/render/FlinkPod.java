@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -20,6 +21,7 @@ import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.Launch;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -91,7 +93,7 @@ final class FlinkPod {
       pod.withImagePullSecrets(
           spec.imagePullSecrets().stream().map(s -> new LocalObjectReference(s.name())).toList());
     }
-    if (component == Component.JOB_MANAGER && cluster.startsOnce()) {
+    if (component == Component.JOB_MANAGER && cluster.startsOnce() && !launch.prepared()) {
       // Whoever makes a new pod of this start, only the operator lets it begin.
       pod.addNewSchedulingGate(Labels.GATE);
     }
@@ -100,12 +102,24 @@ final class FlinkPod {
             .withNewMetadata()
             .withLabels(cluster.names().podLabels(component, launch.epoch()))
             .addToLabels(Labels.UID, cluster.uid())
-            .withAnnotations(evictable())
+            .withAnnotations(annotations())
             .endMetadata()
             .withSpec(pod.build())
             .build();
     ChildMetadata.put(template.getMetadata(), spec.childMetadata());
     return template;
+  }
+
+  private boolean prepared() {
+    return component == Component.JOB_MANAGER && launch.prepared();
+  }
+
+  private Map<String, String> annotations() {
+    var annotations = new TreeMap<>(evictable());
+    if (prepared()) {
+      annotations.put(Labels.RELEASE, "");
+    }
+    return annotations.isEmpty() ? null : annotations;
   }
 
   /**
@@ -118,7 +132,7 @@ final class FlinkPod {
             .filter(v -> v.getEmptyDir() != null && v.getEmptyDir().getMedium() == null)
             .map(Volume::getName)
             .collect(Collectors.joining(","));
-    return local.isEmpty() ? null : Map.of(EVICTABLE, local);
+    return local.isEmpty() ? Map.of() : Map.of(EVICTABLE, local);
   }
 
   private Container container() {
@@ -139,13 +153,27 @@ final class FlinkPod {
         .withPorts(ports())
         .withResources(ProcessResources.of(resources, memory))
         .withVolumeMounts(volumes.mounts())
-        .withStartupProbe(jobManager ? probes.jobManagerStarted() : probes.taskManagerStarted())
-        .withReadinessProbe(jobManager ? probes.jobManagerReady() : null)
+        .withStartupProbe(started(probes))
+        .withReadinessProbe(ready(probes))
         .withLivenessProbe(jobManager ? probes.jobManagerAlive() : probes.taskManagerAlive())
         .withSecurityContext(security())
         // What a JobManager said last is in the pod's status, and so in the conditions.
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .build();
+  }
+
+  private Probe started(Probes probes) {
+    if (component == Component.TASK_MANAGER) {
+      return probes.taskManagerStarted();
+    }
+    return prepared() ? Prepared.started() : probes.jobManagerStarted();
+  }
+
+  private Probe ready(Probes probes) {
+    if (component == Component.TASK_MANAGER) {
+      return null;
+    }
+    return prepared() ? probes.preparedJobManagerReady() : probes.jobManagerReady();
   }
 
   private List<ContainerPort> ports() {

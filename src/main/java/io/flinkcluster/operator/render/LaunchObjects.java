@@ -38,6 +38,7 @@ public final class LaunchObjects {
     data.putAll(cluster.spec().logConfiguration());
     data.put("config.yaml", config.toYaml());
     data.put("start.sh", Files.START);
+    data.put("fence.sh", Files.FENCE);
     data.put("newest-snapshot.sh", Files.NEWEST_SNAPSHOT);
     data.put("alive.sh", Files.ALIVE);
     data.put(ClusterNames.SPEC_FILE, SpecJson.write(cluster.spec()));
@@ -52,9 +53,20 @@ public final class LaunchObjects {
         Map.of(
             Labels.GENERATION, Long.toString(cluster.generation()),
             Labels.CONFIGURATION, config.hash()));
+    var binary = new TreeMap<String, String>();
+    if (cluster.startsOnce()) {
+      data.put("released.sh", Files.RELEASED);
+      binary.put(Prepared.LAUNCHER, Files.LAUNCHER);
+      binary.put(Prepared.CLASSES, Files.CLASSES);
+    }
     // Whoever may edit ConfigMaps would else say what the next start of this epoch runs.
     return Json.stamped(
-        new ConfigMapBuilder().withMetadata(metadata).withData(data).withImmutable(true).build());
+        new ConfigMapBuilder()
+            .withMetadata(metadata)
+            .withData(data)
+            .withBinaryData(binary.isEmpty() ? null : binary)
+            .withImmutable(true)
+            .build());
   }
 
   /**

@@ -65,6 +65,9 @@ final class PodVolumes {
     if (startsOnce()) {
       volumes.add(StartMark.volume());
     }
+    if (prepared()) {
+      volumes.add(Prepared.volume());
+    }
     if (cluster.spec().hadoopConf() != null) {
       volumes.add(
           new VolumeBuilder()
@@ -101,6 +104,9 @@ final class PodVolumes {
     mounts.add(mount(CONFIG, FlinkPod.CONF_DIR, true));
     if (startsOnce()) {
       mounts.add(StartMark.mount());
+    }
+    if (prepared()) {
+      mounts.add(Prepared.mount());
     }
     if (cluster.spec().hadoopConf() != null) {
       mounts.add(mount(HADOOP, cluster.spec().hadoopConf().mountPath(), true));
@@ -184,6 +190,10 @@ final class PodVolumes {
     return component == Component.JOB_MANAGER && cluster.startsOnce();
   }
 
+  private boolean prepared() {
+    return component == Component.JOB_MANAGER && launch.prepared();
+  }
+
   /** Everything but the spec, which is there for the operator. */
   private Volume config() {
     var keys = new TreeSet<>(cluster.spec().logConfiguration().keySet());
@@ -191,14 +201,20 @@ final class PodVolumes {
         List.of(
             "alive.sh",
             "config.yaml",
+            "fence.sh",
             "log4j-console.properties",
             "newest-snapshot.sh",
             "start.sh"));
+    var items = new ArrayList<KeyToPath>();
+    keys.forEach(key -> items.add(new KeyToPath(key, null, key)));
+    if (prepared()) {
+      items.addAll(Prepared.files());
+    }
     return new VolumeBuilder()
         .withName(CONFIG)
         .withNewConfigMap()
         .withName(cluster.names().config(launch.epoch()))
-        .withItems(keys.stream().map(key -> new KeyToPath(key, null, key)).toList())
+        .withItems(items)
         .endConfigMap()
         .build();
   }

@@ -36,6 +36,11 @@ final class Probes {
     return probe(config(), 10, 3);
   }
 
+  /** Of one that is prepared: its REST API comes long after its container has started. */
+  Probe preparedJobManagerReady() {
+    return probe(config(), 2, 15);
+  }
+
   Probe jobManagerAlive() {
     return alive(ports.jobManagerRpc());
   }

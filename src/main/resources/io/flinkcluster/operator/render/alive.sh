@@ -6,10 +6,13 @@
 # writes its counters to a file every 50 ms, from a thread that neither garbage collection nor a busy job stops. Where
 # there is no such file, since the image has another JVM or an option turns it off, the port alone counts.
 #
-# Environment: POD_IP
+# Environment: POD_IP; FLINKCLUSTER_RELEASE and FLINKCLUSTER_START_MARK_DIR as in start.sh: a JobManager that is prepared
+# listens only once it is released
 set -u
 
-if ! problem=$( (exec 3<> "/dev/tcp/$POD_IP/$1") 2>&1); then
+waits=
+[[ -z "${FLINKCLUSTER_RELEASE:-}" || -e $FLINKCLUSTER_START_MARK_DIR/started ]] || waits=yes
+if [[ -z $waits ]] && ! problem=$( (exec 3<> "/dev/tcp/$POD_IP/$1") 2>&1); then
   echo "port $1 of $POD_IP takes no connections: $problem"
   exit 1
 fi

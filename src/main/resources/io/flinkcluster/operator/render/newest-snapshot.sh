@@ -1,4 +1,4 @@
-# Part of start.sh: from which snapshot a job begins. Replaces the restore point among the arguments where a newer one
+# Part of start.sh and released.sh: from which snapshot a job begins. Replaces the restore point among the arguments where a newer one
 # is found, and ends the process where that cannot be told, or where the job has run before.
 
 # Prints a line "NUMBER PATH" for each completed snapshot in a directory, and before them "-1 DIRECTORY" where there

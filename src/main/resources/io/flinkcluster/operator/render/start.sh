@@ -13,6 +13,8 @@
 #   FLINKCLUSTER_MEMORY       -D arguments of the process that say the same of Flink's
 #   FLINKCLUSTER_START_MARK_DIR  a directory that lives as long as the pod, also when its node reboots; set: Flink
 #                             starts only once in it
+#   FLINKCLUSTER_RELEASE      a file that is empty until Flink may start; set: the process is prepared and waits for it,
+#                             see released.sh. Needs FLINKCLUSTER_START_MARK_DIR
 #   FLINKCLUSTER_OWN_DIRECTORY  the directory in which the job itself will keep its checkpoints; set: the job has
 #                             run before where anything is in it, and is not started
 #   FLINKCLUSTER_SNAPSHOT_DIRECTORIES  directories, one a line, in which a snapshot newer than the known one may be:
@@ -29,10 +31,7 @@ set -u
 # it starts would stay for its whole grace period.
 trap 'exit 143' TERM
 
-fail() {
-  echo "flinkcluster: ${2//$'\n'/ }" >&2
-  exit "$1"
-}
+. "${BASH_SOURCE[0]%/*}/fence.sh"
 
 export FLINK_HOME="${FLINK_HOME:-/opt/flink}"
 export FLINK_CONF_DIR="${FLINK_CONF_DIR:-$FLINK_HOME/conf}"
@@ -60,28 +59,13 @@ case $role in
   *) fail 64 "no such process: $role" ;;
 esac
 
-# A second JobManager in this pod would run the job from the point the first one began at, which is
-# older than what the job has reached since. The operator makes a new start from the newest
-# checkpoint instead.
+# A JobManager that is prepared leaves its mark when it is released.
 if [[ -n "${FLINKCLUSTER_START_MARK_DIR:-}" ]]; then
-  mark=$FLINKCLUSTER_START_MARK_DIR/started
-  unmarked="Without a mark in this pod a second start of Flink in it could not be told from the first: Flink is not
-started. Look at the disk of the node and at the volume flinkcluster-start-mark of this pod, then delete the pod"
-  if ! problem=$(mkdir "$mark" 2>&1); then
-    [[ -e $mark ]] || fail 1 "the mark that Flink has started cannot be written: $problem. $unmarked"
-    refused="this JobManager has already run in this pod; the operator starts a new one from the newest checkpoint"
-    echo "flinkcluster: $refused" >&2
-    # Not at once: the pod's status holds only the last two states, and why the first run ended must
-    # be read there before this end takes its place.
-    trap 'exit 75' TERM
-    sleep "${FLINKCLUSTER_REFUSAL_SECONDS:-300}" &
-    wait $!
-    fail 75 "$refused"
-  fi
-  # On the disk before Flink starts: the node may lose its power at any moment.
-  if ! problem=$(sync "$mark" "$FLINKCLUSTER_START_MARK_DIR" 2>&1); then
-    rmdir "$mark"
-    fail 1 "the mark that Flink has started cannot be written: $problem. $unmarked"
+  if [[ -n "${FLINKCLUSTER_RELEASE:-}" ]]; then
+    [[ ! -e $mark ]] || wait_and_refuse
+    rm -f "$FLINKCLUSTER_START_MARK_DIR/prepared" || fail 1 "cannot write to $FLINKCLUSTER_START_MARK_DIR"
+  else
+    leave_mark || wait_and_refuse
   fi
 fi
 
@@ -117,7 +101,7 @@ if [[ -n "${FLINKCLUSTER_OPTIONS_DIR:-}" ]]; then
 fi
 
 # Sets the arguments of a job to begin from the newest snapshot there is.
-if [[ $role == job ]]; then
+if [[ $role == job && -z "${FLINKCLUSTER_RELEASE:-}" ]]; then
   . "${BASH_SOURCE[0]%/*}/newest-snapshot.sh"
 fi
 
@@ -207,5 +191,13 @@ if [[ "${STD_REDIRECT_TO_FILE:-false}" == true ]]; then
   exec 1> "$log.out" 2> "$log.err"
 fi
 
+launcher=()
+if [[ -n "${FLINKCLUSTER_RELEASE:-}" ]]; then
+  files=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+  classpath=$classpath:$files/launcher
+  launcher=(io.flinkcluster.launcher.Launcher "$files/jobmanager.classes" "$FLINKCLUSTER_START_MARK_DIR/prepared"
+    "$FLINKCLUSTER_RELEASE" "$files/released.sh")
+fi
+
 exec "$java" ${given[@]+"${given[@]}"} "${memory_options[@]}" ${options[@]+"${options[@]}"} "${logging[@]}" \
-  -classpath "$classpath" "$main" --configDir "$FLINK_CONF_DIR" "${memory_parts[@]}" "$@"
+  -classpath "$classpath" ${launcher[@]+"${launcher[@]}"} "$main" --configDir "$FLINK_CONF_DIR" "${memory_parts[@]}" "$@"

@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
@@ -114,5 +115,38 @@ class OwnObjectsTest {
     assertThat(own.claim(jobManager("a-jobmanager-1", "ours")).orElseThrow())
         .contains("must wait until Deployment a-jobmanager-7 is gone");
     assertThat(own.claim(policy(Map.of()))).isEmpty();
+  }
+
+  /** What a leader asks for that was replaced meanwhile would end the JobManager that runs. */
+  @Test
+  void leavesAJobManagerThatWasMadeAfterThePreparedOneWasGivenUp() {
+    live = template(jobManager("a-jobmanager-2", "ours"), Map.of());
+    assertThat(own.create(prepared(), this::conflict)).isEmpty();
+    assertThat(sent).hasSize(1);
+  }
+
+  @Test
+  void makesNoneOfAPreparedJobManagerThatWasGivenUp() {
+    live = prepared();
+    Deployment wanted = template(jobManager("a-jobmanager-2", "ours"), Map.of());
+    assertThatThrownBy(() -> own.create(wanted, this::conflict))
+        .isInstanceOf(KubernetesClientException.class);
+    assertThat(sent).hasSize(1);
+  }
+
+  private static Deployment prepared() {
+    return template(jobManager("a-jobmanager-2", "ours"), Map.of(Labels.RELEASE, ""));
+  }
+
+  private static Deployment template(Deployment deployment, Map<String, String> annotations) {
+    return new DeploymentBuilder(deployment)
+        .withNewSpec()
+        .withNewTemplate()
+        .withNewMetadata()
+        .withAnnotations(annotations)
+        .endMetadata()
+        .endTemplate()
+        .endSpec()
+        .build();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -131,7 +132,11 @@ class GoldenTest {
     }
     if (tree.get("data") instanceof ObjectNode data) {
       data.put("start.sh", "<start.sh>");
+      data.put("fence.sh", "<fence.sh>");
       data.put("newest-snapshot.sh", "<newest-snapshot.sh>");
+      if (data.has("released.sh")) {
+        data.put("released.sh", "<released.sh>");
+      }
       data.put("alive.sh", "<alive.sh>");
       data.put("config.yaml", "<config.yaml>");
       if (data.get("log4j-console.properties")
@@ -139,6 +144,9 @@ class GoldenTest {
           .equals(io.flinkcluster.operator.render.Files.LOG4J)) {
         data.put("log4j-console.properties", "<log4j-console.properties>");
       }
+    }
+    if (tree.get("binaryData") instanceof ObjectNode binary) {
+      binary.properties().forEach(f -> f.setValue(TextNode.valueOf("<" + f.getKey() + ">")));
     }
     return tree;
   }
@@ -157,7 +165,9 @@ class GoldenTest {
           new Launch(
               epoch,
               cluster.job().map(job -> Ids.jobId(cluster.uid(), epoch)),
-              annotations.map(a -> a.get("golden/restored-from")));
+              annotations.map(a -> a.get("golden/restored-from")),
+              List.of(),
+              annotations.map(a -> a.get("golden/prepared")).isPresent());
       var config = FlinkConfigRenderer.render(cluster, launch);
       var objects = new ArrayList<HasMetadata>();
       objects.add(LaunchObjects.configMap(cluster, launch, config));

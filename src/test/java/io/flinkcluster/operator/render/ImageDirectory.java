@@ -44,6 +44,8 @@ final class ImageDirectory {
     image.write("lib/flink-dist-2.3.0.jar", "");
     image.write("lib/a.jar", "");
     image.write("conf/start.sh", io.flinkcluster.operator.render.Files.START);
+    image.write("conf/released.sh", io.flinkcluster.operator.render.Files.RELEASED);
+    image.write("conf/fence.sh", io.flinkcluster.operator.render.Files.FENCE);
     image.write("conf/newest-snapshot.sh", io.flinkcluster.operator.render.Files.NEWEST_SNAPSHOT);
     environment.put("FLINK_HOME", home.toString());
     environment.put("JAVA_HOME", home.resolve("jdk").toString());
@@ -78,8 +80,18 @@ final class ImageDirectory {
    * @param shell the command that is given it
    */
   Run run(List<String> shell, String... args) throws IOException, InterruptedException {
+    return run(shell, "start.sh", args);
+  }
+
+  /** Runs the script of a JobManager that was prepared and is released. */
+  Run released(String... args) throws IOException, InterruptedException {
+    return run(List.of("/bin/bash"), "released.sh", args);
+  }
+
+  private Run run(List<String> shell, String script, String... args)
+      throws IOException, InterruptedException {
     var command = new ArrayList<>(shell);
-    command.add(home.resolve("conf/start.sh").toString());
+    command.add(home.resolve("conf").resolve(script).toString());
     command.addAll(List.of(args));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     String path = environment.getOrDefault("PATH", System.getenv("PATH"));

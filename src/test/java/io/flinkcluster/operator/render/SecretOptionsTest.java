@@ -48,6 +48,7 @@ class SecretOptionsTest {
     write("jdk/release", "JAVA_VERSION=\"17.0.1\"\n");
     write("lib/flink-dist-2.3.0.jar", "");
     write("conf/start.sh", io.flinkcluster.operator.render.Files.START);
+    write("conf/fence.sh", io.flinkcluster.operator.render.Files.FENCE);
     write("conf/config.yaml", "s3.endpoint: \"x\"\n");
     write("conf/log4j-console.properties", "rootLogger.level = INFO\n");
   }
@@ -99,7 +100,7 @@ class SecretOptionsTest {
     assertThat(run.lines()).contains("argument " + home.resolve("copy"));
     try (var copies = Files.list(home.resolve("copy"))) {
       assertThat(copies)
-          .hasSize(3)
+          .hasSize(4)
           .allSatisfy(
               copy ->
                   assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))

@@ -46,7 +46,11 @@ public record LaunchStatus(
             "When its JobManager was lost, or removed, before its job was seen to end, RFC 3339 in"
                 + " UTC: the job may have completed a snapshot that nobody saw, so that the next"
                 + " start must look.")
-        String lostAt) {
+        String lostAt,
+    @JsonPropertyDescription(
+            "Whether its JobManager's pod was prepared before the one that ran had stopped, and"
+                + " begins when it is released; unset: it was made after that.")
+        Boolean prepared) {
 
   /** A start of the size it was made with, before which no job was lost unseen. */
   public LaunchStatus(
@@ -70,7 +74,18 @@ public record LaunchStatus(
         null,
         null,
         null,
+        null,
         null);
+  }
+
+  /** Whether its JobManager's pod waits, or has waited, for its release. */
+  public boolean waitsForRelease() {
+    return Boolean.TRUE.equals(prepared);
+  }
+
+  /** The same start, whose JobManager's pod is there already and waits for its release. */
+  public LaunchStatus withPrepared(Boolean prepared) {
+    return with(copy -> copy.prepared = prepared);
   }
 
   /** The same start, run by this JobManager pod and by no other. */
@@ -133,7 +148,8 @@ public record LaunchStatus(
         copy.size,
         copy.snapshotSearchDirectories,
         copy.unconfirmedSavepointDirectory,
-        copy.lostAt);
+        copy.lostAt,
+        copy.prepared);
   }
 
   /** What may change of a start. */
@@ -147,6 +163,7 @@ public record LaunchStatus(
     private List<String> snapshotSearchDirectories;
     private String unconfirmedSavepointDirectory;
     private String lostAt;
+    private Boolean prepared;
 
     private Copy(LaunchStatus launch) {
       fingerprint = launch.fingerprint;
@@ -158,6 +175,7 @@ public record LaunchStatus(
       snapshotSearchDirectories = launch.snapshotSearchDirectories;
       unconfirmedSavepointDirectory = launch.unconfirmedSavepointDirectory;
       lostAt = launch.lostAt;
+      prepared = launch.prepared;
     }
   }
 }

@@ -31,6 +31,10 @@ public record OperationStatus(
         String stoppedAt,
     @JsonPropertyDescription("The size to reach; set for a rescale in place only.") SizeStatus size,
     @JsonPropertyDescription(
+            "Whether the JobManager of the next start is prepared while the old one runs; unset: it"
+                + " is made when that is gone.")
+        Boolean preparesJobManager,
+    @JsonPropertyDescription(
             "How often the same was tried again after it had failed, or the savepoint after the job"
                 + " had run on; unset: never.")
         Integer retries,
@@ -40,6 +44,11 @@ public record OperationStatus(
     @JsonPropertyDescription("The stages walked so far.") List<StepStatus> steps,
     @JsonPropertyDescription("What it waits for, or why it fails.") String message,
     @JsonPropertyDescription("Why the last try failed; unset: none has.") Reason reason) {
+
+  /** Whether the JobManager of the next start is prepared while the old one runs. */
+  public boolean withJobManagerPrepared() {
+    return epoch != null && Boolean.TRUE.equals(preparesJobManager);
+  }
 
   /** The same operation, decided on by this rule; null: not told. */
   public OperationStatus withRule(String name) {
@@ -60,6 +69,7 @@ public record OperationStatus(
         savepoint,
         stoppedAt,
         size,
+        preparesJobManager,
         retries,
         name,
         steps,

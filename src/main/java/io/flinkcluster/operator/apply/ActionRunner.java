@@ -1,5 +1,7 @@
 package io.flinkcluster.operator.apply;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,6 +15,7 @@ import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +42,7 @@ public final class ActionRunner {
   /** The newest start whose high availability data, and all older, was removed; by cluster. */
   private final Map<ClusterKey, Long> cleaned = new ConcurrentHashMap<>();
 
-  /** The pod whose gate was lifted last. */
+  /** The pod whose gate was lifted, or that was released, last. */
   private final Map<ClusterKey, String> lifted = new ConcurrentHashMap<>();
 
   private final Set<String> asking = ConcurrentHashMap.newKeySet();
@@ -70,6 +73,7 @@ public final class ActionRunner {
       ClusterKey cluster, Optional<Address> flink, ChildMetadataSpec metadata, Action step) {
     return switch (step.kind()) {
       case REMOVE_SCHEDULING_GATE -> liftGate(cluster, (Action.RemoveSchedulingGate) step);
+      case RELEASE_JOB_MANAGER -> release(cluster, (Action.ReleaseJobManager) step);
       case REMOVE_HIGH_AVAILABILITY_DATA ->
           removeHighAvailabilityData(cluster, (Action.RemoveHighAvailabilityData) step);
       case REMOVE_CLEANUP_POD -> removePod(cluster, (Action.RemoveCleanupPod) step);
@@ -164,6 +168,32 @@ public final class ActionRunner {
       lifted.put(cluster, lift.uid());
     } catch (KubernetesClientException e) {
       LOG.warn("{}: the gate of pod {} was not lifted: {}", cluster, lift.pod(), Refusal.words(e));
+    }
+    return Optional.empty();
+  }
+
+  /** Likewise. Who runs it reads the lines of the annotation, see released.sh. */
+  private Optional<String> release(ClusterKey cluster, Action.ReleaseJobManager release) {
+    if (release.uid().equals(lifted.get(cluster))) {
+      return Optional.empty();
+    }
+    var lines = new ArrayList<String>();
+    lines.add(release.uid());
+    lines.add(release.restoredFrom().orElse(""));
+    lines.addAll(release.directories());
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    patch
+        .putObject("metadata")
+        .put("uid", release.uid())
+        .putObject("annotations")
+        .put(Labels.RELEASE, String.join("\n", lines) + "\n");
+    try {
+      client
+          .resource(pod(cluster, release.pod()))
+          .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
+      lifted.put(cluster, release.uid());
+    } catch (KubernetesClientException e) {
+      LOG.warn("{}: pod {} was not released: {}", cluster, release.pod(), Refusal.words(e));
     }
     return Optional.empty();
   }

@@ -98,7 +98,7 @@ final class NextStep {
       case Preparing ->
           operation.type() == OperationType.RescaleInPlace
               ? "Flink is asked for the new size as soon as the TaskManagers have registered"
-              : "the job is stopped as soon as the new TaskManagers are up; until then it runs";
+              : "the job is stopped as soon as the new pods are up; until then it runs";
       case WaitingForJob -> "Flink is asked for a savepoint as soon as all tasks run";
       case Savepointing ->
           goesOn

@@ -34,6 +34,8 @@ public sealed interface Action {
     DISPOSE_SAVEPOINT,
     /** {@link RemoveSchedulingGate}. */
     REMOVE_SCHEDULING_GATE,
+    /** {@link ReleaseJobManager}. */
+    RELEASE_JOB_MANAGER,
     /** {@link RemoveHighAvailabilityData}. */
     REMOVE_HIGH_AVAILABILITY_DATA,
     /** {@link RemoveCleanupPod}. */
@@ -124,6 +126,22 @@ public sealed interface Action {
     @Override
     public Kind kind() {
       return Kind.REMOVE_SCHEDULING_GATE;
+    }
+  }
+
+  /**
+   * Let Flink start in a JobManager pod that was prepared.
+   *
+   * @param restoredFrom what it begins from, unless it finds something newer; empty: empty state
+   * @param directories where it looks for that besides its own job's directory, as {@code start.sh}
+   *     is given them
+   */
+  record ReleaseJobManager(
+      String pod, String uid, Optional<String> restoredFrom, List<String> directories)
+      implements Action {
+    @Override
+    public Kind kind() {
+      return Kind.RELEASE_JOB_MANAGER;
     }
   }
 

@@ -10,12 +10,12 @@ import java.util.Optional;
  *
  * @param epoch the start it belongs to
  * @param schedulingGated whether it waits for its scheduling gate to be removed
- * @param running whether its Flink container runs
+ * @param running whether its Flink container runs, and may run Flink
  * @param ready whether it is ready
  * @param deleting whether its deletion has begun
  * @param flinkRestarts how often its Flink container was started again
  * @param problem why it does not come up, or why it has ended, in the pod's own words
- * @param started whether its Flink container runs or has run
+ * @param started whether its Flink container runs or has run, and may have run Flink
  * @param ended whether it is in phase Failed or Succeeded: an evicted pod is, and still listed
  * @param goesFirst whether it is marked to be removed before others of its Deployment
  * @param disruption who or what took the pod away, where that was not its own process, as the end
@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param identity what its Flink container is on AWS
  * @param storage what its init container found out about Flink's directories, the worst first;
  *     empty: nothing, or not yet
+ * @param preparation how far it is where it was made before its time, and waits for its release
  */
 public record ObservedPod(
     String name,
@@ -47,7 +48,27 @@ public record ObservedPod(
     Optional<Instant> runningSince,
     Optional<Ending> ending,
     CloudIdentity identity,
-    List<StorageFinding> storage) {
+    List<StorageFinding> storage,
+    Preparation preparation) {
+
+  /** How far a JobManager pod is that is prepared before Flink may start in it. */
+  public enum Preparation {
+    /** It is none of those. */
+    NONE,
+    /** Its Flink container does not run. */
+    COMING_UP,
+    /** Its Flink container runs, and loads Flink's classes. */
+    LOADING,
+    /** It is done, and waits for its release. */
+    READY,
+    /** Flink may start in it. */
+    RELEASED
+  }
+
+  /** Whether Flink cannot have started in it, since it was not released. */
+  public boolean held() {
+    return preparation != Preparation.NONE && preparation != Preparation.RELEASED;
+  }
 
   /**
    * The deletion of a pod.
@@ -93,7 +114,8 @@ public record ObservedPod(
         Optional.empty(),
         Optional.empty(),
         CloudIdentity.NODE,
-        List.of());
+        List.of(),
+        Preparation.NONE);
   }
 
   /** What keeps a pod from coming up. */
@@ -122,6 +144,34 @@ public record ObservedPod(
         runningSince,
         ending,
         identity,
-        storage);
+        storage,
+        preparation);
+  }
+
+  /** The same pod, this far in its preparation. */
+  public ObservedPod withPreparation(Preparation preparation) {
+    return new ObservedPod(
+        name,
+        uid,
+        component,
+        epoch,
+        schedulingGated,
+        running,
+        ready,
+        deleting,
+        flinkRestarts,
+        podIP,
+        hostIP,
+        node,
+        problem,
+        started,
+        ended,
+        goesFirst,
+        disruption,
+        runningSince,
+        ending,
+        identity,
+        storage,
+        preparation);
   }
 }

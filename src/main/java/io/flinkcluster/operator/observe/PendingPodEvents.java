@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.ObservedPod.Preparation;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,8 +43,8 @@ final class PendingPodEvents {
   }
 
   private ObservedPod explained(ObservedPod pod, Pod object) {
-    boolean stuck =
-        !pod.running() && !pod.schedulingGated() && !pod.deleting() && pod.problem().isEmpty();
+    boolean up = pod.running() || (pod.held() && pod.preparation() != Preparation.COMING_UP);
+    boolean stuck = !up && !pod.schedulingGated() && !pod.deleting() && pod.problem().isEmpty();
     if (!stuck) {
       answers.remove(pod.uid());
       return pod;

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.ObservedPod.Preparation;
 import io.flinkcluster.operator.model.Times;
 import java.time.Instant;
 import java.util.Arrays;
@@ -37,15 +38,19 @@ public final class PodReader {
     var spec = Optional.ofNullable(pod.getSpec()).orElseGet(PodSpec::new);
     var flink = flink(status);
     boolean deleting = pod.getMetadata().getDeletionTimestamp() != null;
+    boolean running =
+        flink
+            .filter(one -> one.getState() != null && one.getState().getRunning() != null)
+            .isPresent();
+    var preparation = preparation(pod, running, flink);
+    boolean held = preparation != Preparation.NONE && preparation != Preparation.RELEASED;
     return new ObservedPod(
         pod.getMetadata().getName(),
         pod.getMetadata().getUid(),
         component,
         epoch,
         spec.getSchedulingGates().stream().anyMatch(gate -> Labels.GATE.equals(gate.getName())),
-        flink
-            .filter(one -> one.getState() != null && one.getState().getRunning() != null)
-            .isPresent(),
+        running && !held,
         PodConditions.is(status, "Ready", "True").isPresent(),
         deleting,
         flink.map(ContainerStatus::getRestartCount).orElse(0),
@@ -54,14 +59,34 @@ public final class PodReader {
         Optional.ofNullable(spec.getNodeName()),
         // What happens to a pod on its way out is not what keeps the cluster from coming up.
         deleting ? Optional.empty() : PodProblemReader.of(status),
-        ended(status) || flink.filter(PodReader::started).isPresent(),
+        !held && (ended(status) || flink.filter(PodReader::started).isPresent()),
         ended(status),
         goesFirst(pod),
         DisruptionReader.of(pod, status, flink),
         flink.flatMap(PodReader::runningSince),
         EndingReader.of(pod, status),
         IdentityReader.of(spec),
-        StorageReader.of(status));
+        StorageReader.of(status),
+        preparation);
+  }
+
+  /** Its startup probe tells when it is done: the container has then started. */
+  private static Preparation preparation(
+      Pod pod, boolean running, Optional<ContainerStatus> flink) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    String release = annotations == null ? null : annotations.get(Labels.RELEASE);
+    if (release == null) {
+      return Preparation.NONE;
+    }
+    if (!release.isEmpty()) {
+      return Preparation.RELEASED;
+    }
+    if (!running) {
+      return Preparation.COMING_UP;
+    }
+    return flink.filter(one -> Boolean.TRUE.equals(one.getStarted())).isPresent()
+        ? Preparation.READY
+        : Preparation.LOADING;
   }
 
   private static Optional<Instant> runningSince(ContainerStatus container) {

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.flinkcluster.operator.model.Labels;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Trims pods for the cache: with pod templates of their users' own, ten thousand whole ones would
@@ -28,7 +30,7 @@ public final class PodTransform {
         .withResourceVersion(meta.getResourceVersion())
         .withGeneration(meta.getGeneration())
         .withLabels(meta.getLabels())
-        .withAnnotations(mark(meta))
+        .withAnnotations(read(meta))
         .withOwnerReferences(meta.getOwnerReferences())
         .withCreationTimestamp(meta.getCreationTimestamp())
         .withFinalizers(meta.getFinalizers())
@@ -44,9 +46,12 @@ public final class PodTransform {
         .build();
   }
 
-  private static Map<String, String> mark(ObjectMeta meta) {
-    String cost =
-        meta.getAnnotations() == null ? null : meta.getAnnotations().get(Labels.DELETION_COST);
-    return cost == null ? Map.of() : Map.of(Labels.DELETION_COST, cost);
+  private static Map<String, String> read(ObjectMeta meta) {
+    var kept = new TreeMap<String, String>();
+    if (meta.getAnnotations() != null) {
+      kept.putAll(meta.getAnnotations());
+      kept.keySet().retainAll(Set.of(Labels.DELETION_COST, Labels.RELEASE));
+    }
+    return kept;
   }
 }

@@ -170,15 +170,15 @@ class DeciderTest {
     }
 
     @Test
-    void bringsNewTaskManagersUpWhileTheOldJobRuns() {
+    void bringsTheNewPodsUpWhileTheOldJobRuns() {
       DecisionScenario stage = prepared();
       Decision decision = stage.settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Rescale);
       assertThat(stage.operation().trigger()).contains("taskManager.replicas 1 → 2");
       assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
       assertThat(decision.runs()).extracting(r -> r.launch().epoch()).containsExactly(1L, 2L);
-      assertThat(decision.runs().get(1).parts()).doesNotContain(Part.JOB_MANAGER);
-      assertThat(decision.runs().get(1).tryJobManager()).isTrue();
+      assertThat(decision.runs().get(1).parts()).contains(Part.TASK_MANAGERS, Part.JOB_MANAGER);
+      assertThat(decision.runs().get(1).launch().prepared()).isTrue();
       assertThat(decision.actions()).isEmpty();
     }
 
@@ -230,8 +230,9 @@ class DeciderTest {
           .satisfies(
               r -> {
                 assertThat(r.launch().epoch()).isEqualTo(2);
-                assertThat(r.parts()).doesNotContain(Part.JOB_MANAGER);
+                assertThat(r.launch().prepared()).isTrue();
               });
+      assertThat(stopping.actions()).isEmpty();
       assertThat(stage.launch().epoch()).isEqualTo(1);
       stage.jobManagersGone().settle();
       assertThat(stage.launch().epoch()).isEqualTo(2);

@@ -34,6 +34,7 @@ import io.flinkcluster.operator.model.ObservedCleanupPod;
 import io.flinkcluster.operator.model.ObservedDisposal;
 import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.ObservedPod.Preparation;
 import io.flinkcluster.operator.model.ObservedScaling;
 import io.flinkcluster.operator.model.ObservedStorageCheck;
 import io.flinkcluster.operator.model.ObservedTaskManager;
@@ -154,11 +155,60 @@ final class DecisionScenario {
             Optional.of("192.0.2.1"),
             Optional.of("node-1"),
             problem));
+    boolean prepared =
+        recorded
+                .operation()
+                .filter(o -> o.withJobManagerPrepared() && o.epoch() == epoch)
+                .isPresent()
+            && recorded.operation().get().stage() == OperationStage.Preparing;
+    boolean there =
+        pods.stream().anyMatch(p -> p.component() == Component.JOB_MANAGER && p.epoch() == epoch);
+    return component == Component.TASK_MANAGER && running && prepared && !there
+        ? preparedPod(epoch, "jm-" + epoch, Preparation.READY)
+        : this;
+  }
+
+  /** The JobManager pod was made before its time, and is this far. */
+  DecisionScenario preparedPod(long epoch, String name, Preparation preparation) {
+    pods.removeIf(p -> p.name().equals(name));
+    pods.add(
+        new ObservedPod(
+                name,
+                "uid-" + name,
+                Component.JOB_MANAGER,
+                epoch,
+                false,
+                false,
+                false,
+                false,
+                0,
+                Optional.of("10.0.0.1"),
+                Optional.of("192.0.2.1"),
+                Optional.of("node-1"),
+                Optional.empty())
+            .withPreparation(preparation));
     return this;
   }
 
+  /** The pod, whatever had its name. */
+  DecisionScenario pods(ObservedPod pod) {
+    noPod(pod.name());
+    pods.add(pod);
+    return this;
+  }
+
+  /** The pod is this far in its preparation. */
+  DecisionScenario preparation(String name, Preparation preparation) {
+    pods.replaceAll(p -> p.name().equals(name) ? p.withPreparation(preparation) : p);
+    return this;
+  }
+
+  /** The pod of the start that was just recorded is there, and nobody let it through. */
   DecisionScenario gatedPod(long epoch, String name) {
     pods.removeIf(p -> p.name().equals(name));
+    if (recorded.launch().filter(l -> l.waitsForRelease() && l.epoch() == epoch).isPresent()) {
+      return preparedPod(epoch, name, Preparation.READY);
+    }
     pods.add(
         new ObservedPod(
             name,
@@ -210,7 +260,8 @@ final class DecisionScenario {
                     Optional.empty(),
                     Optional.empty(),
                     CloudIdentity.NODE,
-                    List.of()));
+                    List.of(),
+                    ObservedPod.Preparation.NONE));
     return this;
   }
 
@@ -245,7 +296,8 @@ final class DecisionScenario {
             Optional.of(now.minus(running)),
             Optional.empty(),
             CloudIdentity.NODE,
-            List.of()));
+            List.of(),
+            ObservedPod.Preparation.NONE));
     return this;
   }
 
@@ -276,7 +328,8 @@ final class DecisionScenario {
                     Optional.empty(),
                     Optional.of(new ObservedPod.Ending(now.minus(since), List.of(other))),
                     CloudIdentity.NODE,
-                    List.of()));
+                    List.of(),
+                    ObservedPod.Preparation.NONE));
     return this;
   }
 
@@ -678,7 +731,8 @@ final class DecisionScenario {
                 l.size(),
                 l.snapshotSearchDirectories(),
                 l.unconfirmedSavepointDirectory(),
-                l.lostAt()));
+                l.lostAt(),
+                l.prepared()));
     return this;
   }
 
@@ -701,7 +755,8 @@ final class DecisionScenario {
 
   DecisionScenario jobManagersGone() {
     jobManagersGone = true;
-    pods.removeIf(p -> p.component() == Component.JOB_MANAGER);
+    boolean prepared = recorded.operation().filter(o -> o.withJobManagerPrepared()).isPresent();
+    pods.removeIf(p -> p.component() == Component.JOB_MANAGER && !(prepared && p.held()));
     flink = Optional.empty();
     return this;
   }

@@ -39,6 +39,7 @@ class UnreadableStatusTest {
         null,
         null,
         null,
+        null,
         o.steps(),
         null,
         null);

@@ -263,6 +263,6 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
     assertThat(ClusterUnderTest.isTrue(status, "Ready")).isTrue();
     Output output = verifying.output();
     output.withoutGaps();
-    assertThat(output.highest()).isEqualTo(end - 1);
+    assertThat(output.highest()).isGreaterThanOrEqualTo(end - 1);
   }
 }

@@ -134,6 +134,6 @@ class OneStartE2E implements FullRunOnly.Versioned {
     job.await("the end of the job", ClusterUnderTest.START, s -> s.phase() == Phase.Finished);
     Output output = verifying.output();
     output.withoutGaps();
-    assertThat(output.highest()).isEqualTo(end - 1);
+    assertThat(output.highest()).isGreaterThanOrEqualTo(end - 1);
   }
 }

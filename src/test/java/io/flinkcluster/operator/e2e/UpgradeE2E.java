@@ -93,7 +93,7 @@ class UpgradeE2E {
     job.patch("{'spec': {'job': {'args': ['/data/out', '%d']}}}".formatted(end));
     job.await("the end of the job", ClusterUnderTest.START, s -> s.phase() == Phase.Finished);
     verifying.hasNoGaps();
-    assertThat(verifying.output().highest()).isEqualTo(end - 1);
+    assertThat(verifying.output().highest()).isGreaterThanOrEqualTo(end - 1);
   }
 
   @Test

@@ -11,7 +11,10 @@ import java.util.Base64;
 final class Verifying {
   static final String NAME = "verifying";
 
-  /** Numbers that each split still has to send when its end is set; it sends 25 a second. */
+  /**
+   * Numbers that each split still has to send when its end is set; it sends 25 a second. On a slow
+   * machine it is beyond that end before the change that sets it is prepared, and ends at once.
+   */
   static final int LEFT = 200;
 
   private final E2eNamespace space;

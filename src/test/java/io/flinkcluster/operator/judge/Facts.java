@@ -14,6 +14,7 @@ final class Facts {
   static final String UID = "flinkcluster.io/uid";
   static final String EPOCH = "flinkcluster.io/epoch";
   static final String CLUSTER = "flinkcluster.io/cluster";
+  static final String RELEASE = "flinkcluster.io/release";
   static final String COMPONENT = "app.kubernetes.io/component";
 
   /** A run of a job. */

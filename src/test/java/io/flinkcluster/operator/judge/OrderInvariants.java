@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -25,6 +26,8 @@ final class OrderInvariants {
         new NoCrossTalk(),
         new TruthfulStatus(),
         new CommandsOnce(),
+        new ReleasedByIntent(),
+        new ReleasedAlone(),
         new FencedAfterFreeze());
   }
 
@@ -112,14 +115,20 @@ final class OrderInvariants {
       JsonNode status = cluster.status();
       long epoch = Facts.epoch(object);
       long launched = status.at("/launch/epoch").asLong(0);
-      // Its pods wait at a gate, which opens for the start that the status names.
-      boolean gated = !object.at("/spec/template/spec/schedulingGates").isEmpty();
+      // Its pods wait at a gate, or for their release, which come for the start that the status
+      // names.
+      boolean held = object.at("/spec/template/metadata/annotations").has(Facts.RELEASE);
+      boolean gated = held || !object.at("/spec/template/spec/schedulingGates").isEmpty();
+      boolean prepared =
+          held
+              && status.at("/operation/preparesJobManager").asBoolean()
+              && status.at("/operation/epoch").asLong() == epoch;
       if (stale.contains(request.actor()) && gated) {
         return;
       }
       if (request.verb().equals("patch") && there.isEmpty()) {
         require(
-            launched == epoch,
+            launched == epoch || prepared,
             request,
             cluster.uid,
             "the JobManager of start %d was made, but the status names start %d",
@@ -128,6 +137,7 @@ final class OrderInvariants {
         String job = status.at("/launch/jobId").asText("");
         require(
             job.isEmpty()
+                || prepared
                 || object.at("/spec/template/spec").toString().contains("\"" + job + "\""),
             request,
             cluster.uid,
@@ -280,6 +290,18 @@ final class OrderInvariants {
         } else if (act.what().equals("invalid-spec") || act.what().equals("spec")) {
           faults.remove(act.cluster());
           passed.clear();
+        }
+        return;
+      }
+      if (event instanceof Event.Changed changed
+          && changed.type().equals("DELETED")
+          && changed.kind().equals("deployments")) {
+        // Given up before a process began in it, it may be made in another way.
+        JsonNode object = changed.object();
+        String uid = Facts.label(object, Facts.UID);
+        long epoch = Facts.epoch(object);
+        if (facts.cluster(uid).runs.stream().noneMatch(r -> r.begun.epoch() == epoch)) {
+          made.remove(uid + "/" + epoch + "/deployments/" + object.at("/metadata/name").asText());
         }
         return;
       }
@@ -603,6 +625,68 @@ final class OrderInvariants {
       boolean waits = suspended || cluster.invalid;
       if (!waits && !cluster.status().at("/actions/" + action).asText().equals(last)) {
         violated(at, cluster.uid, "the %s token %s was never served", action, last);
+      }
+    }
+  }
+
+  /** The pod of a JobManager process, where it was prepared before its time; empty: it was not. */
+  private static Optional<JsonNode> preparedPod(Event event, Facts facts) {
+    return event instanceof Event.ProcessBegan began
+        ? facts.objects.entrySet().stream()
+            .filter(e -> e.getKey().startsWith("pods/"))
+            .map(Map.Entry::getValue)
+            .filter(pod -> pod.at("/metadata/uid").asText().equals(began.pod()))
+            .filter(pod -> pod.at("/metadata/annotations").has(Facts.RELEASE))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private static final class ReleasedByIntent extends Invariant {
+    ReleasedByIntent() {
+      super("S21");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      preparedPod(event, facts).ifPresent(pod -> began((Event.ProcessBegan) event, pod, facts));
+    }
+
+    private void began(Event.ProcessBegan began, JsonNode pod, Facts facts) {
+      JsonNode launch = facts.cluster(began.cluster()).status().path("launch");
+      List<String> release =
+          pod.at("/metadata/annotations").path(Facts.RELEASE).asText().lines().toList();
+      String restored = release.size() > 1 ? release.get(1) : "";
+      require(
+          launch.path("epoch").asLong() == began.epoch()
+              && launch.path("prepared").asBoolean()
+              && launch.path("jobManagerPod").asText().equals(began.pod())
+              && launch.path("restoredFrom").asText("").equals(restored),
+          began,
+          began.cluster(),
+          "the prepared pod %s began from %s, but the status says %s",
+          pod.at("/metadata/name").asText(),
+          restored,
+          launch);
+    }
+  }
+
+  private static final class ReleasedAlone extends Invariant {
+    ReleasedAlone() {
+      super("S22");
+    }
+
+    @Override
+    void before(Event event, Facts facts) {
+      if (preparedPod(event, facts).isPresent()) {
+        var began = (Event.ProcessBegan) event;
+        require(
+            facts.objects.values().stream()
+                .filter(o -> o.path("kind").asText().equals("Pod") && Facts.jobManager(o))
+                .filter(o -> Facts.label(o, Facts.UID).equals(began.cluster()))
+                .noneMatch(o -> Facts.epoch(o) < began.epoch()),
+            began,
+            began.cluster(),
+            "Flink began in a prepared pod while a JobManager of an earlier start was there");
       }
     }
   }

@@ -190,7 +190,8 @@ class PodReaderTest {
                 Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
                 Optional.empty(),
                 CloudIdentity.NODE,
-                List.of()));
+                List.of(),
+                ObservedPod.Preparation.NONE));
   }
 
   @Test
@@ -216,6 +217,41 @@ class PodReaderTest {
         pod().editMetadata().addToAnnotations(Labels.DELETION_COST, cost).endMetadata().build();
     assertThat(PodReader.seen(pod).orElseThrow().goesFirst()).isEqualTo(first);
     assertThat(PodReader.seen(PodTransform.trim(pod))).isEqualTo(PodReader.seen(pod));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', false, LOADING",
+    "'', true, READY",
+    "uid, true, RELEASED",
+    ", true, NONE",
+  })
+  void aPreparedPodRunsFlinkOnlyOnceItIsReleased(
+      String release, boolean started, ObservedPod.Preparation preparation) {
+    var builder = new PodBuilder(with("flink", false, running(), null));
+    if (release != null) {
+      builder.editMetadata().addToAnnotations(Labels.RELEASE, release).endMetadata();
+    }
+    Pod pod = builder.build();
+    pod.getStatus().getContainerStatuses().forEach(c -> c.setStarted(started));
+
+    ObservedPod seen = PodReader.seen(pod).orElseThrow();
+
+    boolean held =
+        preparation == ObservedPod.Preparation.LOADING
+            || preparation == ObservedPod.Preparation.READY;
+    assertThat(seen.preparation()).isEqualTo(preparation);
+    assertThat(seen.held()).isEqualTo(held);
+    assertThat(seen.running()).isEqualTo(!held);
+    assertThat(seen.started()).isEqualTo(!held);
+    assertThat(PodReader.seen(PodTransform.trim(pod))).contains(seen);
+  }
+
+  @Test
+  void aPreparedPodWhoseContainerDoesNotRunComesUp() {
+    var pod = pod().editMetadata().addToAnnotations(Labels.RELEASE, "").endMetadata().build();
+    assertThat(PodReader.seen(pod).orElseThrow().preparation())
+        .isEqualTo(ObservedPod.Preparation.COMING_UP);
   }
 
   @Test

@@ -142,8 +142,8 @@ class CommandLineIT {
     Said status = run("status", "a", "--rules");
     assertThat(status.out())
         .contains("Changing: Rescale, Preparing", "taskManager.replicas 1 → 2")
-        .contains("the job is stopped as soon as the new TaskManagers are up")
-        .contains("WaitForTaskManagers");
+        .contains("the job is stopped as soon as the new pods are up")
+        .contains("WaitForPods");
     Said doctor = run("doctor", "a");
     assertThat(doctor.code()).isEqualTo(1);
     assertThat(doctor.out()).contains("no operator was found");

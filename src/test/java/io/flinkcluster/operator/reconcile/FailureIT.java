@@ -96,7 +96,10 @@ class FailureIT {
     assertThat(jobId(scene.status())).isEqualTo(jobId(before));
     assertThat(fake.jobState()).contains("RUNNING");
     assertThat(fake.starts()).hasSize(1);
-    assertThat(scene.pods(Component.JOB_MANAGER)).hasSize(1);
+    await("the end of what was prepared")
+        .atMost(ClusterFixture.LONG)
+        .until(() -> scene.pods(Component.JOB_MANAGER).size() == 1);
+    assertThat(fake.starts()).hasSize(1);
   }
 
   @Nested
@@ -638,15 +641,29 @@ class FailureIT {
     void byTheDeadlineIsRolledBack() {
       scene.apply("");
       scene.awaitReady();
+      fake.jobs(FakeCluster.Jobs.STAY_CREATED);
+      scene.patch("{'spec': {'image': 'flink:2.3-slow'}}");
+      scene.awaitStage(OperationStage.Starting);
+      scene.clock.forward(LATE);
+      OperationRecord record = scene.awaitResult(OperationResult.RolledBack);
+      scene.await("the start of what ran before", s -> s.launch().epoch() == 3);
+      fake.jobs(FakeCluster.Jobs.RUN);
+      assertThat(record.message()).contains("changeTimeout");
+      rolledBack(record.savepoint());
+    }
+
+    @Test
+    void becauseItsJobManagerCannotComeUpIsGivenUpBeforeTheJobIsStopped() {
+      scene.apply("");
+      FlinkClusterStatus before = scene.awaitReady();
       scene.kubelet.problem(
           ClusterFixture.pod(Component.JOB_MANAGER, 2), FakeKubelet.PodProblem.IMAGE_PULL_BACK_OFF);
       scene.patch("{'spec': {'image': 'flink:nope'}}");
-      scene.awaitStage(OperationStage.Starting);
       scene.await("the reason", s -> ClusterFixture.message(s, "Ready").contains("flink:nope"));
-      scene.clock.forward(LATE);
-      OperationRecord record = scene.awaitResult(OperationResult.RolledBack);
-      assertThat(record.message()).contains("changeTimeout", "flink:nope");
-      rolledBack(record.savepoint());
+      scene.clock.forward(Duration.ofSeconds(21));
+      assertThat(scene.awaitResult(OperationResult.Abandoned).message()).contains("flink:nope");
+      assertUntouched(before);
+      assertThat(fake.stopsByTrigger()).isEmpty();
     }
 
     @Test

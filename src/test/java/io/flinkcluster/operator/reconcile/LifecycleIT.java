@@ -415,18 +415,18 @@ class LifecycleIT {
   }
 
   @Test
-  void aJarThatCannotBeFetchedIsNamedAndTheJobGoesBackToTheOneBefore() {
+  void aJarThatCannotBeFetchedIsNamedAndTheJobRunsOn() {
     apply("a", "");
     awaitReady("a");
     kubelet.problem(LifecycleIT::fetches, FakeKubelet.PodProblem.FETCH_FAILS);
     jar("a", "s3://bucket/no.jar");
-    awaitStatus(
-        "a", s -> last(s).filter(o -> o.result() == OperationResult.RolledBack).isPresent());
+    awaitStatus("a", s -> last(s).filter(o -> o.result() == OperationResult.Abandoned).isPresent());
     FlinkClusterStatus status =
         awaitStatus("a", s -> s.operation() == null && condition(s, "Stalled").equals("True"));
-    assertThat(status.operations().get(1).message())
+    assertThat(status.operations().get(0).message())
         .contains("cannot fetch s3://bucket/no.jar: it does not exist (HTTP 404 NoSuchKey)");
     assertThat(fake("a").jobState()).contains("RUNNING");
+    assertThat(fake("a").stopsByTrigger()).isEmpty();
     assertStateNeverLost("a");
 
     kubelet.heal();

@@ -17,6 +17,7 @@ import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.ObservedCheckpoints;
 import io.flinkcluster.operator.model.ObservedJob;
+import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.testcluster.Records;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -373,6 +374,7 @@ final class Mutants {
     state(all);
     order(all);
     objects(all);
+    prepared(all);
     liveness(all);
     return all;
   }
@@ -582,6 +584,38 @@ final class Mutants {
                         s.recorded().launch().isEmpty()
                             ? s
                             : s.withRecorded(s.recorded().with(s.launch().withFinishedAt(null))))));
+  }
+
+  private static void prepared(List<Mutant> all) {
+    all.add(
+        new Mutant(
+            33,
+            "releases a prepared JobManager while the old one still takes its savepoint",
+            "S21",
+            in("upgrade with savepoint"),
+            () ->
+                deciding(
+                    s -> s,
+                    (s, d) ->
+                        stage(s, OperationStage.Savepointing)
+                            ? s.seen().pods().stream()
+                                .filter(ObservedPod::held)
+                                .findFirst()
+                                .map(
+                                    p ->
+                                        with(
+                                            d,
+                                            new Action.ReleaseJobManager(
+                                                p.name(), p.uid(), Optional.empty(), List.of())))
+                                .orElse(d)
+                            : d)));
+    all.add(
+        new Mutant(
+            34,
+            "releases a prepared JobManager while the old one is still there",
+            "S22",
+            in("upgrade with savepoint", w -> w.kubernetes.termination = 20_000),
+            () -> seeing(s -> seen(s, "jobManagersGone", true))));
   }
 
   private static ObservedCheckpoints.Completed first(ObservedCheckpoints.Completed last) {

@@ -21,11 +21,11 @@ class MutantsTest {
   }
 
   @Test
-  void areThirtyTwo() {
+  void areThirtyFour() {
     assertThat(Mutants.all())
         .extracting(Mutants.Mutant::number)
         .doesNotHaveDuplicates()
-        .hasSize(32);
+        .hasSize(34);
   }
 
   @ParameterizedTest

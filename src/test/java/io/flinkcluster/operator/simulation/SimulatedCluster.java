@@ -32,6 +32,9 @@ final class SimulatedCluster {
   /** Pods in which Flink has started once: on the node's disk, so that a reboot keeps it. */
   private final Set<String> marks = new HashSet<>();
 
+  /** Addresses of JobManager pods that were prepared and wait for their release. */
+  private final Map<String, String> held = new HashMap<>();
+
   private final Map<String, Integer> restarts = new HashMap<>();
   private boolean syncPlanned;
   private int ips;
@@ -159,6 +162,9 @@ final class SimulatedCluster {
                 ? owner.at("/spec/template/metadata/labels")
                 : owner.at("/spec/template/metadata/labels"))
             .deepCopy());
+    if (kind.equals("Pod") && owner.at("/spec/template/metadata/annotations").isObject()) {
+      meta.set("annotations", owner.at("/spec/template/metadata/annotations").deepCopy());
+    }
     meta.putArray("ownerReferences")
         .addObject()
         .put("apiVersion", "apps/v1")
@@ -213,6 +219,11 @@ final class SimulatedCluster {
       if (ending.add(uid)) {
         time.after(termination, () -> end(pod));
       }
+      return;
+    }
+    if (held.containsKey(uid) && release(pod).filter(r -> !r.isEmpty()).isPresent()) {
+      String ip = held.remove(uid);
+      time.after(200, () -> released(namespace(pod), name(pod), uid, ip));
       return;
     }
     boolean waits =
@@ -317,6 +328,47 @@ final class SimulatedCluster {
       fetchFails(pod);
       return;
     }
+    if (release(pod).filter(String::isEmpty).isPresent()) {
+      held.put(uid, ip);
+      running(pod, ip, restarts.getOrDefault(uid, 0), false);
+      return;
+    }
+    begin(pod, ip, directories);
+  }
+
+  /** What a prepared JobManager is released with; empty: it was not prepared; no text: not yet. */
+  private static Optional<String> release(JsonNode pod) {
+    JsonNode release = pod.at("/metadata/annotations/flinkcluster.io~1release");
+    return release.isMissingNode() ? Optional.empty() : Optional.of(release.asText());
+  }
+
+  private void released(String namespace, String name, String uid, String ip) {
+    api.get("pods", namespace, name)
+        .filter(p -> uid(p).equals(uid) && !deleting(p))
+        .filter(p -> p.at("/status/phase").asText().equals("Running"))
+        .ifPresent(
+            p ->
+                begin(
+                    p.deepCopy(),
+                    ip,
+                    variable(p, "FLINKCLUSTER_SNAPSHOT_DIRECTORIES").stream()
+                        .flatMap(String::lines)
+                        .filter(l -> !l.isBlank())
+                        .toList()));
+  }
+
+  /** As the start script does: the mark, the look for the newest snapshot, Flink. */
+  private void begin(ObjectNode pod, String ip, List<String> known) {
+    String uid = uid(pod);
+    var directories = new ArrayList<>(known);
+    List<String> release = release(pod).stream().flatMap(String::lines).toList();
+    if (!release.isEmpty() && !release.get(0).equals(uid)) {
+      terminated(pod, ip, 1);
+      return;
+    }
+    release.stream().skip(2).forEach(directories::add);
+    Optional<String> restoredFrom =
+        release.stream().skip(1).limit(1).filter(path -> !path.isEmpty()).findFirst();
     var args = new ArrayList<String>();
     flinkContainer(pod).path("args").forEach(a -> args.add(a.asText()));
     boolean once = variable(pod, "FLINKCLUSTER_START_MARK_DIR").isPresent();
@@ -328,7 +380,7 @@ final class SimulatedCluster {
     try {
       restore =
           storage.begin(
-              SimulatedJobManager.after(args, "--fromSavepoint"),
+              restoredFrom.or(() -> SimulatedJobManager.after(args, "--fromSavepoint")),
               directories,
               variable(pod, "FLINKCLUSTER_OWN_DIRECTORY"));
     } catch (SimulatedStorage.Refused e) {
@@ -416,6 +468,7 @@ final class SimulatedCluster {
         .put("status", ready ? "True" : "False");
     ObjectNode container = status.putArray("containerStatuses").addObject();
     container.put("name", "flink").put("ready", ready).put("restartCount", restartCount);
+    container.put("started", true);
     container.putObject("state").putObject("running").put("startedAt", time.instant().toString());
     if (restartCount > 0) {
       container
@@ -448,7 +501,8 @@ final class SimulatedCluster {
               ObjectNode copy = pod.deepCopy();
               boolean once =
                   copy.at("/metadata/labels").path(COMPONENT).asText().equals("jobmanager")
-                      && variable(copy, "FLINKCLUSTER_START_MARK_DIR").isPresent();
+                      && variable(copy, "FLINKCLUSTER_START_MARK_DIR").isPresent()
+                      && held.remove(podUid) == null;
               if (!once) {
                 restarts.merge(podUid, 1, Integer::sum);
               }

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Scheduler and kubelet of one namespace without containers: binds pods that have no scheduling
  * gate to {@link ApiServer#NODE}, gives each a loopback address of its own (so a server can really
- * listen there; Linux only), reports them running and ready, and removes them when they are
- * deleted. Troubles are scripted. Its requests carry the user agent {@code fake-kubelet}.
+ * listen there; Linux only), reports them running and ready, one that is prepared only once it is
+ * released, and removes them when they are deleted. Troubles are scripted. Its requests carry the
+ * user agent {@code fake-kubelet}.
  */
 public final class FakeKubelet implements AutoCloseable {
 
@@ -81,6 +82,7 @@ public final class FakeKubelet implements AutoCloseable {
   private final SharedIndexInformer<Pod> pods;
   private final Map<String, String> addresses = new HashMap<>();
   private final Set<String> started = new HashSet<>();
+  private final Set<String> held = new HashSet<>();
   private final Set<String> ending = new HashSet<>();
   private final List<List<String>> done = new CopyOnWriteArrayList<>();
   private final List<Script> scripts = new CopyOnWriteArrayList<>();
@@ -208,6 +210,8 @@ public final class FakeKubelet implements AutoCloseable {
       schedule(pod, problem);
     } else if (!started.contains(uid)) {
       bringUp(pod, problem);
+    } else if (!FlinkProcess.held(pod) && held.remove(uid)) {
+      start(pod);
     }
   }
 
@@ -273,7 +277,10 @@ public final class FakeKubelet implements AutoCloseable {
       return;
     }
     String ip = addresses.computeIfAbsent(uid, key -> nextAddress());
-    if (begin(pod, ip)) {
+    if (FlinkProcess.held(pod)) {
+      held.add(uid);
+      statuses.prepared(pod, ip);
+    } else if (begin(pod, ip)) {
       statuses.running(pod, ip);
     }
   }
@@ -302,7 +309,8 @@ public final class FakeKubelet implements AutoCloseable {
   }
 
   private void stop(Pod pod) {
-    if (started.remove(pod.getMetadata().getUid())) {
+    boolean waited = held.remove(pod.getMetadata().getUid());
+    if (started.remove(pod.getMetadata().getUid()) && !waited) {
       listener.stopped(pod);
     }
   }

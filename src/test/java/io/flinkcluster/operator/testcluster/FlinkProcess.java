@@ -55,6 +55,19 @@ record FlinkProcess(
     return variable(pod, "FLINKCLUSTER_START_MARK_DIR").isPresent();
   }
 
+  /** Whether it waits for its release. */
+  static boolean held(Pod pod) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    return annotations != null && "".equals(annotations.get(Labels.RELEASE));
+  }
+
+  /** Uid, restore point and directories that it was released with; empty: it was not prepared. */
+  private static List<String> release(Pod pod) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    String release = annotations == null ? null : annotations.get(Labels.RELEASE);
+    return release == null ? List.of() : release.lines().toList();
+  }
+
   /** Whether it refuses a job that has run before, in whatever pod. */
   static boolean looksForItself(Pod pod) {
     return variable(pod, "FLINKCLUSTER_OWN_DIRECTORY").isPresent();
@@ -93,15 +106,21 @@ record FlinkProcess(
         Long.parseLong(labels.getOrDefault(Labels.EPOCH, "0")),
         words.stream().anyMatch(APPLICATION::contains),
         Optional.ofNullable(flags.get("--job-id")),
-        Optional.ofNullable(flags.get("--fromSavepoint")),
+        release(pod).stream()
+            .skip(1)
+            .limit(1)
+            .filter(path -> !path.isEmpty())
+            .findFirst()
+            .or(() -> Optional.ofNullable(flags.get("--fromSavepoint"))),
         searched(pod),
         Map.copyOf(options));
   }
 
   /** Where the pod looks for a newer snapshot, on S3 and on volumes, as URIs. */
   private static List<String> searched(Pod pod) {
-    return variable(pod, "FLINKCLUSTER_SNAPSHOT_DIRECTORIES").stream()
-        .flatMap(String::lines)
+    return Stream.concat(
+            variable(pod, "FLINKCLUSTER_SNAPSHOT_DIRECTORIES").stream().flatMap(String::lines),
+            release(pod).stream().skip(2))
         .map(directory -> directory.startsWith("/") ? "file://" + directory : directory)
         .toList();
   }

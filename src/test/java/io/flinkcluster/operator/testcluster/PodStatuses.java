@@ -84,6 +84,18 @@ final class PodStatuses {
         .toList();
   }
 
+  /** Its container has started, and waits for its release. */
+  void prepared(Pod pod, String ip) {
+    edit(
+        pod,
+        status ->
+            base(status, ip, false)
+                .withPhase("Running")
+                .withInitContainerStatuses(ended(pod))
+                .withContainerStatuses(containers(pod, false, runningContainer()))
+                .build());
+  }
+
   /** Given up by its node, in the kubelet's words. */
   void evicted(Pod pod) {
     edit(

@@ -75,7 +75,10 @@ public final class JobLoss {
         pods.stream()
             .filter(p -> p.uid().equals(launch.jobManagerPod()) && !p.deleting())
             .anyMatch(p -> !mayHaveStarted(s, launch, p));
+    // A release may be on its way that the cache does not show yet, and what is prepared is fast.
+    boolean released = launch.waitsForRelease() && launch.jobManagerPod() != null;
     return !started
+        && !released
         && (launch.jobManagerPod() == null
             ? fenced(s, launch)
             : admittedWaits && s.seen().podsConfirmed());

@@ -52,7 +52,9 @@ public enum JobManagerState {
 
   private static JobManagerState notAdmitted(List<ObservedPod> pods) {
     List<ObservedPod> usable =
-        pods.stream().filter(p -> !p.schedulingGated() && !p.ended() && !p.deleting()).toList();
+        pods.stream()
+            .filter(p -> !p.schedulingGated() && !p.held() && !p.ended() && !p.deleting())
+            .toList();
     if (usable.isEmpty()) {
       return NeverStarted;
     }

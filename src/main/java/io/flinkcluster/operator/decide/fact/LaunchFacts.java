@@ -67,10 +67,11 @@ public final class LaunchFacts {
         .isPresent();
   }
 
-  /** A pod of this start that waits for its gate and may be let through. */
-  public static Optional<ObservedPod> schedulingGated(Situation s, LaunchStatus launch) {
+  /** A pod of this start that waits for its gate, or its release, and may be let through. */
+  public static Optional<ObservedPod> waiting(Situation s, LaunchStatus launch) {
     return s.seen().pods(Component.JOB_MANAGER, launch.epoch()).stream()
-        .filter(p -> p.schedulingGated() && !p.deleting())
+        .filter(p -> launch.waitsForRelease() ? p.held() && !p.ended() : p.schedulingGated())
+        .filter(p -> !p.deleting())
         .filter(p -> launch.jobManagerPod() == null || p.uid().equals(launch.jobManagerPod()))
         .findFirst();
   }

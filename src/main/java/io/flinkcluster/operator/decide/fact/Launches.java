@@ -19,8 +19,15 @@ public final class Launches {
 
   private Launches() {}
 
-  /** The launch as the renderer wants it. */
+  /** The launch as the renderer wants it: what is prepared is told later what to begin from. */
   public static Launch of(LaunchStatus status) {
+    return status.waitsForRelease()
+        ? Launch.prepared(status.epoch(), status.jobId())
+        : withState(status);
+  }
+
+  /** The launch with what it begins from. */
+  public static Launch withState(LaunchStatus status) {
     return new Launch(
         status.epoch(),
         Optional.ofNullable(status.jobId()),
@@ -33,6 +40,9 @@ public final class Launches {
   /** The start that the operation leads to, before it is recorded as the current one. */
   public static Launch prepared(Situation s, boolean hasJob) {
     long epoch = s.operation().epoch();
+    if (s.operation().withJobManagerPrepared()) {
+      return Launch.prepared(epoch, Ids.jobId(s.uid(), epoch));
+    }
     return new Launch(
         epoch,
         hasJob ? Optional.of(Ids.jobId(s.uid(), epoch)) : Optional.empty(),

@@ -11,6 +11,7 @@ import io.flinkcluster.operator.model.CloudIdentity;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.ObservedPod;
+import io.flinkcluster.operator.model.ObservedPod.Preparation;
 import io.flinkcluster.operator.model.ObservedStorageCheck;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,9 @@ final class WorldAsWished {
                 List.copyOf(pods),
                 List.of(),
                 s.recorded().launch().filter(this::jobManagerRuns).flatMap(this::told),
-                pods.stream().noneMatch(p -> p.component() == Component.JOB_MANAGER),
+                pods.stream()
+                    .noneMatch(
+                        p -> p.component() == Component.JOB_MANAGER && p.epoch() < starting(s)),
                 List.of(),
                 s.recorded().launch().isEmpty() ? s.seen().finalSavepoint() : Optional.empty())
             .withStorageChecks(checks)
@@ -84,6 +87,10 @@ final class WorldAsWished {
         seen,
         s.wishes(),
         List.of());
+  }
+
+  private static long starting(Situation s) {
+    return s.recorded().operation().map(o -> o.epoch()).orElse(Long.MAX_VALUE);
   }
 
   private boolean jobManagerRuns(LaunchStatus launch) {
@@ -118,7 +125,7 @@ final class WorldAsWished {
       long epoch = run.launch().epoch();
       specs.putIfAbsent(epoch, run.spec());
       if (run.parts().contains(Part.JOB_MANAGER)) {
-        jobManager(epoch, run.spec());
+        jobManager(epoch, run);
       } else {
         pods.removeIf(p -> p.epoch() == epoch && p.component() == Component.JOB_MANAGER);
       }
@@ -136,12 +143,14 @@ final class WorldAsWished {
     decision.actions().forEach(this::act);
   }
 
-  private void jobManager(long epoch, CheckedCluster spec) {
+  private void jobManager(long epoch, Run run) {
     boolean exists =
         pods.stream().anyMatch(p -> p.component() == Component.JOB_MANAGER && p.epoch() == epoch);
     if (!exists) {
       String name = "jobmanager-" + epoch;
-      pods.add(pod(Component.JOB_MANAGER, epoch, name, name, spec.startsOnce(), false));
+      boolean waits = run.spec().startsOnce();
+      ObservedPod pod = pod(Component.JOB_MANAGER, epoch, name, name, waits, false);
+      pods.add(run.launch().prepared() ? pod.withPreparation(Preparation.READY) : pod);
     }
   }
 
@@ -165,16 +174,22 @@ final class WorldAsWished {
 
   private void act(Action action) {
     if (action instanceof Action.RemoveSchedulingGate let) {
-      pods.replaceAll(
-          p ->
-              p.name().equals(let.pod())
-                  ? pod(p.component(), p.epoch(), p.name(), p.uid(), false, false)
-                  : p);
+      begins(let.pod());
+    } else if (action instanceof Action.ReleaseJobManager released) {
+      begins(released.pod());
     } else if (action instanceof Action.MarkPods marks) {
       pods.replaceAll(p -> marked(p, marks));
     } else {
       flink.act(action, now);
     }
+  }
+
+  private void begins(String name) {
+    pods.replaceAll(
+        p ->
+            p.name().equals(name)
+                ? pod(p.component(), p.epoch(), p.name(), p.uid(), false, false)
+                : p);
   }
 
   private static ObservedPod marked(ObservedPod p, Action.MarkPods marks) {
@@ -208,6 +223,7 @@ final class WorldAsWished {
         Optional.empty(),
         Optional.empty(),
         CloudIdentity.NODE,
-        List.of());
+        List.of(),
+        Preparation.NONE);
   }
 }

@@ -1,12 +1,12 @@
 package io.flinkcluster.operator.decide.rule;
 
-import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Rule;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
+import io.flinkcluster.operator.decide.fact.PreparedJobManager;
 import io.flinkcluster.operator.decide.fact.SavepointFacts;
 import io.flinkcluster.operator.decide.state.DecisionState;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
@@ -62,7 +62,7 @@ public final class PlannedRules {
         operation.type()
             + " because of "
             + operation.trigger()
-            + ": prepare TaskManagers, "
+            + ": prepare new pods, "
             + way(s, s.wanted().orElseThrow());
     return Optional.of(
         Continuation.asBefore(s, Phase.Running).causes(List.of(ConditionCause.planned(plan))));
@@ -88,7 +88,7 @@ public final class PlannedRules {
                 planned.trigger())
             .id(planned.id())
             .target(planned.epoch(), planned.fingerprint())
-            .stage(OperationStage.Preparing);
+            .preparing(PreparedJobManager.suits(s, s.wanted().orElseThrow()));
     return Decision.of(Phase.Changing, s.recorded().with(begun.status())).soon();
   }
 }

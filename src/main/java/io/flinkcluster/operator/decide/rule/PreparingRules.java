@@ -10,6 +10,7 @@ import io.flinkcluster.operator.decide.Rule;
 import io.flinkcluster.operator.decide.fact.JobEnd;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
+import io.flinkcluster.operator.decide.fact.PreparedJobManager;
 import io.flinkcluster.operator.decide.fact.SavepointFacts;
 import io.flinkcluster.operator.decide.fact.SchedulingRoom;
 import io.flinkcluster.operator.decide.fact.StorageTrial;
@@ -29,7 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** TaskManagers of the next start come up while the job runs on: nothing was stopped yet. */
+/** The pods of the next start come up while the job runs on: nothing was stopped yet. */
 public final class PreparingRules {
   /** How long a pod may show a fault before the change is given up; pulls are retried meanwhile. */
   private static final Duration FAULT_PATIENCE = Duration.ofSeconds(20);
@@ -53,6 +54,11 @@ public final class PreparingRules {
               PreparingRules::refused,
               DecisionState.Running),
           Rule.when(
+              "PreparedInVain",
+              "The JobManager of the next start finds no room beside what runs, takes that of its"
+                  + " TaskManagers, or ends: it is made when the old one is gone.",
+              PreparingRules::inVain),
+          Rule.when(
               "PodsBroken",
               "A pod of the next start shows a fault for 20 s that time does not heal: give the"
                   + " change up.",
@@ -71,17 +77,17 @@ public final class PreparingRules {
               DecisionState.Running),
           Rule.when(
               "StopJob",
-              "The new TaskManagers wait, or find no room for a fifth of changeTimeout and may have"
-                  + " it once the old ones are gone, and what had to be tried on S3 was: stop the"
-                  + " job.",
+              "The new pods wait, or the TaskManagers find no room for a fifth of changeTimeout and"
+                  + " may have it once the old ones are gone, and what had to be tried on S3 was:"
+                  + " stop the job.",
               PreparingRules::stop,
               DecisionState.WaitingForJob,
               DecisionState.Savepointing,
               DecisionState.Cancelling,
               DecisionState.Stopping),
           Rule.otherwise(
-              "WaitForTaskManagers",
-              "Otherwise: wait for the new TaskManagers.",
+              "WaitForPods",
+              "Otherwise: wait for the new pods.",
               s ->
                   Continuation.withPrepared(s)
                       .causes(LaunchFacts.problems(s, s.operation().epoch()))));
@@ -96,6 +102,11 @@ public final class PreparingRules {
     return StorageTrial.otherRefusals(s).isEmpty()
         ? Optional.empty()
         : Optional.of(abandoned(s, Reason.ChildRefused, Continuation.refused(s)));
+  }
+
+  private static Optional<Decision> inVain(Situation s) {
+    return PreparedJobManager.inVain(s)
+        .map(why -> Continuation.recording(s, Operations.withoutPreparedJobManager(s, why)));
   }
 
   private static Optional<Decision> broken(Situation s) {
@@ -119,7 +130,7 @@ public final class PreparingRules {
     String why =
         (untried
                 ? "what the new pods may do on S3 could not be tried within changeTimeout"
-                : "the new TaskManagers did not come up within changeTimeout")
+                : "the new pods did not come up within changeTimeout")
             + LaunchFacts.text(s.seen().problems(s.operation().epoch()).stream().findFirst());
     return Optional.of(abandoned(s, Reason.DeadlineExceeded, why));
   }
@@ -128,7 +139,9 @@ public final class PreparingRules {
     OperationStatus operation = s.operation();
     CheckedCluster wanted = s.wanted().orElseThrow();
     int replicas = wanted.spec().taskManager().replicas();
-    boolean up = LaunchFacts.taskManagersUp(s, operation.epoch(), replicas);
+    boolean up =
+        LaunchFacts.taskManagersUp(s, operation.epoch(), replicas)
+            && PreparedJobManager.readyOrNone(s);
     boolean noRoom =
         LaunchFacts.noRoom(s, operation.epoch())
             && SchedulingRoom.mayFitAlone(s, operation.epoch(), s.launch(), wanted)
@@ -143,6 +156,9 @@ public final class PreparingRules {
   private static RecordedState stop(Situation s, CheckedCluster wanted, boolean noRoom) {
     LaunchStatus launch = s.launch();
     OperationBuilder operation = Operations.current(s);
+    if (s.operation().withJobManagerPrepared() && PreparedJobManager.readyOrNone(s)) {
+      operation.step("the new JobManager came up beside the running job");
+    }
     boolean stateful = wanted.stateful() && launch.jobId() != null;
     boolean over = JobEnd.over(s, launch);
     if (stateful && !over && savepointPossible(s, wanted)) {

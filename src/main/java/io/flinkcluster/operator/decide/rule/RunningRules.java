@@ -15,6 +15,7 @@ import io.flinkcluster.operator.decide.fact.Autoscaling;
 import io.flinkcluster.operator.decide.fact.InPlace;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
+import io.flinkcluster.operator.decide.fact.PreparedJobManager;
 import io.flinkcluster.operator.decide.fact.SavepointRetention;
 import io.flinkcluster.operator.decide.fact.SavepointSchedule;
 import io.flinkcluster.operator.decide.fact.Timeouts;
@@ -129,12 +130,15 @@ public final class RunningRules {
     return Optional.of(kept.causes(causes));
   }
 
-  private static OperationStage firstStage(Situation s) {
-    return s.wishes().planOnly() ? OperationStage.Planned : OperationStage.Preparing;
-  }
-
   private static Decision changing(Situation s, OperationBuilder operation) {
-    OperationBuilder begun = operation.stage(firstStage(s));
+    OperationBuilder begun;
+    if (s.wishes().planOnly()) {
+      begun = operation.stage(OperationStage.Planned);
+    } else if (operation.inPlace()) {
+      begun = operation.stage(OperationStage.Preparing);
+    } else {
+      begun = operation.preparing(PreparedJobManager.suits(s, s.wanted().orElseThrow()));
+    }
     return Decision.of(Phase.Changing, s.recorded().with(begun.status())).soon();
   }
 

@@ -54,7 +54,8 @@ public final class StartingRules {
               DecisionState.Stopped),
           Rule.when(
               "AdmitJobManager",
-              "A JobManager pod waits at its scheduling gate, and none was admitted: record its uid.",
+              "A JobManager pod waits at its scheduling gate, or was prepared and waits for its"
+                  + " release, and none was admitted: record its uid.",
               StartingRules::admit),
           Rule.otherwise(
               "WaitForTasks", "Otherwise: wait for the tasks to run.", ComingUp::waiting));
@@ -91,7 +92,7 @@ public final class StartingRules {
     if (launch.jobManagerPod() != null || !s.running().orElseThrow().startsOnce()) {
       return Optional.empty();
     }
-    return LaunchFacts.schedulingGated(s, launch)
+    return LaunchFacts.waiting(s, launch)
         .map(pod -> s.recorded().with(launch.withJobManagerPod(pod.uid())))
         .map(recorded -> Continuation.recording(s, recorded));
   }

@@ -13,6 +13,7 @@ import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Rule;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
+import io.flinkcluster.operator.decide.fact.PreparedJobManager;
 import io.flinkcluster.operator.decide.fact.RestorePoints;
 import io.flinkcluster.operator.decide.fact.SnapshotSearch;
 import io.flinkcluster.operator.decide.fact.Timeouts;
@@ -58,6 +59,11 @@ public final class StoppingRules {
                   + " for, and has containers besides Flink's: record which.",
               StoppingRules::held),
           Rule.when(
+              "PreparedForNothing",
+              "The next start must look for the newest snapshot on S3, or the JobManager that was"
+                  + " prepared has ended: another one is made when the old one is gone.",
+              StoppingRules::useless),
+          Rule.when(
               "OldJobManagersExist",
               "A JobManager of an earlier start still exists, or something that could make one:"
                   + " wait.",
@@ -72,6 +78,11 @@ public final class StoppingRules {
               "The spec says suspend meanwhile: start nothing, keep what was to be begun from.",
               StoppingRules::suspend,
               DecisionState.Stopping),
+          Rule.when(
+              "PreparedJobManagerExists",
+              "A JobManager of the next start exists that was prepared and given up: wait until it is"
+                  + " gone.",
+              s -> PreparedJobManager.leftOver(s) ? Optional.of(removing(s)) : Optional.empty()),
           Rule.when(
               "NextSpecLost",
               "The spec that was to start is lost: back to the last that ran, or say why not.",
@@ -135,6 +146,11 @@ public final class StoppingRules {
         + " does not end: beside flink it runs "
         + String.join(", ", ending.others())
         + ", which may ignore SIGTERM; it is killed after its terminationGracePeriodSeconds";
+  }
+
+  private static Optional<Decision> useless(Situation s) {
+    return PreparedJobManager.useless(s)
+        .map(why -> Continuation.recording(s, Operations.withoutPreparedJobManager(s, why)));
   }
 
   private static Optional<Decision> suspendEnds(Situation s) {

@@ -42,6 +42,7 @@ public final class OperationBuilder {
   private String savepoint;
   private String stoppedAt;
   private SizeStatus size;
+  private Boolean preparesJobManager;
   private Integer retries;
   private Reason reason;
   private List<StepStatus> steps = new ArrayList<>();
@@ -79,6 +80,7 @@ public final class OperationBuilder {
     operation.savepoint = o.savepoint();
     operation.stoppedAt = o.stoppedAt();
     operation.size = o.size();
+    operation.preparesJobManager = o.preparesJobManager();
     operation.retries = o.retries();
     operation.reason = o.reason();
     operation.steps = new ArrayList<>(o.steps() == null ? List.of() : o.steps());
@@ -167,6 +169,27 @@ public final class OperationBuilder {
     return this;
   }
 
+  /**
+   * Enters the stage in which pods of the next start come up beside what runs.
+   *
+   * @param jobManager whether its JobManager is among them
+   */
+  public OperationBuilder preparing(boolean jobManager) {
+    this.preparesJobManager = jobManager ? true : null;
+    return stage(OperationStage.Preparing);
+  }
+
+  /** Whether it starts no JobManager, since it changes the size of the job in place. */
+  public boolean inPlace() {
+    return type == OperationType.RescaleInPlace;
+  }
+
+  /** The JobManager of the next start is made when the old one is gone, and not before. */
+  public OperationBuilder withoutPreparedJobManager() {
+    this.preparesJobManager = null;
+    return this;
+  }
+
   public OperationBuilder message(String message) {
     this.message = shortened(message);
     return this;
@@ -186,9 +209,15 @@ public final class OperationBuilder {
 
   /** What holds the present stage up; stays with it when the operation has gone on. */
   public OperationBuilder heldUp(String why) {
-    StepStatus last = steps.remove(steps.size() - 1);
-    steps.add(new StepStatus(last.name(), last.startedAt(), last.duration(), shortened(why)));
+    step(why);
     return message == null ? message(why) : this;
+  }
+
+  /** What happened in the last step, for people. */
+  public OperationBuilder step(String what) {
+    StepStatus last = steps.remove(steps.size() - 1);
+    steps.add(new StepStatus(last.name(), last.startedAt(), last.duration(), shortened(what)));
+    return this;
   }
 
   public OperationStatus status() {
@@ -209,6 +238,7 @@ public final class OperationBuilder {
         savepoint,
         stoppedAt,
         size,
+        preparesJobManager,
         retries,
         null,
         List.copyOf(steps),

@@ -25,9 +25,14 @@ public record Run(CheckedCluster spec, Launch launch, Set<Part> parts, boolean t
         false);
   }
 
-  /** All but the JobManager: TaskManagers that wait for it. */
+  /**
+   * TaskManagers that wait for their JobManager, and that itself where it is prepared; it then
+   * waits for its release.
+   */
   public static Run waiting(CheckedCluster spec, Launch launch) {
-    return new Run(spec, launch, Set.of(Part.CONFIG, Part.SERVICE, Part.TASK_MANAGERS), true);
+    return launch.prepared()
+        ? whole(spec, launch)
+        : new Run(spec, launch, Set.of(Part.CONFIG, Part.SERVICE, Part.TASK_MANAGERS), true);
   }
 
   /** Nothing, but its spec is not forgotten. */

@@ -102,12 +102,13 @@ public final class Continuation {
         : decision;
   }
 
-  /** The admitted pod is let through its scheduling gate, and a pod that hangs is replaced. */
+  /** The admitted pod is let through, and a pod that hangs is replaced. */
   public static List<Action> pods(Situation s, LaunchStatus launch) {
     var actions = new ArrayList<>(UnregisteredPods.actions(s));
-    LaunchFacts.schedulingGated(s, launch)
+    LaunchFacts.waiting(s, launch)
         .filter(p -> p.uid().equals(launch.jobManagerPod()))
-        .ifPresent(p -> actions.add(0, new Action.RemoveSchedulingGate(p.name(), p.uid())));
+        .flatMap(p -> Admissions.letThrough(s, launch, p))
+        .ifPresent(a -> actions.add(0, a));
     return List.copyOf(actions);
   }
 

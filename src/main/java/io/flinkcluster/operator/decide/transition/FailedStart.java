@@ -123,6 +123,7 @@ public final class FailedStart {
     OperationBuilder again =
         Operations.current(s)
             .heldUp(why)
+            .withoutPreparedJobManager()
             .target(Launches.nextEpoch(s), operation.fingerprint())
             .retry(reason);
     return Continuation.stopping(Operations.stopping(s, again, "tried again: " + why));

@@ -17,6 +17,7 @@ import io.flinkcluster.operator.decide.fact.InPlace;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
+import io.flinkcluster.operator.decide.fact.PreparedJobManager;
 import io.flinkcluster.operator.decide.fact.RescaleProgress;
 import io.flinkcluster.operator.decide.fact.Timeouts;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
@@ -174,7 +175,7 @@ public final class InPlaceEnds {
                 s.wanted().orElseThrow(),
                 TriggerKind.SpecChange,
                 trigger)
-            .stage(OperationStage.Preparing)
+            .preparing(PreparedJobManager.suits(s, s.wanted().orElseThrow()))
             .message("not in place: " + why);
     return Decision.of(Phase.Changing, after.recorded().with(operation.status()))
         .keep(Launches.underWay(s))

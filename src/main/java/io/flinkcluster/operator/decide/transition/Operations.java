@@ -142,6 +142,15 @@ public final class Operations {
     return stopping(s.withRecorded(s.recorded().with(launch)), operation, message);
   }
 
+  /**
+   * The recorded state in which the JobManager of the next start is made when the old one is gone,
+   * and not before, with why.
+   */
+  public static RecordedState withoutPreparedJobManager(Situation s, String why) {
+    String message = "the new JobManager is made when the old one is gone: " + why;
+    return s.recorded().with(current(s).withoutPreparedJobManager().heldUp(message).status());
+  }
+
   /** The recorded state in which the start of the operation is the current one. */
   public static RecordedState launching(
       Situation s, OperationStatus operation, CheckedCluster spec, Optional<String> from) {
@@ -159,7 +168,10 @@ public final class Operations {
             null,
             null);
     return s.recorded()
-        .with(launch.withSnapshotSearchDirectories(search.isEmpty() ? null : search));
+        .with(
+            launch
+                .withPrepared(operation.preparesJobManager())
+                .withSnapshotSearchDirectories(search.isEmpty() ? null : search));
   }
 
   /** The recorded state with this savepoint of the current job as the newest state. */

@@ -85,7 +85,7 @@ final class Benchmark {
     progress.step("the operator's start with a cluster that waits");
     new OperatorStart(kubernetes).measure(single, report);
     progress.done("");
-    new Changes(single, progress, report).measure(creation.podEnds(), creation.podBegins());
+    new Changes(single, progress, report).measure(creation.podEnds());
   }
 
   /** Over 1, 5 and 15 minutes. */

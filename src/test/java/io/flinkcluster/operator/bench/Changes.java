@@ -27,16 +27,14 @@ final class Changes {
    * Measures rescales by savepoint, an upgrade, and rescales in place.
    *
    * @param podEnds seconds that Kubernetes takes alone to end a JobManager's pod
-   * @param podBegins and to begin one
    */
-  void measure(double podEnds, double podBegins) {
-    restart("1 -> 2", () -> scale(2), podEnds, podBegins);
-    restart("2 -> 1", () -> scale(1), podEnds, podBegins);
+  void measure(double podEnds) {
+    restart("1 -> 2", () -> scale(2), podEnds);
+    restart("2 -> 1", () -> scale(1), podEnds);
     restart(
         "upgrade",
         () -> patch("{'spec': {'flinkConfiguration': {'web.refresh-interval': '5 s'}}}"),
-        podEnds,
-        podBegins);
+        podEnds);
     carriedOut(
         "to the adaptive scheduler", () -> patch("{'spec': {'rescale': {'mode': 'InPlace'}}}"));
     progress.done("");
@@ -52,12 +50,12 @@ final class Changes {
     cluster.patch(merge);
   }
 
-  private void restart(String what, Runnable change, double podEnds, double podBegins) {
+  private void restart(String what, Runnable change, double podEnds) {
     OperationTimes times = OperationTimes.of(carriedOut(what, change));
     String pod = space.pods(TopSpeed.NAME, "jobmanager").get(0).getMetadata().getName();
-    long began = new InPod(space.kubectl(), pod, "flink").began();
+    long began = new InPod(space.kubectl(), pod, "flink").flinkBegan();
     double flink = (job.awaitRunning() - began) / 1000.0;
-    report.add(new Report.Restart(what, times, flink, podEnds, podBegins));
+    report.add(new Report.Restart(what, times, flink, podEnds));
     progress.done(Report.text("%.1f s down", times.downtime()));
   }
 

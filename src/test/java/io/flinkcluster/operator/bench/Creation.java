@@ -1,28 +1,21 @@
 package io.flinkcluster.operator.bench;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.flinkcluster.operator.e2e.E2eCluster;
 import io.flinkcluster.operator.e2e.E2eNamespace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * From {@code kubectl apply} to all tasks running: by the operator, and by plain manifests of the
  * very same pods. All times in milliseconds.
  */
 final class Creation {
-  private static final Map<String, String> LIKE = Map.of("like", "jobmanager");
-
   private final E2eCluster kubernetes;
   private final Progress progress;
   private final List<Long> byOperator = new ArrayList<>();
   private final List<Long> byHand = new ArrayList<>();
   private final List<Long> podEnds = new ArrayList<>();
-  private final List<Long> podBegins = new ArrayList<>();
 
   Creation(E2eCluster kubernetes, Progress progress) {
     this.kubernetes = kubernetes;
@@ -42,7 +35,7 @@ final class Creation {
       progress.step("created by hand (%d of %d)".formatted(i, times));
       try (E2eNamespace space = kubernetes.space("plain")) {
         byHand.add(created(space, plain));
-        podEndsAndBegins(space);
+        podEnds(space);
       }
       progress.done(Report.seconds(byHand.get(i - 1)) + " s");
     }
@@ -57,14 +50,12 @@ final class Creation {
 
   /**
    * What Kubernetes takes by itself within every restart: from the deletion of a JobManager's
-   * Deployment to its pod being gone, and from the creation of such a Deployment to the first
-   * process of its pod.
+   * Deployment to its pod being gone.
    */
-  private void podEndsAndBegins(E2eNamespace space) {
+  private void podEnds(E2eNamespace space) {
     var deployments = space.client().apps().deployments().inNamespace(space.name());
     var pods = space.client().pods().inNamespace(space.name());
     String name = TopSpeed.NAME + "-jobmanager-1";
-    Deployment like = like(deployments.withName(name).get());
     String old =
         pods.withLabel("app.kubernetes.io/component", "jobmanager")
             .list()
@@ -76,52 +67,11 @@ final class Creation {
     deployments.withName(name).withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
     FlinkJob.await("the end of " + old).until(() -> pods.withName(old).get() == null);
     podEnds.add(System.currentTimeMillis() - begun);
-
-    begun = System.currentTimeMillis();
-    deployments.resource(like).create();
-    String pod =
-        FlinkJob.await("the process of a pod like " + old)
-            .until(
-                () -> pods.withLabels(LIKE).list().getItems(),
-                found -> found.stream().anyMatch(Creation::runs))
-            .get(0)
-            .getMetadata()
-            .getName();
-    podBegins.add(new InPod(space.kubectl(), pod, "flink").began() - begun);
-  }
-
-  private static Deployment like(Deployment jobManager) {
-    return new DeploymentBuilder()
-        .withNewMetadata()
-        .withName("like-jobmanager")
-        .endMetadata()
-        .withSpec(jobManager.getSpec())
-        .editSpec()
-        .editSelector()
-        .withMatchLabels(LIKE)
-        .endSelector()
-        .editTemplate()
-        .editMetadata()
-        .withLabels(LIKE)
-        .endMetadata()
-        .endTemplate()
-        .endSpec()
-        .build();
-  }
-
-  private static boolean runs(Pod pod) {
-    return pod.getStatus().getContainerStatuses().stream()
-        .anyMatch(container -> container.getState().getRunning() != null);
   }
 
   /** How long the end of a JobManager's pod takes Kubernetes alone, in seconds. */
   double podEnds() {
     return Statistics.median(podEnds) / 1000;
-  }
-
-  /** How long its beginning takes Kubernetes alone, in seconds. */
-  double podBegins() {
-    return Statistics.median(podBegins) / 1000;
   }
 
   Report.Figure figure() {

@@ -22,6 +22,15 @@ record InPod(Kubectl kubectl, String pod, String container) {
     return ProcessStart.read(shell(ProcessStart.COMMAND));
   }
 
+  /**
+   * When Flink was let start in the pod of a JobManager, in milliseconds since the epoch: the pod
+   * keeps a mark of it.
+   */
+  long flinkBegan() {
+    String seconds = shell("stat -c %.3Y /flinkcluster/start-mark/started").strip();
+    return Math.round(Double.parseDouble(seconds) * 1000);
+  }
+
   /** Its resident memory in kB. */
   long residentKilobytes() {
     String status = shell("cat /proc/1/status");

@@ -76,7 +76,7 @@ No right on secrets, none to run commands in pods, to delete in bulk or to chang
   verbs: [get, list, watch, patch]
 - apiGroups: [flinkcluster.io]
   resources: [flinkclusters/status]
-  verbs: [get, patch]
+  verbs: [patch]
 # The objects of a cluster. create and patch: server-side apply, also as a dry run.
 - apiGroups: [apps]
   resources: [deployments]
@@ -103,5 +103,5 @@ No right on secrets, none to run commands in pods, to delete in bulk or to chang
 # Written for people; read to say why a pod is stuck.
 - apiGroups: [""]
   resources: [events]
-  verbs: [get, list, create]
+  verbs: [list, create]
 {{- end -}}

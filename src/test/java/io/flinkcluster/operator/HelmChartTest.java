@@ -218,7 +218,7 @@ class HelmChartTest {
     assertThat(rights)
         .containsExactlyInAnyOrder(
             "flinkcluster.io/flinkclusters get,list,patch,watch",
-            "flinkcluster.io/flinkclusters/status get,patch",
+            "flinkcluster.io/flinkclusters/status patch",
             "apps/deployments" + children,
             "apps/replicasets list",
             "/configmaps" + children,
@@ -227,7 +227,7 @@ class HelmChartTest {
             "networking.k8s.io/networkpolicies" + children,
             "policy/poddisruptionbudgets" + children,
             "/pods create,delete,get,list,patch,watch",
-            "/events create,get,list");
+            "/events create,list");
   }
 
   @Test

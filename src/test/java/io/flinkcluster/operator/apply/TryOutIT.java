@@ -81,9 +81,10 @@ class TryOutIT {
 
     assertThat(refusals(there, deployment(command))).isEmpty();
     Deployment now = client.resource(there).get();
-    assertThat(now.getMetadata().getResourceVersion())
+    assertThat(now.getMetadata().getGeneration())
         .as("it was only tried")
-        .isEqualTo(there.getMetadata().getResourceVersion());
+        .isEqualTo(there.getMetadata().getGeneration());
+    assertThat(now.getSpec().getTemplate()).isEqualTo(there.getSpec().getTemplate());
     client.resource(deployment(command)).fieldManager(MANAGER).forceConflicts().serverSideApply();
   }
 

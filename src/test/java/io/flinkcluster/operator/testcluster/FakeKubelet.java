@@ -83,6 +83,10 @@ public final class FakeKubelet implements AutoCloseable {
   private final Map<String, String> addresses = new HashMap<>();
   private final Set<String> started = new HashSet<>();
   private final Set<String> held = new HashSet<>();
+
+  /** Events of an evicted pod may still come that show it as it was. */
+  private final Set<String> evicted = new HashSet<>();
+
   private final Set<String> ending = new HashSet<>();
   private final List<List<String>> done = new CopyOnWriteArrayList<>();
   private final List<Script> scripts = new CopyOnWriteArrayList<>();
@@ -114,6 +118,7 @@ public final class FakeKubelet implements AutoCloseable {
   public void evict(Pod pod) {
     runLater(
         () -> {
+          evicted.add(pod.getMetadata().getUid());
           stop(pod);
           statuses.evicted(pod);
         },
@@ -204,7 +209,7 @@ public final class FakeKubelet implements AutoCloseable {
       if (problem != PodProblem.NEVER_GOES && ending.add(uid)) {
         runLater(() -> end(pod), deletionTakes);
       }
-    } else if ("Failed".equals(pod.getStatus().getPhase())) {
+    } else if (evicted.contains(uid) || "Failed".equals(pod.getStatus().getPhase())) {
       LOG.debug("{} has ended for good", pod.getMetadata().getName());
     } else if (pod.getSpec().getNodeName() == null) {
       schedule(pod, problem);

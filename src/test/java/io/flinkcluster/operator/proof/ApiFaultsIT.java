@@ -15,6 +15,7 @@ import io.flinkcluster.operator.proof.ApiProxy.Reply;
 import io.flinkcluster.operator.proof.DisturbedOperator.Trouble;
 import io.flinkcluster.operator.simulation.Report;
 import io.flinkcluster.operator.testcluster.ApiServer;
+import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.RealApiServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.Test;
 class ApiFaultsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Story STORY = Story.all().get(0);
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Patience.LONG;
 
   private final ApiServer server;
 

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.proof.DisturbedOperator.Trouble;
 import io.flinkcluster.operator.simulation.Campaign;
 import io.flinkcluster.operator.simulation.Report;
 import io.flinkcluster.operator.testcluster.ApiServer;
+import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.RealApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -220,7 +221,7 @@ class CrashPointsIT {
       lane.rest(); // it may still come: some calls are made when all is done
     }
     try {
-      frozen.get().get(60, TimeUnit.SECONDS);
+      frozen.get().get(Patience.LONG.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       wrong.add(point + ": " + e);
     }
@@ -238,7 +239,7 @@ class CrashPointsIT {
     List<String> expected = references.get(step).end();
     if (converged
         && point.sameEnd()
-        && !lane.becomes(() -> lane.end().equals(expected), Duration.ofSeconds(60))) {
+        && !lane.becomes(() -> lane.end().equals(expected), Patience.LONG)) {
       now.add("it ends with " + difference(lane.end(), expected));
     }
     now.addAll(told(lane, ""));

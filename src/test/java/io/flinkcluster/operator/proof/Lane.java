@@ -17,6 +17,7 @@ import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.FakeFlink;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
+import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -38,7 +39,7 @@ import java.util.stream.Stream;
  */
 final class Lane implements AutoCloseable {
   private static final String ACCOUNT = "flink-flinkcluster-operator";
-  private static final Duration LONGEST = Duration.ofSeconds(100);
+  private static final Duration LONGEST = Patience.LONG;
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final KubernetesSerialization JSON = new KubernetesSerialization();
   private static final PatchContext MERGED = PatchContext.of(PatchType.JSON_MERGE);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.flinkcluster.operator.simulation.Report;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.ChildProcess;
+import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.RealApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @RealApiServer
 @Order(1) // a lease has to run out
 class TwoOperatorsIT {
-  private static final Duration LONG = Duration.ofSeconds(150);
+  private static final Duration LONG = Patience.LONG;
   private static final Story STORY = Story.all().get(0);
   private static final String LEASE = "flink-flinkcluster-operator";
   private static final YAMLMapper YAML = new YAMLMapper();
@@ -63,7 +64,7 @@ class TwoOperatorsIT {
         lane.mark();
         first.countFromNow();
         STORY.steps().get(0).act().accept(lane);
-        first.held.get(120, TimeUnit.SECONDS);
+        first.held.get(LONG.toSeconds(), TimeUnit.SECONDS);
         lane.recorder.operator("operator-1", signal.equals("KILL") ? "killed" : "frozen");
         first.signal(signal);
         long gone = System.nanoTime();

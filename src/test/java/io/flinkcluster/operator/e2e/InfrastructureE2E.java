@@ -110,22 +110,25 @@ class InfrastructureE2E {
 
   @Test
   @Order(4)
-  void anInitContainerThatFailsIsNamedAndTheChangeUndoneLongBeforeItsDeadline() {
+  void anInitContainerThatFailsIsNamedAndTheChangeGivenUpWhileTheJobRunsOn() {
+    FlinkClusterStatus before = job.status();
     job.patch(
         "{'spec': {'changeTimeout': '100s', 'jobManager': {'podTemplate': {'spec':"
             + " {'initContainers': [{'name': 'migrate', 'image': 'flink:2.3', 'command': ['bash',"
             + " '-c', 'exit 3'], 'securityContext': {'allowPrivilegeEscalation': false,"
             + " 'capabilities': {'drop': ['ALL']}}}]}}}}}");
     job.awaitCondition("Ready", SOON, "ContainerFailing", "container migrate");
-    OperationRecord undone =
+    OperationRecord givenUp =
         ClusterUnderTest.lastOperation(
             job.await(
-                "it is undone",
+                "it is given up",
                 SOON,
-                s -> ClusterUnderTest.lastOperation(s).result() == OperationResult.RolledBack));
-    assertThat(undone.message()).contains("fifth of changeTimeout", "migrate", "code 3");
+                s -> ClusterUnderTest.lastOperation(s).result() == OperationResult.Abandoned));
+    assertThat(givenUp.message()).contains("migrate", "code 3");
+    assertThat(givenUp.savepoint()).isNull();
     job.awaitCondition("Stalled", SOON, "RolledBack", "migrate");
-    assertThat(job.restored()).isEqualTo(undone.savepoint());
+    assertThat(job.status().job().id()).isEqualTo(before.job().id());
+    assertThat(job.status().launch().epoch()).isEqualTo(before.launch().epoch());
   }
 
   private static boolean runs(Pod pod) {

@@ -188,6 +188,9 @@ public final class FlinkClusterReconciler
       var admission = derivations.admission(cluster, defaults);
       CachedObjects cached = Sources.cached(context);
       situation = sources.situation(cluster, cached, admission);
+      if (round == 0) {
+        StaleRead.refuse(cluster, situation.recorded(), cached, context.getClient());
+      }
       decision = decider.apply(situation);
       var pass = new Reconciliation(cluster, context, situation);
       if (pass.paused()) {

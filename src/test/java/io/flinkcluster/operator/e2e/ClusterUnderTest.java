@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.testcluster.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -68,7 +69,7 @@ public final class ClusterUnderTest {
         .ignoreExceptionsMatching(KubernetesClientException.class::isInstance)
         .until(
             () -> get().filter(ClusterUnderTest::looked).map(FlinkCluster::getStatus),
-            s -> s.filter(wanted).isPresent())
+            s -> s.filter(Patience.whenPresent(wanted)).isPresent())
         .orElseThrow();
   }
 

@@ -159,7 +159,7 @@ final class ClusterFixture implements AutoCloseable {
                 c != null
                     && c.getStatus() != null
                     && c.getMetadata().getGeneration().equals(c.getStatus().observedGeneration())
-                    && wanted.test(c.getStatus()))
+                    && Patience.whenPresent(wanted).test(c.getStatus()))
         .getStatus();
   }
 

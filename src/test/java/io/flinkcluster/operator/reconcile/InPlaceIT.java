@@ -109,7 +109,7 @@ class InPlaceIT {
                 c != null
                     && c.getStatus() != null
                     && c.getMetadata().getGeneration().equals(c.getStatus().observedGeneration())
-                    && wanted.test(c.getStatus()))
+                    && Patience.whenPresent(wanted).test(c.getStatus()))
         .getStatus();
   }
 

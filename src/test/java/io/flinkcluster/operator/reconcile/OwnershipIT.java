@@ -11,6 +11,7 @@ import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeFlink;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
+import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.RealApiServer;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.time.Duration;
@@ -91,7 +92,7 @@ class OwnershipIT {
                 c != null
                     && c.getStatus() != null
                     && c.getMetadata().getGeneration().equals(c.getStatus().observedGeneration())
-                    && wanted.test(c.getStatus()))
+                    && Patience.whenPresent(wanted).test(c.getStatus()))
         .getStatus();
   }
 

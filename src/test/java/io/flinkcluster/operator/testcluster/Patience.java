@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.testcluster;
 
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -11,6 +12,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class Patience implements BeforeAllCallback {
   public static final Duration LONG = Duration.ofMinutes(3);
+
+  /** The same question, where a part of the status that is not there yet answers no. */
+  public static <T> Predicate<T> whenPresent(Predicate<T> wanted) {
+    return status -> {
+      try {
+        return wanted.test(status);
+      } catch (NullPointerException absent) {
+        return false;
+      }
+    };
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) {

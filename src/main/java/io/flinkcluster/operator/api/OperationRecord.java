@@ -29,32 +29,4 @@ public record OperationRecord(
         List<StepStatus> steps,
     @JsonPropertyDescription("Why it ended as it did.") String message,
     @JsonPropertyDescription("The cause as one of a fixed set of words; unset where it succeeded.")
-        Reason reason) {
-
-  private static final int BRIEF = 200;
-
-  /** The same without its stages, and with short texts. */
-  public OperationRecord brief() {
-    return new OperationRecord(
-        id,
-        type,
-        brief(trigger),
-        triggerKind,
-        fromGeneration,
-        toGeneration,
-        epoch,
-        fingerprint,
-        startedAt,
-        endedAt,
-        result,
-        savepoint,
-        downtime,
-        null,
-        brief(message),
-        reason);
-  }
-
-  private static String brief(String text) {
-    return text == null || text.length() <= BRIEF ? text : text.substring(0, BRIEF - 1) + "…";
-  }
-}
+        Reason reason) {}

@@ -123,33 +123,15 @@ public record ObservedPod(
 
   /** The same pod with this explanation of its problem. */
   public ObservedPod withProblem(Optional<PodProblem> problem) {
-    return new ObservedPod(
-        name,
-        uid,
-        component,
-        epoch,
-        schedulingGated,
-        running,
-        ready,
-        deleting,
-        flinkRestarts,
-        podIP,
-        hostIP,
-        node,
-        problem,
-        started,
-        ended,
-        goesFirst,
-        disruption,
-        runningSince,
-        ending,
-        identity,
-        storage,
-        preparation);
+    return with(problem, preparation);
   }
 
   /** The same pod, this far in its preparation. */
   public ObservedPod withPreparation(Preparation preparation) {
+    return with(problem, preparation);
+  }
+
+  private ObservedPod with(Optional<PodProblem> problem, Preparation preparation) {
     return new ObservedPod(
         name,
         uid,

@@ -47,6 +47,11 @@ public final class SafeText {
     clean = USER_INFO.matcher(clean).replaceAll("://***@");
     clean = ACCESS_KEY.matcher(clean).replaceAll("***");
     clean = NAMED.matcher(clean).replaceAll("$1***");
-    return clean.length() > MAX ? clean.substring(0, MAX - 1) + "…" : clean;
+    return shortened(clean, MAX);
+  }
+
+  /** At most so many characters; what is cut ends with an ellipsis. */
+  public static String shortened(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - 1) + "…";
   }
 }

@@ -3,6 +3,7 @@ package io.flinkcluster.operator.report;
 import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.Reason;
+import io.flinkcluster.operator.model.SafeText;
 import io.flinkcluster.operator.model.Times;
 import java.time.Instant;
 import java.util.Optional;
@@ -74,7 +75,7 @@ public final class Conditions {
     }
     int end = message.lastIndexOf('\n', MESSAGE_LIMIT - ROOM_FOR_MORE);
     if (end < 0) {
-      return message.substring(0, MESSAGE_LIMIT - 1) + "…";
+      return SafeText.shortened(message, MESSAGE_LIMIT);
     }
     long more = message.substring(end + 1).lines().count();
     return message.substring(0, end) + "\nand " + more + " more";

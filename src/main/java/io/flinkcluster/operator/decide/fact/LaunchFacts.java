@@ -19,6 +19,13 @@ import java.util.stream.Stream;
 /** Questions about what was seen of one start. */
 public final class LaunchFacts {
 
+  /**
+   * What passes by itself when room is made, or when the kubelet, which tries on, is less busy: its
+   * own time-outs, a volume still attached elsewhere, a subnet out of addresses.
+   */
+  private static final Set<Reason> MAY_PASS =
+      Set.of(Reason.Unschedulable, Reason.PodCreationFailed, Reason.PodNotSetUp);
+
   private LaunchFacts() {}
 
   /** The job of this start, by the id it was started with. */
@@ -126,13 +133,6 @@ public final class LaunchFacts {
   public static Optional<ConditionCause> absent(Situation s) {
     return s.seen().absent().map(what -> ConditionCause.waiting(Reason.ReferenceNotFound, what));
   }
-
-  /**
-   * What passes by itself when room is made, or when the kubelet, which tries on, is less busy: its
-   * own time-outs, a volume still attached elsewhere, a subnet out of addresses.
-   */
-  private static final Set<Reason> MAY_PASS =
-      Set.of(Reason.Unschedulable, Reason.PodCreationFailed, Reason.PodNotSetUp);
 
   /** Trouble of this epoch that time alone does not heal. */
   public static Optional<ObservedPod.PodProblem> brokenPod(Situation s, long epoch) {

@@ -11,7 +11,6 @@ import io.flinkcluster.operator.model.ObservedPod.Preparation;
 import io.flinkcluster.operator.model.Schemes;
 import io.flinkcluster.operator.model.SnapshotSearchDirectories;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +35,7 @@ public final class PreparedJobManager {
 
   /** Whether it waits for its release, or none is prepared, so that none is waited for. */
   public static boolean readyOrNone(Situation s) {
-    return !s.operation().withJobManagerPrepared() || any(s, Preparation.READY);
+    return !s.operation().withJobManagerPrepared() || ready(s);
   }
 
   /**
@@ -65,16 +64,13 @@ public final class PreparedJobManager {
 
   /** Its volume may be attached to the node of the one that runs, and only there. */
   private static Optional<String> notSetUp(Situation s) {
-    return pods(s).stream()
-        .flatMap(p -> p.problem().stream())
-        .filter(p -> p.reason() == Reason.PodNotSetUp)
-        .map(ObservedPod.PodProblem::message)
-        .findFirst();
+    return message(
+        pods(s).stream().flatMap(p -> p.problem().stream()).toList(), Reason.PodNotSetUp);
   }
 
   private static Optional<String> slow(Situation s) {
     int replicas = s.next().map(next -> next.spec().taskManager().replicas()).orElse(0);
-    return !any(s, Preparation.READY)
+    return !ready(s)
             && LaunchFacts.taskManagersUp(s, s.operation().epoch(), replicas)
             && Timeouts.longerInStage(s, Timeouts.fifth(s))
         ? Optional.of("it did not come up within a fifth of changeTimeout")
@@ -119,9 +115,8 @@ public final class PreparedJobManager {
         && pods(s).stream().anyMatch(ObservedPod::held);
   }
 
-  private static boolean any(Situation s, Preparation... states) {
-    return pods(s).stream()
-        .anyMatch(p -> !p.deleting() && Arrays.asList(states).contains(p.preparation()));
+  private static boolean ready(Situation s) {
+    return pods(s).stream().anyMatch(p -> !p.deleting() && p.preparation() == Preparation.READY);
   }
 
   private static List<ObservedPod> pods(Situation s) {

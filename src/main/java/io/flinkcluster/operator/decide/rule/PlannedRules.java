@@ -6,7 +6,6 @@ import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.Rule;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
-import io.flinkcluster.operator.decide.fact.PreparedJobManager;
 import io.flinkcluster.operator.decide.fact.SavepointFacts;
 import io.flinkcluster.operator.decide.state.DecisionState;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
@@ -87,8 +86,8 @@ public final class PlannedRules {
                 planned.triggerKind(),
                 planned.trigger())
             .id(planned.id())
-            .target(planned.epoch(), planned.fingerprint())
-            .preparing(PreparedJobManager.suits(s, s.wanted().orElseThrow()));
-    return Decision.of(Phase.Changing, s.recorded().with(begun.status())).soon();
+            .target(planned.epoch(), planned.fingerprint());
+    OperationStatus preparing = Operations.preparing(s, begun).status();
+    return Decision.of(Phase.Changing, s.recorded().with(preparing)).soon();
   }
 }

@@ -15,7 +15,6 @@ import io.flinkcluster.operator.decide.fact.Autoscaling;
 import io.flinkcluster.operator.decide.fact.InPlace;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
-import io.flinkcluster.operator.decide.fact.PreparedJobManager;
 import io.flinkcluster.operator.decide.fact.SavepointRetention;
 import io.flinkcluster.operator.decide.fact.SavepointSchedule;
 import io.flinkcluster.operator.decide.fact.Timeouts;
@@ -131,14 +130,10 @@ public final class RunningRules {
   }
 
   private static Decision changing(Situation s, OperationBuilder operation) {
-    OperationBuilder begun;
-    if (s.wishes().planOnly()) {
-      begun = operation.stage(OperationStage.Planned);
-    } else if (operation.inPlace()) {
-      begun = operation.stage(OperationStage.Preparing);
-    } else {
-      begun = operation.preparing(PreparedJobManager.suits(s, s.wanted().orElseThrow()));
-    }
+    OperationBuilder begun =
+        s.wishes().planOnly()
+            ? operation.stage(OperationStage.Planned)
+            : Operations.preparing(s, operation);
     return Decision.of(Phase.Changing, s.recorded().with(begun.status())).soon();
   }
 

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.SizeStatus;
 import io.flinkcluster.operator.api.StepStatus;
 import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.model.SafeText;
 import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -288,6 +289,6 @@ public final class OperationBuilder {
   }
 
   private static String shortened(String text) {
-    return text.length() <= MESSAGE_LIMIT ? text : text.substring(0, MESSAGE_LIMIT - 1) + "…";
+    return SafeText.shortened(text, MESSAGE_LIMIT);
   }
 }

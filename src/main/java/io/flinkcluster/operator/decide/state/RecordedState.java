@@ -236,7 +236,7 @@ public record RecordedState(
     for (OperationRecord each : all) {
       boolean periodic = each.triggerKind() == TriggerKind.Schedule;
       if (periodic ? !told : needed.contains(each) || free-- > 0) {
-        kept.add(kept.size() < TOLD_IN_FULL ? each : each.brief());
+        kept.add(kept.size() < TOLD_IN_FULL ? each : OperationHistory.brief(each));
       }
       told |= periodic;
     }

@@ -17,7 +17,6 @@ import io.flinkcluster.operator.decide.fact.InPlace;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
 import io.flinkcluster.operator.decide.fact.OperationTypes;
-import io.flinkcluster.operator.decide.fact.PreparedJobManager;
 import io.flinkcluster.operator.decide.fact.RescaleProgress;
 import io.flinkcluster.operator.decide.fact.Timeouts;
 import io.flinkcluster.operator.decide.state.OperationBuilder;
@@ -170,13 +169,12 @@ public final class InPlaceEnds {
     String trigger = s.operation().trigger().replaceFirst(", in place$", "");
     OperationBuilder operation =
         Operations.newLaunch(
-                after,
-                OperationType.Rescale,
-                s.wanted().orElseThrow(),
-                TriggerKind.SpecChange,
-                trigger)
-            .preparing(PreparedJobManager.suits(s, s.wanted().orElseThrow()))
-            .message("not in place: " + why);
+            after,
+            OperationType.Rescale,
+            s.wanted().orElseThrow(),
+            TriggerKind.SpecChange,
+            trigger);
+    Operations.preparing(s, operation).message("not in place: " + why);
     return Decision.of(Phase.Changing, after.recorded().with(operation.status()))
         .keep(Launches.underWay(s))
         .soon();

@@ -14,6 +14,7 @@ import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.fact.JobLoss;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
+import io.flinkcluster.operator.decide.fact.PreparedJobManager;
 import io.flinkcluster.operator.decide.fact.RestorePoints;
 import io.flinkcluster.operator.decide.fact.SavepointFacts;
 import io.flinkcluster.operator.decide.fact.SnapshotSearch;
@@ -42,6 +43,13 @@ public final class Operations {
         .trigger(kind, trigger)
         .generations(launchedGeneration(s), s.generation())
         .target(epoch, spec.fingerprint());
+  }
+
+  /** The operation, as it begins to prepare: all that may come up beside what runs. */
+  public static OperationBuilder preparing(Situation s, OperationBuilder operation) {
+    boolean jobManager =
+        !operation.inPlace() && PreparedJobManager.suits(s, s.wanted().orElseThrow());
+    return operation.preparing(jobManager);
   }
 
   /** An operation that starts nothing. */

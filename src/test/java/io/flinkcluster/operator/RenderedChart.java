@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -136,5 +138,31 @@ public record RenderedChart(String text, List<JsonNode> objects) {
     return Stream.concat(all("Role"), all("ClusterRole"))
         .flatMap(role -> StreamSupport.stream(role.path("rules").spliterator(), false))
         .toList();
+  }
+
+  /**
+   * {@code GROUP/RESOURCE VERB} of all that its Roles grant.
+   *
+   * @param except end of the name of a Role that is left out
+   */
+  public Set<String> rights(String except) {
+    var rights = new TreeSet<String>();
+    for (JsonNode role : all("Role").toList()) {
+      if (!role.at("/metadata/name").asText().endsWith(except)) {
+        role.path("rules").forEach(rule -> rights.addAll(rights(rule)));
+      }
+    }
+    return rights;
+  }
+
+  private static Set<String> rights(JsonNode rule) {
+    var rights = new TreeSet<String>();
+    String group = rule.at("/apiGroups/0").asText();
+    for (JsonNode resource : rule.path("resources")) {
+      for (JsonNode verb : rule.path("verbs")) {
+        rights.add(group + "/" + resource.asText() + " " + verb.asText());
+      }
+    }
+    return rights;
   }
 }

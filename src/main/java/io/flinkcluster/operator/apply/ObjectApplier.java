@@ -56,6 +56,7 @@ public final class ObjectApplier {
    * @param dryRuns objects that the API server is only asked about
    * @param keep epochs whose objects are left as they are
    * @param keepConfigs epochs whose ConfigMaps are not removed
+   * @param confirmed called before anything is changed; it throws where the resource has changed
    * @return what cannot be applied, one line each; where that is a trial nothing was applied, but
    *     what is left over was removed: it may be what stands in the way
    */
@@ -65,9 +66,10 @@ public final class ObjectApplier {
       List<HasMetadata> wanted,
       List<HasMetadata> dryRuns,
       Set<Long> keep,
-      Set<Long> keepConfigs) {
+      Set<Long> keepConfigs,
+      Runnable confirmed) {
     String uid = context.getPrimaryResource().getMetadata().getUid();
-    var own = new OwnObjects(cached, o -> context.getClient().resource(o).get(), uid);
+    var own = new OwnObjects(cached, o -> context.getClient().resource(o).get(), uid, confirmed);
     var refusals = new ArrayList<String>();
     for (HasMetadata object : dryRuns) {
       own.claim(object)
@@ -154,6 +156,7 @@ public final class ObjectApplier {
     if (existing.filter(e -> isCovered(own.uid(), object, e)).isPresent()) {
       return Optional.empty();
     }
+    own.confirmed().run();
     if (existing.filter(e -> OlderMaking.is(object, e)).isPresent()) {
       OlderMaking.update(context.getClient(), object, existing.get());
       return Optional.empty();

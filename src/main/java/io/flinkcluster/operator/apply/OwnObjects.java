@@ -24,8 +24,10 @@ import java.util.stream.Stream;
  * @param cached what the caches hold under the cluster's name, by kind
  * @param live the object of the same kind and name as the API server has it now; null: none
  * @param uid of the resource
+ * @param confirmed to be called before one of them is made, changed or removed
  */
-record OwnObjects(CachedObjects cached, UnaryOperator<HasMetadata> live, String uid) {
+record OwnObjects(
+    CachedObjects cached, UnaryOperator<HasMetadata> live, String uid, Runnable confirmed) {
   /** No object has this version, so that whatever exists is in conflict with it. */
   private static final String NO_VERSION = "1";
 

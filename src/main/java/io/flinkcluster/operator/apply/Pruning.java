@@ -33,7 +33,7 @@ final class Pruning {
       own.all(kind)
           .filter(existing -> isLeftOver(existing, wanted, keep, keepConfigs))
           .sorted(BY_NAME) // the JobManager is waited for
-          .forEach(existing -> remove(client, existing));
+          .forEach(existing -> remove(client, own, existing));
     }
     pruneStorageChecks(client, own, wanted);
   }
@@ -44,7 +44,7 @@ final class Pruning {
     own.all(Pod.class)
         .filter(pod -> Labels.STORAGE_CHECK.equals(ObjectOwner.labels(pod).get(Labels.COMPONENT)))
         .filter(pod -> isLeftOver(pod, wanted, Set.of(), Set.of()))
-        .forEach(pod -> remove(client, pod));
+        .forEach(pod -> remove(client, own, pod));
   }
 
   private static boolean isLeftOver(
@@ -73,7 +73,8 @@ final class Pruning {
   /**
    * What the API server does not let go now is tried again at the next look, and keeps no other.
    */
-  private static void remove(KubernetesClient client, HasMetadata object) {
+  private static void remove(KubernetesClient client, OwnObjects own, HasMetadata object) {
+    own.confirmed().run();
     var meta = object.getMetadata();
     LOG.info("removing {} {}/{}", object.getKind(), meta.getNamespace(), meta.getName());
     try {

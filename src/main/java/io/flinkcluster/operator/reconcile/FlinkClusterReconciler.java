@@ -46,6 +46,7 @@ public final class FlinkClusterReconciler
   private final Derivations derivations;
   private final ObjectApplier applier = new ObjectApplier();
   private final ActionRunner steps;
+  private final NewestStatus newest;
   private final StatusWriter recorder;
   private final OperatorIdentity operator;
   private final DefaultOptions defaults;
@@ -112,7 +113,8 @@ public final class FlinkClusterReconciler
     this.decider = decider;
     this.derivations = derivations;
     this.steps = new ActionRunner(client, rest, sources.disposals());
-    this.recorder = new StatusWriter(client, listener);
+    this.newest = new NewestStatus(client);
+    this.recorder = new StatusWriter(client, listener, newest);
     this.operator = operator;
     this.orphans = new OrphanSweep(client, clock);
     this.earlierLabels = new EarlierLabels(client);
@@ -171,6 +173,7 @@ public final class FlinkClusterReconciler
   private void forget(ClusterKey key) {
     remembered.remove(key);
     conflicts.forget(key);
+    newest.forget(key);
     sources.forget(key);
     steps.forget(key);
     applier.forget(key.uid());
@@ -188,9 +191,6 @@ public final class FlinkClusterReconciler
       var admission = derivations.admission(cluster, defaults);
       CachedObjects cached = Sources.cached(context);
       situation = sources.situation(cluster, cached, admission);
-      if (round == 0) {
-        StaleRead.refuse(cluster, situation.recorded(), cached, context.getClient());
-      }
       decision = decider.apply(situation);
       var pass = new Reconciliation(cluster, context, situation);
       if (pass.paused()) {
@@ -203,7 +203,9 @@ public final class FlinkClusterReconciler
       }
       var objects =
           derivations.objects(decision.runs(), situation.wanted(), pass.childMetadata(), operator);
-      List<String> refusals = pass.apply(applier, cached, objects, decision);
+      FlinkCluster basis = cluster;
+      Runnable confirmed = () -> newest.confirm(basis);
+      List<String> refusals = pass.apply(applier, cached, objects, decision, confirmed);
       if (!refusals.isEmpty()) {
         decision =
             Reconciliation.telling(decider.apply(situation.withRefusals(refusals)), refusals);
@@ -211,6 +213,9 @@ public final class FlinkClusterReconciler
       if (!decision.recorded().equals(situation.recorded())) {
         cluster = recorder.record(pass, decision);
         continue;
+      }
+      if (decision.gone() || !decision.actions().isEmpty()) {
+        confirmed.run();
       }
       List<String> failures =
           steps.run(

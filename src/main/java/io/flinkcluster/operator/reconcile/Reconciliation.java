@@ -118,9 +118,19 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
   }
 
   List<String> apply(
-      ObjectApplier applier, CachedObjects cached, DesiredObjects objects, Decision decision) {
+      ObjectApplier applier,
+      CachedObjects cached,
+      DesiredObjects objects,
+      Decision decision,
+      Runnable confirmed) {
     return applier.apply(
-        context, cached, objects.wanted(), objects.dryRuns(), decision.keep(), memories(decision));
+        context,
+        cached,
+        objects.wanted(),
+        objects.dryRuns(),
+        decision.keep(),
+        memories(decision),
+        confirmed);
   }
 
   /** Starts whose spec may be needed again. */

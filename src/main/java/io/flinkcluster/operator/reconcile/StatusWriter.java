@@ -16,10 +16,12 @@ import io.flinkcluster.operator.report.StatusComposer;
 final class StatusWriter {
   private final EventPublisher events;
   private final StatusListener listener;
+  private final NewestStatus newest;
 
-  StatusWriter(KubernetesClient client, StatusListener listener) {
+  StatusWriter(KubernetesClient client, StatusListener listener, NewestStatus newest) {
     this.events = new EventPublisher(client);
     this.listener = listener;
+    this.newest = newest;
   }
 
   /**
@@ -67,6 +69,7 @@ final class StatusWriter {
             .build());
     fresh.setStatus(status);
     FlinkCluster written = pass.context().resourceOperations().serverSideApplyPrimaryStatus(fresh);
+    newest.written(written);
     listener.written(pass.cluster().getStatus(), status);
     for (EventNote note : EventNotes.between(pass.cluster().getStatus(), status)) {
       DecisionLog.happened(pass, decision, note);

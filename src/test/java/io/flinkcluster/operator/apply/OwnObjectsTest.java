@@ -37,7 +37,8 @@ class OwnObjectsTest {
             asked++;
             return live;
           },
-          "ours");
+          "ours",
+          () -> {});
 
   private static NetworkPolicy policy(Map<String, String> labels) {
     return new NetworkPolicyBuilder()

@@ -68,7 +68,8 @@ class TryOutIT {
 
   private List<String> refusals(Deployment there, Deployment tried) {
     return new ObjectApplier()
-        .apply(context(), cached(there), List.of(), List.of(tried), Set.of(2L), Set.of(2L));
+        .apply(
+            context(), cached(there), List.of(), List.of(tried), Set.of(2L), Set.of(2L), () -> {});
   }
 
   /** A probe has one handler: as somebody else's the first would stay beside the second. */

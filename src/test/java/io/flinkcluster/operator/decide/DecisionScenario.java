@@ -170,24 +170,8 @@ final class DecisionScenario {
 
   /** The JobManager pod was made before its time, and is this far. */
   DecisionScenario preparedPod(long epoch, String name, Preparation preparation) {
-    pods.removeIf(p -> p.name().equals(name));
-    pods.add(
-        new ObservedPod(
-                name,
-                "uid-" + name,
-                Component.JOB_MANAGER,
-                epoch,
-                false,
-                false,
-                false,
-                false,
-                0,
-                Optional.of("10.0.0.1"),
-                Optional.of("192.0.2.1"),
-                Optional.of("node-1"),
-                Optional.empty())
-            .withPreparation(preparation));
-    return this;
+    return pod(Component.JOB_MANAGER, epoch, name, false, 0, Optional.empty())
+        .preparation(name, preparation);
   }
 
   /** The pod, whatever had its name. */

@@ -8,6 +8,7 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.StepStatus;
 import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.decide.state.OperationHistory;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,9 @@ class RecordedStateTest {
     var undone = record("u", OperationType.Upgrade, 2L, "bad", OperationResult.RolledBack);
     var back = record("b", OperationType.Rollback, 3L, "good", OperationResult.Succeeded);
     RecordedState recorded = after(undone, back);
-    assertThat(recorded.operations()).hasSize(10).contains(undone.brief(), back.brief());
+    assertThat(recorded.operations())
+        .hasSize(10)
+        .contains(OperationHistory.brief(undone), OperationHistory.brief(back));
     assertThat(recorded.operations().get(0).id()).isEqualTo("s19");
   }
 

@@ -143,8 +143,28 @@ class ApiFaultsIT {
     }
   }
 
+  /** Brings it to a cluster that runs, under one operator, and is to be upgraded. */
+  private static void begin(Lane lane) throws InterruptedException {
+    lane.beginOperator(Trouble.NONE);
+    lane.prepare(upgrade());
+    lane.mark();
+  }
+
   private static Story.Step upgrade() {
     return STORY.steps().get(0);
+  }
+
+  /** Asks for the upgrade, and waits until it has begun. */
+  private static void beginUpgrade(Lane lane) throws InterruptedException {
+    upgrade().act().accept(lane);
+    lane.recorder.await(() -> !lane.settled("Running"), LONG);
+  }
+
+  /** For a while nothing stops the job. */
+  private static void theJobRunsOn(Lane lane, String fault) throws InterruptedException {
+    lane.recorder.await(() -> false, Duration.ofSeconds(5));
+    assertThat(runsOn(lane, 0)).as("the job runs on: %s", lane.status()).isTrue();
+    innocent(lane, fault);
   }
 
   /** Upgrades, and lets the judge say what he thinks. */
@@ -173,9 +193,7 @@ class ApiFaultsIT {
   @Test
   void aSlowApiServerIsWaitedFor() throws Exception {
     try (var lane = new Lane(server, "slow", STORY.spec())) {
-      lane.beginOperator(Trouble.NONE);
-      lane.prepare(upgrade());
-      lane.mark();
+      begin(lane);
       lane.operator()
           .network(
               (request, upstream) -> {
@@ -197,9 +215,7 @@ class ApiFaultsIT {
   @Test
   void watchesThatAreCutAgainAndAgainAreTakenUp() throws Exception {
     try (var lane = new Lane(server, "cut", STORY.spec())) {
-      lane.beginOperator(Trouble.NONE);
-      lane.prepare(upgrade());
-      lane.mark();
+      begin(lane);
       var timer = Executors.newSingleThreadScheduledExecutor();
       try {
         timer.scheduleWithFixedDelay(
@@ -214,13 +230,10 @@ class ApiFaultsIT {
   @Test
   void anOperatorWhoseWatchesAreSilentDoesNoHarm() throws Exception {
     try (var lane = new Lane(server, "silent", STORY.spec())) {
-      lane.beginOperator(Trouble.NONE);
-      lane.prepare(upgrade());
-      lane.mark();
+      begin(lane);
       lane.fault("silent watches");
       // From the moment on at which it has begun, so that it acts on what it last saw.
-      upgrade().act().accept(lane);
-      lane.recorder.await(() -> !lane.settled("Running"), LONG);
+      beginUpgrade(lane);
       lane.operator().proxy().silence(true);
       lane.recorder.await(() -> false, Duration.ofSeconds(6));
       lane.operator().proxy().silence(false);
@@ -247,9 +260,7 @@ class ApiFaultsIT {
   @Test
   void everyThirdEventIsLostUntilAnotherProcessBegins() throws Exception {
     try (var lane = new Lane(server, "lost", STORY.spec())) {
-      lane.beginOperator(Trouble.NONE);
-      lane.prepare(upgrade());
-      lane.mark();
+      begin(lane);
       var count = new AtomicInteger();
       var lost = new AtomicInteger();
       var operator = lane.operator();
@@ -276,9 +287,7 @@ class ApiFaultsIT {
       String name, Function<String, List<String>> filter, AtomicInteger times, String fault)
       throws Exception {
     try (var lane = new Lane(server, name, STORY.spec())) {
-      lane.beginOperator(Trouble.NONE);
-      lane.prepare(upgrade());
-      lane.mark();
+      begin(lane);
       lane.operator()
           .proxy()
           .events(
@@ -351,9 +360,7 @@ class ApiFaultsIT {
   @Test
   void whatIsNotKnownYetIsPassedOver() throws Exception {
     try (var lane = new Lane(server, "newer", STORY.spec())) {
-      lane.beginOperator(Trouble.NONE);
-      lane.prepare(upgrade());
-      lane.mark();
+      begin(lane);
       lane.operator().proxy().events(event -> List.of(fromTheFuture(event)));
       lane.operator()
           .network(
@@ -410,12 +417,9 @@ class ApiFaultsIT {
   @Test
   void anOutageOfHalfAMinuteIsOutlived() throws Exception {
     try (var lane = new Lane(server, "outage", STORY.spec())) {
-      lane.beginOperator(Trouble.NONE);
-      lane.prepare(upgrade());
-      lane.mark();
+      begin(lane);
       lane.fault("the API server is not there");
-      upgrade().act().accept(lane);
-      lane.recorder.await(() -> !lane.settled("Running"), LONG);
+      beginUpgrade(lane);
       lane.operator().proxy().refuse(true);
       lane.recorder.await(() -> false, Duration.ofSeconds(30));
       lane.operator().proxy().refuse(false);
@@ -428,9 +432,7 @@ class ApiFaultsIT {
   @Test
   void aQuotaThatIsFullStopsTheChangeBeforeTheJob() throws Exception {
     try (var lane = new Lane(server, "quota", STORY.spec())) {
-      lane.beginOperator(Trouble.NONE);
-      lane.prepare(upgrade());
-      lane.mark();
+      begin(lane);
       var quota =
           new ResourceQuotaBuilder()
               .withNewMetadata()
@@ -445,11 +447,8 @@ class ApiFaultsIT {
       Awaitility.await("the quota is known")
           .until(() -> lane.namespace.client().resource(quota).get().getStatus().getHard() != null);
       lane.fault("the quota is full");
-      upgrade().act().accept(lane);
-      lane.recorder.await(() -> !lane.settled("Running"), LONG);
-      lane.recorder.await(() -> false, Duration.ofSeconds(5));
-      assertThat(runsOn(lane, 0)).as("the job runs on: %s", lane.status()).isTrue();
-      innocent(lane, "the quota is full");
+      beginUpgrade(lane);
+      theJobRunsOn(lane, "the quota is full");
       lane.namespace.client().resource(quota).delete();
       assertThat(lane.converge(() -> lane.ready())).as("%s", lane.status()).isTrue();
       innocent(lane, "the quota was full");
@@ -467,9 +466,7 @@ class ApiFaultsIT {
   @Test
   void aDeadWebhookInFrontOfPodsStopsTheChangeBeforeTheJob() throws Exception {
     try (var lane = new Lane(server, "webhook", STORY.spec())) {
-      lane.beginOperator(Trouble.NONE);
-      lane.prepare(upgrade());
-      lane.mark();
+      begin(lane);
       var webhook =
           new ValidatingWebhookConfigurationBuilder()
               .withNewMetadata()
@@ -498,11 +495,8 @@ class ApiFaultsIT {
       lane.fault("a dead webhook");
       lane.namespace.client().resource(webhook).create();
       try {
-        upgrade().act().accept(lane);
-        lane.recorder.await(() -> !lane.settled("Running"), LONG);
-        lane.recorder.await(() -> false, Duration.ofSeconds(5));
-        assertThat(runsOn(lane, 0)).as("the job runs on: %s", lane.status()).isTrue();
-        innocent(lane, "a dead webhook");
+        beginUpgrade(lane);
+        theJobRunsOn(lane, "a dead webhook");
       } finally {
         lane.namespace.client().resource(webhook).delete();
       }
@@ -525,9 +519,7 @@ class ApiFaultsIT {
               .toList();
       rights.forEach(o -> lane.namespace.kubectl().apply(o.toString()));
       try {
-        lane.beginOperator(Trouble.NONE);
-        lane.prepare(upgrade());
-        lane.mark();
+        begin(lane);
         lane.fault("the namespace is deleted");
         lane.recorder.act("deleted", lane.uid(), "");
         var namespace = client.namespaces().withName(lane.namespace.name());

@@ -7,6 +7,7 @@ import io.flinkcluster.operator.judge.Verdict;
 import io.flinkcluster.operator.proof.DisturbedOperator.Call;
 import io.flinkcluster.operator.proof.DisturbedOperator.Trouble;
 import io.flinkcluster.operator.simulation.Campaign;
+import io.flinkcluster.operator.simulation.Fate;
 import io.flinkcluster.operator.simulation.Report;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.Patience;
@@ -66,15 +67,10 @@ class CrashPointsIT {
 
   private static final String FROZEN = "frozen while another takes over";
   private static final String TWICE = "killed after, and the next at call ";
-  private static final Map<String, Fate> FATES = new LinkedHashMap<>();
+  private static final Map<String, Fate> FATES = Fate.disturbances();
   private static final Map<String, Consumer<Lane>> EDITS = new LinkedHashMap<>();
 
   static {
-    FATES.put("killed before", Fate.DIES_BEFORE);
-    FATES.put("killed after", Fate.DIES_AFTER);
-    FATES.put("answer lost", Fate.ANSWER_LOST);
-    FATES.put("not sent", Fate.NOT_SENT);
-    FATES.put("sent twice", Fate.SENT_TWICE);
     EDITS.put("the spec is reverted", l -> l.spec("{image: \"flink:2.3\", suspend: false}"));
     EDITS.put("the spec changes again", l -> l.spec("image: flink:2.3-c"));
     EDITS.put("suspend", l -> l.spec("suspend: true"));
@@ -367,27 +363,8 @@ class CrashPointsIT {
 
   /** What the operators asked for they were granted, or they would have failed. */
   private static void everyRightIsUsed() {
-    var unused = new TreeSet<String>();
-    RenderedChart.in("any", "watchNamespaces: [any]").objects().stream()
-        .filter(o -> o.path("kind").asText().equals("Role"))
-        .filter(o -> !o.at("/metadata/name").asText().endsWith("leader-election"))
-        .forEach(
-            role ->
-                role.path("rules")
-                    .forEach(
-                        rule ->
-                            rule.path("resources")
-                                .forEach(
-                                    resource ->
-                                        rule.path("verbs")
-                                            .forEach(
-                                                verb ->
-                                                    unused.add(
-                                                        rule.at("/apiGroups/0").asText()
-                                                            + "/"
-                                                            + resource.asText()
-                                                            + " "
-                                                            + verb.asText())))));
+    var unused =
+        new TreeSet<>(RenderedChart.in("any", "watchNamespaces: [any]").rights("leader-election"));
     assertThat(unused).isNotEmpty();
     unused.removeAll(DisturbedOperator.ASKED);
     unused.removeIf(CrashPointsIT::isForApplying);

@@ -13,6 +13,7 @@ import io.flinkcluster.operator.flinkrest.RemoteFailure;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.reconcile.FlinkClusterReconciler;
 import io.flinkcluster.operator.render.OperatorIdentity;
+import io.flinkcluster.operator.simulation.Fate;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -256,7 +257,7 @@ final class DisturbedOperator implements AutoCloseable {
     thawed.join();
     Fate fate = fate("flink " + effect, true);
     thawed.join();
-    boolean sent = fate.sent() && !dead;
+    boolean sent = fate != Fate.DIES_BEFORE && fate != Fate.NOT_SENT && !dead;
     noteFlink(effect, arguments, sent);
     if (!sent) {
       return unreachable();

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flinkcluster.operator.RenderedChart;
 import io.flinkcluster.operator.judge.Event;
+import io.flinkcluster.operator.simulation.SampleCluster;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.FakeFlink;
@@ -343,14 +344,7 @@ final class Lane implements AutoCloseable {
 
   /** The last change is carried out, and this phase reached. */
   boolean settled(String phase) {
-    return cluster()
-        .filter(
-            c ->
-                c.at("/status/observedGeneration").asLong(-1)
-                        == c.at("/metadata/generation").asLong()
-                    && c.at("/status/operation").isMissingNode()
-                    && c.at("/status/phase").asText().equals(phase))
-        .isPresent();
+    return cluster().filter(c -> SampleCluster.settled(c, phase)).isPresent();
   }
 
   boolean condition(String type, String status) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -71,6 +72,10 @@ final class Recorder implements FlinkWitness, AutoCloseable {
   private final TreeMap<String, JsonNode> objects = new TreeMap<>();
   private final Map<String, Long> versions = new HashMap<>();
   private final Set<String> gone = new HashSet<>();
+
+  /** Epochs that the status of each FlinkCluster has named, by uid. */
+  private final Map<String, TreeSet<Long>> launched = new HashMap<>();
+
   private final Map<String, JobManager> jobManagers = new HashMap<>();
   private final List<SharedIndexInformer<GenericKubernetesResource>> watches = new ArrayList<>();
   private final List<String> markers = new ArrayList<>();
@@ -150,6 +155,10 @@ final class Recorder implements FlinkWitness, AutoCloseable {
       objects.put(key, object);
     }
     versions.put(uid, version);
+    long epoch = object.at("/status/launch/epoch").asLong();
+    if (kind.equals("flinkclusters") && epoch > 0) {
+      launched.computeIfAbsent(uid, u -> new TreeSet<>()).add(epoch);
+    }
     String type = deleted ? "DELETED" : known ? "MODIFIED" : "ADDED";
     add(new Event.Changed(at(), type, kind, actor, object));
   }
@@ -361,16 +370,7 @@ final class Recorder implements FlinkWitness, AutoCloseable {
 
   /** Epochs of the starts of a cluster, in order. */
   synchronized List<Long> launched(String uid) {
-    return history.events().stream()
-        .filter(Event.Changed.class::isInstance)
-        .map(Event.Changed.class::cast)
-        .filter(c -> c.kind().equals("flinkclusters"))
-        .filter(c -> c.object().at("/metadata/uid").asText().equals(uid))
-        .map(c -> c.object().at("/status/launch/epoch").asLong())
-        .filter(epoch -> epoch > 0)
-        .distinct()
-        .sorted()
-        .toList();
+    return List.copyOf(launched.getOrDefault(uid, new TreeSet<>()));
   }
 
   /** Another trial begins. */

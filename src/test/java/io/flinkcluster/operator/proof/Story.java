@@ -1,5 +1,10 @@
 package io.flinkcluster.operator.proof;
 
+import static io.flinkcluster.operator.simulation.SampleCluster.SESSION;
+import static io.flinkcluster.operator.simulation.SampleCluster.STATEFUL;
+import static io.flinkcluster.operator.simulation.SampleCluster.STATELESS;
+import static io.flinkcluster.operator.simulation.SampleCluster.with;
+
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -42,36 +47,9 @@ record Story(String name, String spec, List<Step> steps) {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
-  private static final String STATEFUL =
-      """
-      flinkVersion: "2.3"
-      image: flink:2.3
-      job: {jarURI: "local:///opt/flink/a.jar", parallelism: 1}
-      taskManager: {replicas: 1}
-      storage: {baseURI: "s3://bucket/flink", checkpointInterval: 10s}
-      """;
-
-  private static final String STATELESS =
-      """
-      flinkVersion: "2.3"
-      image: flink:2.3
-      job: {jarURI: "local:///opt/flink/a.jar", upgradeMode: Stateless}
-      """;
-
-  private static final String SESSION =
-      """
-      flinkVersion: "2.3"
-      image: flink:2.3
-      taskManager: {replicas: 1}
-      """;
-
   @Override
   public String toString() {
     return name;
-  }
-
-  private static String with(String line) {
-    return STATEFUL + line + "\n";
   }
 
   private static Step step(String name, Consumer<Lane> act, Predicate<Lane> end) {
@@ -208,9 +186,6 @@ record Story(String name, String spec, List<Step> steps) {
                     },
                     restarted()))),
         new Story("with savepoint", STATEFUL, List.of(created(true), deleted(true))),
-        new Story(
-            "session",
-            SESSION + "ingress: {host: \"session.example.com\"}\n",
-            List.of(created(false), deleted(false))));
+        new Story("session", SESSION, List.of(created(false), deleted(false))));
   }
 }

@@ -1,11 +1,13 @@
 package io.flinkcluster.operator.simulation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkcluster.operator.judge.Event;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Every way in which the operator is disturbed at one of its calls. */
 final class CrashPoints {
@@ -17,15 +19,7 @@ final class CrashPoints {
     }
   }
 
-  private static final Map<String, Interference.Fate> FATES = new LinkedHashMap<>();
-
-  static {
-    FATES.put("killed before", Interference.Fate.DIES_BEFORE);
-    FATES.put("killed after", Interference.Fate.DIES_AFTER);
-    FATES.put("answer lost", Interference.Fate.ANSWER_LOST);
-    FATES.put("not sent", Interference.Fate.NOT_SENT);
-    FATES.put("sent twice", Interference.Fate.SENT_TWICE);
-  }
+  private static final Map<String, Fate> FATES = Fate.disturbances();
 
   /** What a user does at that moment. */
   static final Map<String, Consumer<World>> EDITS = new LinkedHashMap<>();
@@ -115,6 +109,15 @@ final class CrashPoints {
     return points;
   }
 
+  /** Killed after a call that writes, and the successor's caches are not equally old. */
+  static List<Point> past(Trial reference) {
+    return writes(reference, Stream.of(1, 2, 3, 5).map(CrashPoints::shown).toList());
+  }
+
+  static String shown(int ago) {
+    return "killed after, and the next is shown a FlinkCluster of %d writes ago".formatted(ago);
+  }
+
   static List<Point> frozen(Trial reference) {
     return writes(reference, List.of("frozen while another takes over"));
   }
@@ -143,8 +146,7 @@ final class CrashPoints {
       return Trial.run(
           lifecycle,
           world,
-          (w, o) ->
-              call -> call.number() == point.call() ? FATES.get(mode) : Interference.Fate.PASSES,
+          (w, o) -> call -> call.number() == point.call() ? FATES.get(mode) : Fate.PASSES,
           lifecycle.end());
     }
     if (EDITS.containsKey(mode) || FAULTS.containsKey(mode)) {
@@ -161,19 +163,41 @@ final class CrashPoints {
         lifecycle,
         world,
         (w, o) ->
-            call -> {
-              if (call.number() != point.call()) {
-                return Interference.Fate.PASSES;
-              }
-              w.beginOperator()
-                  .interfere(
-                      c ->
-                          c.number() == next
-                              ? Interference.Fate.DIES_AFTER
-                              : Interference.Fate.PASSES);
-              return Interference.Fate.DIES_AFTER;
-            },
+            mode.contains("is shown")
+                ? dies(point.call(), () -> showPast(w, next))
+                : dies(
+                    point.call(),
+                    () ->
+                        w.beginOperator()
+                            .interfere(c -> c.number() == next ? Fate.DIES_AFTER : Fate.PASSES)),
         lifecycle.end());
+  }
+
+  /** The process dies after this call, where another has taken over in some way. */
+  private static Interference dies(int number, Runnable successor) {
+    return call -> {
+      if (call.number() != number) {
+        return Fate.PASSES;
+      }
+      successor.run();
+      return Fate.DIES_AFTER;
+    };
+  }
+
+  /** The successor's caches are not equally old: that of FlinkClusters is behind for a while. */
+  private static void showPast(World w, int ago) {
+    OperatorProcess successor = w.beginOperator();
+    var versions =
+        w.history.events().stream()
+            .filter(Event.Changed.class::isInstance)
+            .map(Event.Changed.class::cast)
+            .filter(c -> c.kind().equals("flinkclusters"))
+            .map(Event.Changed::object)
+            .toList();
+    if (versions.size() > ago) {
+      w.fault("a FlinkCluster of the past is shown");
+      successor.showPast((ObjectNode) versions.get(versions.size() - 1 - ago), 5_000);
+    }
   }
 
   private static Interference at(Point point, Runnable act) {
@@ -181,7 +205,7 @@ final class CrashPoints {
       if (call.number() == point.call()) {
         act.run();
       }
-      return Interference.Fate.PASSES;
+      return Fate.PASSES;
     };
   }
 

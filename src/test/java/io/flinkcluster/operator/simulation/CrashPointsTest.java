@@ -80,6 +80,11 @@ class CrashPointsTest {
   }
 
   @Test
+  void aSuccessorThatIsShownAnOlderFlinkClusterIsHarmless() {
+    check("A successor is shown the past", sample(points(CrashPoints::past)), true);
+  }
+
+  @Test
   void aUserWhoChangesTheSpecAtThatMomentGetsWhatIsWanted() {
     var points = points(r -> CrashPoints.writes(r, CrashPoints.EDITS.keySet()));
     check("A user acts at that moment", sample(points), false);

@@ -39,7 +39,7 @@ class FaultsTest {
 
   private static final long A_WHILE = 30_000;
 
-  private static Fault answers(Interference.Fate fate) {
+  private static Fault answers(Fate fate) {
     return new Fault(
         "the API server answers " + fate + " for 30 s",
         w -> {
@@ -50,13 +50,13 @@ class FaultsTest {
         });
   }
 
-  private static Fault sometimes(Interference.Fate fate) {
+  private static Fault sometimes(Fate fate) {
     return new Fault(
         "every third request is answered " + fate + " for 30 s",
         w -> {
           w.fault(fate.name());
           OperatorProcess operator = w.operator();
-          operator.interfere(call -> call.number() % 3 == 0 ? fate : Interference.Fate.PASSES);
+          operator.interfere(call -> call.number() % 3 == 0 ? fate : Fate.PASSES);
           w.time.after(A_WHILE, () -> operator.interfere(Interference.NONE));
         });
   }
@@ -65,18 +65,18 @@ class FaultsTest {
     var faults = new ArrayList<Fault>();
     for (var fate :
         List.of(
-            Interference.Fate.CONFLICT,
-            Interference.Fate.NOT_FOUND,
-            Interference.Fate.GONE,
-            Interference.Fate.INVALID,
-            Interference.Fate.TOO_MANY,
-            Interference.Fate.FORBIDDEN,
-            Interference.Fate.FAILS,
-            Interference.Fate.UNAVAILABLE,
-            Interference.Fate.NOT_SENT,
-            Interference.Fate.ANSWER_LOST)) {
+            Fate.CONFLICT,
+            Fate.NOT_FOUND,
+            Fate.GONE,
+            Fate.INVALID,
+            Fate.TOO_MANY,
+            Fate.FORBIDDEN,
+            Fate.FAILS,
+            Fate.UNAVAILABLE,
+            Fate.NOT_SENT,
+            Fate.ANSWER_LOST)) {
       faults.add(sometimes(fate));
-      if (fate == Interference.Fate.UNAVAILABLE || fate == Interference.Fate.NOT_SENT) {
+      if (fate == Fate.UNAVAILABLE || fate == Fate.NOT_SENT) {
         faults.add(answers(fate));
       }
     }
@@ -234,7 +234,7 @@ class FaultsTest {
                   if (call.number() == c.call()) {
                     c.fault().begin().accept(w);
                   }
-                  return Interference.Fate.PASSES;
+                  return Fate.PASSES;
                 },
             end);
     Report.count(trial.verdict.premises());

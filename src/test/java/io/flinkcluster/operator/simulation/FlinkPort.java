@@ -93,7 +93,7 @@ final class FlinkPort implements FlinkRest {
               case PASSES, DIES_AFTER, ANSWER_LOST, SENT_TWICE -> true;
               default -> false;
             };
-    if (operator.dead() && fate != Interference.Fate.DIES_AFTER) {
+    if (operator.dead() && fate != Fate.DIES_AFTER) {
       return CompletableFuture.failedFuture(unreachable());
     }
     world.history.add(
@@ -112,10 +112,10 @@ final class FlinkPort implements FlinkRest {
     }
     try {
       T answer = act.get();
-      if (fate == Interference.Fate.SENT_TWICE) {
+      if (fate == Fate.SENT_TWICE) {
         answer = act.get();
       }
-      return fate == Interference.Fate.PASSES || fate == Interference.Fate.SENT_TWICE
+      return fate.told()
           ? process.rest == SimulatedJobManager.Rest.LOSES_ANSWERS
               ? CompletableFuture.failedFuture(unreachable())
               : CompletableFuture.completedFuture(answer)

@@ -17,7 +17,7 @@ class FoundTest {
     var world = new World();
     world.flink.checkpointing = false;
     world.beginOperator();
-    world.create(Lifecycle.C, Lifecycle.STATEFUL);
+    world.create(Lifecycle.C, SampleCluster.STATEFUL);
     world.pass(20_000);
     world.annotate(Lifecycle.C, "savepoint", "one");
     return world;
@@ -84,7 +84,7 @@ class FoundTest {
   void aSavepointBehindWhichAnotherProcessWentBackIsNotRestored() {
     var world = new World();
     world.beginOperator();
-    Lifecycle.running(Lifecycle.STATEFUL + "highAvailability: {enabled: true}\n").accept(world);
+    Lifecycle.running(SampleCluster.STATEFUL + "highAvailability: {enabled: true}\n").accept(world);
     world.spec(Lifecycle.C, "job: {upgradeMode: LastCheckpoint}");
     world.pass(5_000);
     world.annotate(Lifecycle.C, "savepoint", "one");
@@ -139,7 +139,7 @@ class FoundTest {
   void aSavepointThatNobodyHasConfirmedIsNamedToWhoComesAfter() {
     var world = new World();
     world.beginOperator();
-    Lifecycle.running(Lifecycle.STATEFUL).accept(world);
+    Lifecycle.running(SampleCluster.STATEFUL).accept(world);
     world.spec(Lifecycle.C, "suspend: true");
     world.pass(1_900);
     CrashPoints.FAULTS.get("the JobManager's pod is deleted").accept(world);
@@ -156,7 +156,7 @@ class FoundTest {
   void aCheckpointThatNobodySawIsNamedToWhoComesAfter() {
     var world = new World();
     world.beginOperator();
-    Lifecycle.running(Lifecycle.STATEFUL).accept(world);
+    Lifecycle.running(SampleCluster.STATEFUL).accept(world);
     world.pass(60_000);
     CrashPoints.FAULTS.get("the JobManager's pod is deleted").accept(world);
     world.pass(1_500);
@@ -195,8 +195,7 @@ class FoundTest {
     world.beginOperator();
     upgrade().prepare().accept(world);
     OperatorProcess operator = world.operator();
-    operator.interfere(
-        call -> call.writes() ? Interference.Fate.CONFLICT : Interference.Fate.PASSES);
+    operator.interfere(call -> call.writes() ? Fate.CONFLICT : Fate.PASSES);
     long before = operator.passes();
     upgrade().act().accept(world);
     world.pass(30_000);
@@ -211,7 +210,7 @@ class FoundTest {
   void whatAChangeHadPreparedIsTakenBack() {
     var world = new World();
     world.beginOperator();
-    Lifecycle.running(Lifecycle.STATEFUL + "rescale: {mode: InPlace}\n").accept(world);
+    Lifecycle.running(SampleCluster.STATEFUL + "rescale: {mode: InPlace}\n").accept(world);
     world.spec(Lifecycle.C, "{job: {parallelism: 2}, taskManager: {replicas: 2}}");
     world.pass(300);
     world.spec(Lifecycle.C, "flinkConfiguration: {rest.port: \"1\"}", false);

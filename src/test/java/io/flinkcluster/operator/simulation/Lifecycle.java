@@ -1,5 +1,10 @@
 package io.flinkcluster.operator.simulation;
 
+import static io.flinkcluster.operator.simulation.SampleCluster.SESSION;
+import static io.flinkcluster.operator.simulation.SampleCluster.STATEFUL;
+import static io.flinkcluster.operator.simulation.SampleCluster.STATELESS;
+import static io.flinkcluster.operator.simulation.SampleCluster.with;
+
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -16,34 +21,8 @@ record Lifecycle(String name, Consumer<World> prepare, Consumer<World> act, Pred
   static final String C = "c";
   private static final long LONG = 600_000;
 
-  static final String STATEFUL =
-      """
-      flinkVersion: "2.3"
-      image: flink:2.3
-      job: {jarURI: "local:///opt/flink/a.jar", parallelism: 1}
-      taskManager: {replicas: 1}
-      storage: {baseURI: "s3://bucket/flink", checkpointInterval: 10s}
-      """;
-
-  private static String with(String line) {
-    return STATEFUL + line + "\n";
-  }
-
   private static final String HIGHLY_AVAILABLE = with("highAvailability: {enabled: true}");
   private static final String IN_PLACE = with("rescale: {mode: InPlace}");
-  private static final String STATELESS =
-      """
-      flinkVersion: "2.3"
-      image: flink:2.3
-      job: {jarURI: "local:///opt/flink/a.jar", upgradeMode: Stateless}
-      """;
-  private static final String SESSION =
-      """
-      flinkVersion: "2.3"
-      image: flink:2.3
-      taskManager: {replicas: 1}
-      ingress: {host: "session.example.com"}
-      """;
 
   @Override
   public String toString() {

@@ -191,7 +191,7 @@ final class Mutants {
     return new Lifecycle(
         "deletion while a change waits",
         Lifecycle.running(
-            Lifecycle.STATEFUL.replace("parallelism: 1", "parallelism: 1, onDelete: Cancel")),
+            SampleCluster.STATEFUL.replace("parallelism: 1", "parallelism: 1, onDelete: Cancel")),
         w -> {
           w.kubernetes.unschedulable =
               p ->
@@ -209,7 +209,7 @@ final class Mutants {
   private static Lifecycle finishedThenLost() {
     return new Lifecycle(
         "JobManager of a finished job lost",
-        Lifecycle.running(Lifecycle.STATEFUL)
+        Lifecycle.running(SampleCluster.STATEFUL)
             .andThen(
                 w -> {
                   w.flink.finish(w.job(C).orElseThrow());
@@ -228,7 +228,7 @@ final class Mutants {
   private static Lifecycle highAvailabilityDataLost() {
     return new Lifecycle(
         "high availability data lost",
-        Lifecycle.running(Lifecycle.STATEFUL + "highAvailability: {enabled: true}\n"),
+        Lifecycle.running(SampleCluster.STATEFUL + "highAvailability: {enabled: true}\n"),
         w -> {
           w.fault("somebody deletes the high availability data, and the JobManager ends");
           w.api.list("configmaps").stream()
@@ -243,10 +243,10 @@ final class Mutants {
   private static Lifecycle outage() {
     return new Lifecycle(
         "outage of the API server",
-        Lifecycle.running(Lifecycle.STATEFUL),
+        Lifecycle.running(SampleCluster.STATEFUL),
         w -> {
           w.fault("outage");
-          w.operator().interfere(c -> Interference.Fate.UNAVAILABLE);
+          w.operator().interfere(c -> Fate.UNAVAILABLE);
           w.spec(C, "image: flink:2.3-b");
           w.pass(180_000);
           w.operator().interfere(Interference.NONE);
@@ -257,7 +257,7 @@ final class Mutants {
   private static Lifecycle sameSpec() {
     return new Lifecycle(
         "an edit that changes nothing",
-        Lifecycle.running(Lifecycle.STATEFUL),
+        Lifecycle.running(SampleCluster.STATEFUL),
         w -> w.spec(C, "{suspend: false, taskManager: {taskSlots: 1}}"),
         w -> w.ready(C));
   }
@@ -273,7 +273,7 @@ final class Mutants {
           w.api.put("user", "services", service);
         },
         w -> {
-          w.create(C, Lifecycle.STATEFUL);
+          w.create(C, SampleCluster.STATEFUL);
           w.pass(30_000);
         },
         w -> w.condition(C, "Stalled", "True") || w.ready(C));
@@ -283,8 +283,8 @@ final class Mutants {
     return new Lifecycle(
         "upgrade while the JobManager of another cluster hangs",
         w -> {
-          Lifecycle.running(Lifecycle.STATEFUL).accept(w);
-          String other = w.create("other", Lifecycle.STATEFUL);
+          Lifecycle.running(SampleCluster.STATEFUL).accept(w);
+          String other = w.create("other", SampleCluster.STATEFUL);
           w.until(() -> w.ready("other"), 600_000);
           w.act("bystander", other, "");
         },
@@ -299,14 +299,14 @@ final class Mutants {
   private static Lifecycle invalid() {
     return new Lifecycle(
         "an invalid spec",
-        Lifecycle.running(Lifecycle.STATEFUL),
+        Lifecycle.running(SampleCluster.STATEFUL),
         w -> w.spec(C, "flinkConfiguration: {rest.port: \"1\"}", false),
         w -> w.condition(C, "ConfigValid", "False"));
   }
 
   private static Lifecycle labelRemoved() {
     String with =
-        Lifecycle.STATEFUL
+        SampleCluster.STATEFUL
             + "podTemplate: {}\ningress: {host: flink.example.com, annotations: {a: b, c: d}}\n";
     return new Lifecycle(
         "an annotation is removed",
@@ -318,7 +318,7 @@ final class Mutants {
   private static Lifecycle secret() {
     return new Lifecycle(
         "a literal secret",
-        Lifecycle.running(Lifecycle.STATEFUL),
+        Lifecycle.running(SampleCluster.STATEFUL),
         w -> {
           w.marker("hunter2-XYZZY");
           w.spec(C, "flinkConfiguration: {s3.secret-key: hunter2-XYZZY}", false);
@@ -330,7 +330,7 @@ final class Mutants {
     return new Lifecycle(
         "delete, where the JobManager knows no job",
         Lifecycle.running(
-            Lifecycle.STATEFUL.replace("parallelism: 1", "parallelism: 1, onDelete: Cancel")),
+            SampleCluster.STATEFUL.replace("parallelism: 1", "parallelism: 1, onDelete: Cancel")),
         w -> {
           w.job(C).orElseThrow().process.rest = SimulatedJobManager.Rest.KNOWS_NOTHING;
           w.pass(20_000);
@@ -346,7 +346,7 @@ final class Mutants {
         done[0] = true;
         CrashPoints.freeze(w, o, l);
       }
-      return Interference.Fate.PASSES;
+      return Fate.PASSES;
     };
   }
 
@@ -362,7 +362,7 @@ final class Mutants {
                 if (call.what().equals("patch flinkclusters/status") && ++count[0] == status) {
                   CrashPoints.freeze(w, o, lifecycle);
                 }
-                return Interference.Fate.PASSES;
+                return Fate.PASSES;
               };
             },
             lifecycle.end());
@@ -616,6 +616,28 @@ final class Mutants {
             "S22",
             in("upgrade with savepoint", w -> w.kubernetes.termination = 20_000),
             () -> seeing(s -> seen(s, "jobManagersGone", true))));
+    all.add(
+        new Mutant(
+            35,
+            "takes the FlinkCluster of its cache for the newest",
+            "S10",
+            seams ->
+                CrashPoints.run(
+                    new CrashPoints.Point(
+                        lifecycle("upgrade with high availability"), 33, CrashPoints.shown(5)),
+                    new World(seams)),
+            () ->
+                new Seams() {
+                  @Override
+                  SimulatedApiServer.Answer instead(
+                      SimulatedApiServer.Request request, OperatorProcess operator) {
+                    var target = SimulatedApiServer.Target.of(request.uri());
+                    return request.method().equals("GET") && target.kind().equals("flinkclusters")
+                        ? new SimulatedApiServer.Answer(
+                            200, operator.shown(target.namespace() + "/" + target.name()))
+                        : null;
+                  }
+                }));
   }
 
   private static ObservedCheckpoints.Completed first(ObservedCheckpoints.Completed last) {
@@ -736,8 +758,8 @@ final class Mutants {
                   var count = new int[1];
                   return call ->
                       call.what().equals("patch flinkclusters/status") && ++count[0] < 8
-                          ? Interference.Fate.FAILS
-                          : Interference.Fate.PASSES;
+                          ? Fate.FAILS
+                          : Fate.PASSES;
                 }),
             () ->
                 new Seams() {

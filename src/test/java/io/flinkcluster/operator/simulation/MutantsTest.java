@@ -21,11 +21,11 @@ class MutantsTest {
   }
 
   @Test
-  void areThirtyFour() {
+  void areThirtyFive() {
     assertThat(Mutants.all())
         .extracting(Mutants.Mutant::number)
         .doesNotHaveDuplicates()
-        .hasSize(34);
+        .hasSize(35);
   }
 
   @ParameterizedTest

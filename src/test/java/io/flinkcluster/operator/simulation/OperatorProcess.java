@@ -58,6 +58,7 @@ final class OperatorProcess {
   final List<Interference.Call> calls = new ArrayList<>();
   private Interference interference = Interference.NONE;
   private TreeMap<String, ObjectNode> frozen;
+  private final Map<String, ObjectNode> past = new HashMap<>();
   private boolean dead;
   private boolean busy;
   private boolean ends;
@@ -125,14 +126,14 @@ final class OperatorProcess {
   // --- calls ---
 
   /** What becomes of the next call; the process is dead after it where it is to die. */
-  Interference.Fate fate(String what, boolean writes) {
+  Fate fate(String what, boolean writes) {
     if (dead) {
-      return Interference.Fate.DIES_BEFORE;
+      return Fate.DIES_BEFORE;
     }
     var call = new Interference.Call(calls.size() + 1, what, writes);
     calls.add(call);
-    Interference.Fate fate = interference.of(call);
-    if (fate == Interference.Fate.DIES_BEFORE || fate == Interference.Fate.DIES_AFTER) {
+    Fate fate = interference.of(call);
+    if (fate.kills()) {
       die();
     }
     return fate;
@@ -160,13 +161,12 @@ final class OperatorProcess {
             + target.kind()
             + (target.subresource().isEmpty() ? "" : "/" + target.subresource())
             + (dry ? " (dry run)" : "");
-    var fate =
-        events ? Interference.Fate.PASSES : fate(what, !request.method().equals("GET") && !dry);
-    boolean told = fate == Interference.Fate.PASSES || fate == Interference.Fate.SENT_TWICE;
-    if (fate == Interference.Fate.DIES_BEFORE) {
+    var fate = events ? Fate.PASSES : fate(what, !request.method().equals("GET") && !dry);
+    boolean told = fate.told();
+    if (fate == Fate.DIES_BEFORE) {
       throw new Dead();
     }
-    if (fate == Interference.Fate.NOT_SENT) {
+    if (fate == Fate.NOT_SENT) {
       throw new IOException("connection reset");
     }
     var refusal = refusal(fate, verb);
@@ -174,11 +174,11 @@ final class OperatorProcess {
       return seams.refused(request, refusal);
     }
     var answer = world.api.answer(name, passes, request, told);
-    if (fate == Interference.Fate.SENT_TWICE) {
+    if (fate == Fate.SENT_TWICE) {
       answer = world.api.answer(name, passes, request, true);
     }
     if (!told) {
-      throw fate == Interference.Fate.DIES_AFTER ? new Dead() : new IOException("connection reset");
+      throw fate == Fate.DIES_AFTER ? new Dead() : new IOException("connection reset");
     }
     if (answer.ok() && !request.method().equals("GET") && frozen != null && !dry) {
       own(target.kind(), answer.body());
@@ -186,7 +186,7 @@ final class OperatorProcess {
     return seams.answer(request, answer);
   }
 
-  private static SimulatedApiServer.Answer refusal(Interference.Fate fate, String verb) {
+  private static SimulatedApiServer.Answer refusal(Fate fate, String verb) {
     return switch (fate) {
       case CONFLICT -> SimulatedApiServer.failure(409, "Conflict", "the object has been modified");
       case NOT_FOUND -> SimulatedApiServer.failure(404, "NotFound", "not found");
@@ -211,6 +211,27 @@ final class OperatorProcess {
   void thawCaches() {
     frozen = null;
     world.api.list("flinkclusters").forEach(c -> pending.add(id(c)));
+  }
+
+  /** It is shown this FlinkCluster for a while, as its caches are not equally old. */
+  void showPast(ObjectNode cluster, long millis) {
+    past.put(id(cluster), cluster);
+    world.time.after(
+        millis,
+        () -> {
+          past.remove(id(cluster));
+          pending.add(id(cluster));
+        });
+  }
+
+  /** The FlinkCluster as its cache has it. */
+  ObjectNode shown(String id) {
+    String[] parts = id.split("/");
+    ObjectNode object =
+        frozen == null
+            ? world.api.get("flinkclusters", parts[0], parts[1]).orElse(null)
+            : frozen.get(SimulatedApiServer.key("flinkclusters", parts[0], parts[1]));
+    return past.getOrDefault(id, object);
   }
 
   private void own(String kind, JsonNode written) {
@@ -322,11 +343,7 @@ final class OperatorProcess {
   }
 
   private void pass(String id) {
-    String[] parts = id.split("/");
-    ObjectNode object =
-        frozen == null
-            ? world.api.get("flinkclusters", parts[0], parts[1]).orElse(null)
-            : frozen.get(SimulatedApiServer.key("flinkclusters", parts[0], parts[1]));
+    ObjectNode object = shown(id);
     if (object == null) {
       return;
     }

@@ -60,9 +60,9 @@ class RandomHistoriesTest {
 
   private static String spec(long seed) {
     return switch ((int) Math.floorMod(seed, 3L)) {
-      case 0 -> Lifecycle.STATEFUL;
-      case 1 -> Lifecycle.STATEFUL + "rescale: {mode: InPlace}\n";
-      default -> Lifecycle.STATEFUL + "highAvailability: {enabled: true}\n";
+      case 0 -> SampleCluster.STATEFUL;
+      case 1 -> SampleCluster.STATEFUL + "rescale: {mode: InPlace}\n";
+      default -> SampleCluster.STATEFUL + "highAvailability: {enabled: true}\n";
     };
   }
 

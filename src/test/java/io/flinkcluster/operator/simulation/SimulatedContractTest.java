@@ -16,12 +16,12 @@ class SimulatedContractTest {
 
   @TestFactory
   Stream<DynamicTest> aJobThatIsCancelled() {
-    return FlinkContract.cases(new Simulated(Lifecycle.STATEFUL), End.CANCELLED);
+    return FlinkContract.cases(new Simulated(SampleCluster.STATEFUL), End.CANCELLED);
   }
 
   @TestFactory
   Stream<DynamicTest> aJobOfTheAdaptiveSchedulerThatIsStopped() {
-    String adaptive = Lifecycle.STATEFUL + "rescale: {mode: InPlace}\n";
+    String adaptive = SampleCluster.STATEFUL + "rescale: {mode: InPlace}\n";
     return FlinkContract.cases(new Simulated(adaptive), End.STOPPED_WITH_SAVEPOINT);
   }
 

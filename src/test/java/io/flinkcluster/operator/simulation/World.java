@@ -296,14 +296,7 @@ final class World {
 
   /** Whether the last change is carried out, and this phase reached. */
   boolean settled(String name, String phase) {
-    return cluster(name)
-        .filter(
-            c ->
-                c.at("/status/observedGeneration").asLong(-1)
-                        == c.at("/metadata/generation").asLong()
-                    && c.at("/status/operation").isMissingNode()
-                    && c.at("/status/phase").asText().equals(phase))
-        .isPresent();
+    return cluster(name).filter(c -> SampleCluster.settled(c, phase)).isPresent();
   }
 
   boolean condition(String name, String type, String status) {

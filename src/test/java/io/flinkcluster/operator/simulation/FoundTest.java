@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults that the campaign has found, each in the sequence in which it was found. */
@@ -253,6 +254,26 @@ class FoundTest {
 
   private static String restorePoint(World world) {
     return world.status(Lifecycle.C).map(s -> s.at("/restorePoint/path").asText()).orElse("");
+  }
+
+  /**
+   * The pod that removed the recovery data of a deleted cluster is not left behind, and a savepoint
+   * that is not deleted at once says why.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "delete with high availability, get pods",
+    "delete with high availability, delete pods",
+    "'savepoints by schedule, with retention', flink dispose"
+  })
+  void whatDoesNotArriveIsDoneAgain(String name, String call) {
+    Lifecycle lifecycle = Mutants.lifecycle(name);
+    Trial undisturbed = Trial.undisturbed(lifecycle);
+    int number = undisturbed.calls.stream().map(Interference.Call::what).toList().indexOf(call) + 1;
+    assertThat(number).isPositive();
+    Trial trial = CrashPoints.run(new CrashPoints.Point(lifecycle, number, "not sent"));
+    assertThat(trial.wrong()).isEmpty();
+    assertThat(trial.end()).isEqualTo(undisturbed.end());
   }
 
   /** The job runs on after each savepoint that is to stop it, until the change is given up. */

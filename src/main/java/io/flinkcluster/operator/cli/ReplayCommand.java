@@ -36,9 +36,9 @@ import picocli.CommandLine.Spec;
     description = {
       "What autoscaling would have decided under a load that was recorded: each change of its mind,"
           + " with what it rests on, and what it comes to.",
-      "Decided by the operator's own code at the times of the recording; nothing is changed, and mode"
-          + " does not matter. Where the job had another size than the replay wants, load and lag"
-          + " are estimated; such lines begin with ~."
+      "Decided by the operator's own code at the times of the recording; nothing is changed, and"
+          + " mode does not matter. Where the job had another size than the replay wants, load and"
+          + " lag are estimated; such lines begin with ~."
     },
     mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {

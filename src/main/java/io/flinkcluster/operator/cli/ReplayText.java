@@ -173,9 +173,9 @@ final class ReplayText {
     if (s.estimatedShare() > 0) {
       lines.add(
           text(
-              "~ for %.0f %% of the time the job had another size when it was recorded: there load and"
-                  + " lag are estimated (as much comes in, each task does what a recorded one could)."
-                  + " A recording cannot tell what else would have held the job up.",
+              "~ for %.0f %% of the time the job had another size when it was recorded: there load"
+                  + " and lag are estimated (as much comes in, each task does what a recorded one"
+                  + " could). A recording cannot tell what else would have held the job up.",
               Math.max(1, 100 * s.estimatedShare())));
     }
     return lines;

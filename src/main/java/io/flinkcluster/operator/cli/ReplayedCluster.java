@@ -23,7 +23,7 @@ final class ReplayedCluster {
 
   static FlinkCluster read(JsonNode manifest) {
     try {
-      FlinkCluster cluster = MAPPER.treeToValue(manifest, FlinkCluster.class);
+      FlinkCluster cluster = MAPPER.treeToValue(evaluated(manifest), FlinkCluster.class);
       if (cluster.getMetadata().getName() == null) {
         throw new Failure(ExitCode.USAGE, "the manifest has no metadata.name; give it one");
       }
@@ -36,7 +36,14 @@ final class ReplayedCluster {
 
   /** As the operator checks it, whichever mode it is in. */
   static CheckedCluster checked(FlinkCluster given) {
-    FlinkCluster cluster = read(evaluated(given));
+    if (given.getSpec() == null || given.getSpec().autoscaling() == null) {
+      throw new Failure(
+          ExitCode.USAGE,
+          given.getMetadata().getName()
+              + " has no spec.autoscaling; write the settings that are to be tried, for instance"
+              + " autoscaling: {mode: Recommend, maxReplicas: 8}");
+    }
+    FlinkCluster cluster = read(MAPPER.valueToTree(given));
     if (cluster.getMetadata().getNamespace() == null) {
       cluster.getMetadata().setNamespace("default"); // only names of objects depend on it
     }
@@ -52,21 +59,14 @@ final class ReplayedCluster {
     return ((Admission.Accepted) admission).cluster();
   }
 
-  private static JsonNode evaluated(FlinkCluster given) {
-    JsonNode json = MAPPER.valueToTree(given);
-    JsonNode autoscaling = json.path("spec").path("autoscaling");
-    if (!autoscaling.isObject()) {
-      throw new Failure(
-          ExitCode.USAGE,
-          given.getMetadata().getName()
-              + " has no spec.autoscaling; write the settings that are to be tried, for instance"
-              + " autoscaling: {mode: Recommend, maxReplicas: 8}");
-    }
-    boolean off = autoscaling.path("mode").asText("Off").equals("Off");
-    if (off) {
+  /** Without quotes, Off is read as false. */
+  private static JsonNode evaluated(JsonNode manifest) {
+    JsonNode autoscaling = manifest.path("spec").path("autoscaling");
+    JsonNode mode = autoscaling.path("mode");
+    if (autoscaling.isObject() && (!mode.isTextual() || mode.asText().equals("Off"))) {
       ((ObjectNode) autoscaling).put("mode", "Recommend");
     }
-    return json;
+    return manifest;
   }
 
   /** Operations that have ended, newest first. */

@@ -1,7 +1,6 @@
 package io.flinkcluster.operator.metrics;
 
 import io.flinkcluster.operator.api.AutoscalingStatus;
-import io.flinkcluster.operator.api.AutoscalingStatus.EvaluationStatus;
 import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
@@ -182,19 +181,13 @@ public final class ClusterMetrics {
   private void autoscaling() {
     status(
         "autoscaling.taskmanagers.wanted",
-        "TaskManagers that the last evaluation wants; those that there are where it wants no change",
+        "TaskManagers that the last evaluation wants; those that there are where it wants no"
+            + " change",
         s ->
             Optional.ofNullable(s.autoscaling())
-                .flatMap(ClusterMetrics::newest)
+                .map(AutoscalingStatus::evaluations)
+                .flatMap(all -> all.stream().findFirst())
                 .map(e -> e.wanted() == null ? e.replicas() : e.wanted()));
-    add(
-        "autoscaling.evaluation.info",
-        "1 for the last evaluation: its rule, and whether it wants Up, Down or Keep",
-        c ->
-            status(c)
-                .map(FlinkClusterStatus::autoscaling)
-                .flatMap(ClusterMetrics::newest)
-                .map(e -> Row.of(tags(c).and("rule", e.rule()).and("answer", answer(e)), 1)));
     status(
         "autoscaling.lag.seconds",
         "How far behind the sources are, where autoscaling follows the load",
@@ -203,15 +196,6 @@ public final class ClusterMetrics {
         "autoscaling.lag.trend",
         "Records per second by which the lag grows; below 0: it falls",
         s -> lag(s).map(AutoscalingStatus.Lag::trend));
-  }
-
-  private static Optional<EvaluationStatus> newest(AutoscalingStatus s) {
-    return Optional.ofNullable(s.evaluations()).flatMap(all -> all.stream().findFirst());
-  }
-
-  private static String answer(EvaluationStatus e) {
-    int by = e.wanted() == null ? 0 : Integer.compare(e.wanted(), e.replicas());
-    return by > 0 ? "Up" : by < 0 ? "Down" : "Keep";
   }
 
   private static Optional<AutoscalingStatus.Lag> lag(FlinkClusterStatus status) {

@@ -1,6 +1,9 @@
 package io.flinkcluster.operator.metrics;
 
+import io.flinkcluster.operator.api.AutoscalingStatus;
+import io.flinkcluster.operator.api.AutoscalingStatus.EvaluationStatus;
 import io.flinkcluster.operator.api.FlinkCluster;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.LoadSample;
 import io.flinkcluster.operator.model.LoadSample.Vertex;
@@ -21,15 +24,18 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * What evaluations of a job's size rest on, vertex by vertex: recorded, it can be replayed with
- * other settings. Only of clusters with autoscaling, whose load is followed. They are the figures
- * of the operator's last look, not of the moment of the scrape; {@code
- * flinkcluster_load_timestamp_seconds} says of when they are.
+ * What the last evaluation of a job's size says, and what evaluations rest on, vertex by vertex:
+ * recorded, it can be replayed with other settings. Only of clusters with autoscaling, whose load
+ * is followed. They are the figures of the operator's last look, not of the moment of the scrape;
+ * {@code flinkcluster_load_timestamp_seconds} says of when they are.
  */
 public final class LoadMetrics {
 
   /** What is older tells nothing of a job that may have stopped meanwhile. */
   private static final Duration FRESH = Duration.ofMinutes(2);
+
+  private static final String EVALUATION =
+      "1 for the last evaluation: its rule, and whether it wants Up, Down or Keep";
 
   private record Reading(MultiGauge gauge, Function<FlinkCluster, Stream<? extends Row<?>>> rows) {}
 
@@ -55,8 +61,22 @@ public final class LoadMetrics {
     this.clusters = clusters;
     this.seen = seen;
     this.leads = leads;
+    add("autoscaling.evaluation.info", EVALUATION, c -> evaluation(c).stream());
     load();
     vertices();
+  }
+
+  private static Optional<Row<?>> evaluation(FlinkCluster c) {
+    return Optional.ofNullable(c.getStatus())
+        .map(FlinkClusterStatus::autoscaling)
+        .map(AutoscalingStatus::evaluations)
+        .flatMap(all -> all.stream().findFirst())
+        .map(e -> Row.of(tags(c).and("rule", e.rule()).and("answer", answer(e)), 1));
+  }
+
+  private static String answer(EvaluationStatus e) {
+    int by = e.wanted() == null ? 0 : Integer.compare(e.wanted(), e.replicas());
+    return by > 0 ? "Up" : by < 0 ? "Down" : "Keep";
   }
 
   private void load() {

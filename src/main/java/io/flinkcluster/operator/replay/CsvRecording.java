@@ -194,9 +194,9 @@ public final class CsvRecording {
     if (seconds <= 0) {
       throw row.wrong("seconds", "is not above 0");
     }
-    Duration sinceBefore =
-        before.map(at -> Duration.between(at, row.at())).orElse(Duration.ofSeconds(15));
-    return Double.isNaN(seconds) ? sinceBefore : Duration.ofMillis(Math.round(1000 * seconds));
+    return Double.isNaN(seconds)
+        ? Recording.over(before, row.at())
+        : Duration.ofMillis(Math.round(1000 * seconds));
   }
 
   private static Vertex vertex(Row row, Set<String> before) {

@@ -81,7 +81,7 @@ public final class PrometheusRecording {
           series.at("flinkcluster_load_timestamp_seconds", second).map(s -> moment(s)).orElse(at);
       boolean again = before.filter(told::equals).isPresent();
       back = back || before.filter(told::isBefore).isPresent();
-      Duration since = row.map(r -> Duration.between(r, at)).orElse(Duration.ofSeconds(15));
+      Duration since = Recording.over(row, at);
       Duration over =
           series
               .at("flinkcluster_load_duration_seconds", second)
@@ -106,7 +106,8 @@ public final class PrometheusRecording {
     }
     if (back) {
       notes.add(
-          "flinkcluster_load_timestamp_seconds goes back, as after another replica with another clock took over: evaluations there find the metrics unusable");
+          "flinkcluster_load_timestamp_seconds goes back, as after another replica with another"
+              + " clock took over: evaluations there find the metrics unusable");
     }
     return moments;
   }

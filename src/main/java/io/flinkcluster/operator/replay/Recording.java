@@ -30,8 +30,8 @@ public record Recording(List<RecordedMoment> moments, List<String> notes) {
   static Recording of(List<RecordedMoment> found, List<String> notes) {
     if (found.stream().filter(m -> m.sample().isPresent()).count() < 2) {
       throw new RecordingException(
-          "the recording tells what the tasks did at fewer than two moments; record at least half an"
-              + " hour while the job runs");
+          "the recording tells what the tasks did at fewer than two moments; record at least half"
+              + " an hour while the job runs");
     }
     var told = new ArrayList<>(notes);
     var gaps = new ArrayList<String>();
@@ -47,7 +47,7 @@ public record Recording(List<RecordedMoment> moments, List<String> notes) {
         gaps.add("from %s to %s".formatted(before, at));
       }
     }
-    if (gaps.size() > found.size() / 2) {
+    if (2 * gaps.size() >= found.size()) {
       throw new RecordingException(
           "most moments are more than 2 min apart, the first %s: %s".formatted(gaps.get(0), STEP));
     }
@@ -60,6 +60,14 @@ public record Recording(List<RecordedMoment> moments, List<String> notes) {
     }
     found.forEach(m -> m.sample().ifPresent(s -> s.vertices().forEach(v -> check(v, m.at()))));
     return new Recording(since(found), List.copyOf(told));
+  }
+
+  /** Over which time a sample was measured where it is not told: since the moment before. */
+  static Duration over(Optional<Instant> before, Instant at) {
+    return before
+        .map(b -> Duration.between(b, at))
+        .filter(d -> d.compareTo(GAP) <= 0)
+        .orElse(Duration.ofSeconds(15));
   }
 
   private static void check(Vertex v, Instant at) {

@@ -52,6 +52,7 @@ public record Replay(List<Decision> decisions, ReplaySummary summary) {
     private final List<SizeChange> changes = new ArrayList<>();
     private final List<Decision> decisions = new ArrayList<>();
     private Optional<Instant> before = Optional.empty();
+    private boolean obstructed;
     private Optional<Instant> evaluated = Optional.empty();
 
     Run(Recording recording, ReplaySettings settings) {
@@ -76,6 +77,7 @@ public record Replay(List<Decision> decisions, ReplaySummary summary) {
         if (due) {
           evaluate(m);
         }
+        obstructed = m.obstacle().isPresent();
         before = Optional.of(m.at());
       }
       return new Replay(List.copyOf(decisions), totals.summary());
@@ -89,8 +91,10 @@ public record Replay(List<Decision> decisions, ReplaySummary summary) {
     }
 
     private void evaluate(RecordedMoment m) {
-      Optional<String> obstacle =
-          size.changing() ? Optional.of("a change is under way") : m.obstacle();
+      // The recorded operator looked between two moments: what it began is in the way only then.
+      boolean begins = !obstructed && m.sample().isPresent() && m.runningSince().isPresent();
+      Optional<String> recorded = begins ? Optional.empty() : m.obstacle();
+      Optional<String> obstacle = size.changing() ? Optional.of("a change is under way") : recorded;
       Evaluation evaluation =
           Evaluator.evaluate(
               new EvaluationInput(
@@ -131,7 +135,8 @@ public record Replay(List<Decision> decisions, ReplaySummary summary) {
             .orElseThrow(
                 () ->
                     new RecordingException(
-                        "the job ran at no moment of the recording; record a time in which it does"));
+                        "the job ran at no moment of the recording; record a time in which it"
+                            + " does"));
     int tasks = first.parallelism();
     int needed = (tasks + settings.slots() - 1) / settings.slots();
     int replicas = first.replicas().orElse(needed);

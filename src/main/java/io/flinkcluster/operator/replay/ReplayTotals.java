@@ -14,6 +14,7 @@ final class ReplayTotals {
   private boolean lagKnown;
   private double behind;
   private double recordedBehind;
+  private double untold;
   private double longest;
   private double recordedLongest;
 
@@ -31,15 +32,16 @@ final class ReplayTotals {
 
   /** So far behind are the sources now. */
   void lag(RecordedMoment m, Duration since, ReplayedSize size) {
-    double time = since.toMillis() / 1000.0;
-    estimatedSeconds += size.estimated() ? time : 0;
+    estimatedSeconds += size.estimated() ? since.toMillis() / 1000.0 : 0;
+    untold += since.toMillis() / 1000.0;
     Optional<Double> recorded =
         m.sample().isEmpty() ? Optional.empty() : ReplayedSize.recordedLag(m);
     if (recorded.isPresent()) {
       double arriving = Math.max(1, size.arriving());
       lagKnown = true;
-      behind += time * size.lag() / arriving;
-      recordedBehind += time * recorded.get() / arriving;
+      behind += untold * size.lag() / arriving;
+      recordedBehind += untold * recorded.get() / arriving;
+      untold = 0;
       longest = Math.max(longest, size.lag() / arriving);
       recordedLongest = Math.max(recordedLongest, recorded.get() / arriving);
     }

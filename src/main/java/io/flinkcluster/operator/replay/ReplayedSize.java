@@ -102,9 +102,11 @@ final class ReplayedSize {
     boolean followed = !estimated && (m.obstacle().isPresent() || recorded == c.to());
     if (followed && m.obstacle().isEmpty()) {
       done(c, Optional.empty());
-    } else if (!followed && !m.at().isBefore(c.end())) {
-      estimated = true;
-      done(c, Optional.of(c.end()));
+    } else if (!followed && m.at().isAfter(c.pods())) {
+      estimated = true; // its tasks would stand now, and the recorded ones do not
+      if (!m.at().isBefore(c.end())) {
+        done(c, Optional.of(c.end()));
+      }
     }
   }
 

@@ -68,7 +68,8 @@ final class Series {
       JsonNode data = answer.has("data") ? answer.path("data") : answer;
       if (!data.path("resultType").asText().equals("matrix")) {
         throw new RecordingException(
-            "the recording is no answer to a range query; ask /api/v1/query_range with start, end and step=15");
+            "the recording is no answer to a range query; ask /api/v1/query_range with start, end"
+                + " and step=15");
       }
       data.path("result").forEach(r -> all.add(one(r)));
     }

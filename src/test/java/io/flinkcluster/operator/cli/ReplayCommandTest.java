@@ -115,12 +115,14 @@ class ReplayCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "maxReplicas: 3 | maxReplicas: 3, minReplicas: 5 | spec.autoscaling.minReplicas (5): is above maxReplicas 3; lower it",
-        "'  autoscaling: {mode: Off, maxReplicas: 3}' | '' | orders has no spec.autoscaling; write the settings that are to be tried",
+        "maxReplicas: 3 | maxReplicas: 3, minReplicas: 5 | spec.autoscaling.minReplicas (5): is"
+            + " above maxReplicas 3; lower it",
+        "'  autoscaling: {mode: Off, maxReplicas: 3}' | '' | orders has no spec.autoscaling; write"
+            + " the settings that are to be tried",
         "maxReplicas: 3 | maxReplicas: three | the manifest is not as the schema says",
         "name: orders | namespace: orders | the manifest has no metadata.name",
         "kind: FlinkCluster | kind: FlinkThing | holds no FlinkCluster of",
-        "taskSlots: 1 | taskSlots: 1}\n---\n{ | cannot be read as YAML",
+        "taskSlots: 1 | taskSlots: 1}} | cannot be read as YAML",
       })
   void saysWhatIsWrongWithTheSettings(String from, String to, String words) throws IOException {
     assertThat(MANIFEST).contains(from);
@@ -135,7 +137,8 @@ class ReplayCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "replay -m x | give the name of a FlinkCluster, or its manifest with --filename: one of both",
+        "replay -m x | give the name of a FlinkCluster, or its manifest with --filename: one of"
+            + " both",
         "replay orders -f y -m x | one of both",
         "replay -f - -m - | cannot both be standard input; save one first",
         "replay orders | Missing required option: '--metrics=FILE'",

@@ -59,16 +59,20 @@ class RecordingTest {
         "busy,back | bus,back | the first line names no column busy; needed are",
         "pending | lag | the column lag is not known; there are",
         "1767614415 | 2026-01-05T11:59:45Z | line 5: the clock goes back, from",
-        "1767614415 | yesterday | line 5: time `yesterday` is no moment; write 2026-01-05T12:00:00Z",
+        "1767614415 | yesterday | line 5: time `yesterday` is no moment; write"
+            + " 2026-01-05T12:00:00Z",
         "0.6,0 | -0.6,0 | busy of `map` is negative at 2026-01-05T12:00:00Z: -0.6",
-        "0.6,0 | 60,0 | busy of `map` is 60.0 at 2026-01-05T12:00:00Z: it is a share of the time, 0 to 1",
+        "0.6,0 | 60,0 | busy of `map` is 60.0 at 2026-01-05T12:00:00Z: it is a share of the time, 0"
+            + " to 1",
         "1000,50 | 1000,-50 | pending of `Source: in, out` is negative",
         "1000,50 | 1e3x,50 | line 2: records_in `1e3x` is no number; write it as 12.5",
         "2,0.1 | 2.5,0.1 | line 2: parallelism `2.5` is no whole number",
         "2,0.1 | ,0.1 | `Source: in, out` has no tasks at 2026-01-05T12:00:00Z; leave out",
-        "map,\"Source: in, out\" | map,none | line 3: inputs `none` names `none`, which no line of this moment has before",
+        "map,\"Source: in, out\" | map,none | line 3: inputs `none` names `none`, which no line of"
+            + " this moment has before",
         "Z,map | Z,\"Source: in, out\" | line 3: vertex `Source: in, out` is there twice",
-        "\"Source: in, out\",, | Source: in, out,, | line 2 has 9 cells, and there are 8 columns; put names",
+        "\"Source: in, out\",, | Source: in, out,, | line 2 has 9 cells, and there are 8 columns;"
+            + " put names",
         "1767614415 | 2026-01-05T12:00:00Z | is there twice at 2026-01-05T12:00:00Z",
         "1767614415 | 2026-01-05T12:05:00Z | more than 2 min apart, the first from",
       })
@@ -148,7 +152,8 @@ class RecordingTest {
 
   private static String series(String metric, String labels, String values) {
     return """
-    {"metric":{"__name__":"flinkcluster_%s","namespace":"streams","name":"orders","vertex_id":"a","vertex":"map","inputs":""%s},"values":[%s]}"""
+    {"metric":{"__name__":"flinkcluster_%s","namespace":"streams","name":"orders","vertex_id":"a","vertex":"map","inputs":""%s},"values":[%s]}\
+    """
         .formatted(metric, labels, values);
   }
 
@@ -225,12 +230,18 @@ class RecordingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "vertex_busy_ratio | other | lacks flinkcluster_vertex_busy_ratio; they are there while spec.autoscaling.mode is Recommend or Apply; ask /api/v1/query_range for {__name__=~",
+        "vertex_busy_ratio | other | lacks flinkcluster_vertex_busy_ratio; they are there while"
+            + " spec.autoscaling.mode is Recommend or Apply; ask /api/v1/query_range for"
+            + " {__name__=~",
         "vertex_records_in_per_second | other | lacks flinkcluster_vertex_records_in_per_second",
-        "matrix | vector | is no answer to a range query; ask /api/v1/query_range with start, end and step=15",
-        "\"success\" | \"error\",\"error\":\"too many points\" | has refused the query: too many points",
-        "\"inputs\":\"\" | \"inputs\":\"b\" | flinkcluster_vertex_info lacks an input of `map`; ask for the metrics of all vertices",
-        "\"__name__\":\"flinkcluster_vertex_info\", | '' | a series has no name; ask for the metrics as they are",
+        "matrix | vector | is no answer to a range query; ask /api/v1/query_range with start, end"
+            + " and step=15",
+        "\"success\" | \"error\",\"error\":\"too many points\" | has refused the query: too many"
+            + " points",
+        "\"inputs\":\"\" | \"inputs\":\"b\" | flinkcluster_vertex_info lacks an input of `map`; ask"
+            + " for the metrics of all vertices",
+        "\"__name__\":\"flinkcluster_vertex_info\", | '' | a series has no name; ask for the"
+            + " metrics as they are",
         "\"name\":\"orders\", | '' | holds no series of a FlinkCluster",
         "[1767614415,\"1\"] | [1767614415,\"-1\"] | is negative at 2026-01-05T12:00:15Z",
         "[1767614415,\"1\"] | [1767614415,\"x\"] | has the value `x`, which is no number",

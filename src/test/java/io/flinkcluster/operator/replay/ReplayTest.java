@@ -45,11 +45,9 @@ class ReplayTest {
   @ValueSource(
       strings = {
         "step up and down",
-        "burst of 10 min every 2 h",
         "backlog of an outage",
         "slow sink for 2 h",
-        "poison record for 1 h",
-        "one hot key"
+        "poison record for 1 h"
       })
   void takesTheDecisionsThatTheSimulatorTook(String scenario) throws JsonProcessingException {
     Recorder.Result recorded = Recorder.withModel(scenario, 1, MOST);
@@ -73,9 +71,7 @@ class ReplayTest {
   @CsvSource({
     "step up and down, true, 1",
     "step up and down, false, 1",
-    "daily curve, true, 3",
     "ramp of 20 minutes, false, 1",
-    "burst of 10 min every 2 h, true, 3",
     "backlog of an outage, true, 2"
   })
   void estimatesWhatASizeWouldHaveBroughtOfARecordingAtAnother(

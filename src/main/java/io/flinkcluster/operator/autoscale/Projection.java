@@ -91,7 +91,8 @@ public record Projection(LoadSample sample, Map<String, Double> waiting) {
       double rest =
           available.getOrDefault(to.id(), 0.0) - v.load().in() * v.growth() / most * seconds;
       if (to.source() && to.pending().isPresent()) {
-        double kept = Double.isFinite(rest) ? Math.max(0, rest) : available.getOrDefault(to.id(), 0.0);
+        double kept =
+            Double.isFinite(rest) ? Math.max(0, rest) : available.getOrDefault(to.id(), 0.0);
         left.put(to.id(), kept);
         to = pending(to, OptionalLong.of(Math.round(kept)));
       }

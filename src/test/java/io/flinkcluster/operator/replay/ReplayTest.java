@@ -80,16 +80,6 @@ class ReplayTest {
     Recorder.Result recorded = Recorder.fixed(scenario, forPeak);
     Replay replay = Replay.of(CsvRecording.read(recorded.csv()), settings(MOST, 1));
 
-    System.out.println(
-        scenario
-            + " "
-            + forPeak
-            + " true "
-            + truth.made().size()
-            + " "
-            + truth.podHours()
-            + " replay "
-            + replay.summary());
     assertThat(replay.decisions()).anyMatch(Replay.Decision::estimated);
     assertThat((double) replay.summary().rescales())
         .isBetween(

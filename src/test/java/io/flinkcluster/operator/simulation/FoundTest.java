@@ -3,6 +3,7 @@ package io.flinkcluster.operator.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkcluster.operator.judge.Event;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,6 +253,10 @@ class FoundTest {
     assertThat(world.judge().violations()).isEmpty();
   }
 
+  private static long snapshots(World world) {
+    return world.history.events().stream().filter(Event.SnapshotTaken.class::isInstance).count();
+  }
+
   private static String restorePoint(World world) {
     return world.status(Lifecycle.C).map(s -> s.at("/restorePoint/path").asText()).orElse("");
   }
@@ -274,6 +279,28 @@ class FoundTest {
     Trial trial = CrashPoints.run(new CrashPoints.Point(lifecycle, number, "not sent"));
     assertThat(trial.wrong()).isEmpty();
     assertThat(trial.end()).isEqualTo(undisturbed.end());
+  }
+
+  /**
+   * With high availability another JobManager takes over, and the job is cancelled before it has
+   * restored the newest checkpoint, which nobody had seen.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {500, 1_800, 2_540, 3_500})
+  void aJobThatIsCancelledBeforeItHasRestoredLeavesItsNewestCheckpointToBeLookedFor(long millis) {
+    var world = new World();
+    world.beginOperator();
+    Lifecycle.running(
+            SampleCluster.with("highAvailability: {enabled: true}")
+                .replace("parallelism: 1", "parallelism: 1, upgradeMode: LastCheckpoint"))
+        .accept(world);
+    long seen = snapshots(world);
+    assertThat(world.until(() -> snapshots(world) > seen, 60_000)).isTrue();
+    CrashPoints.FAULTS.get("the JobManager's node is gone").accept(world);
+    world.pass(millis);
+    world.spec(Lifecycle.C, "suspend: true");
+    assertThat(world.converge(Lifecycle.C, () -> world.settled(Lifecycle.C, "Suspended"))).isTrue();
+    assertThat(world.judge().violations()).isEmpty();
   }
 
   /** The job runs on after each savepoint that is to stop it, until the change is given up. */

@@ -59,9 +59,20 @@ public final class JobLoss {
 
   private static boolean endIsKnown(Situation s, LaunchStatus launch) {
     return launch.finishedAt() != null
-        || LaunchFacts.endedJob(s, launch).isPresent()
+        || endIsTold(s, launch)
         || (JobEnd.application(s, launch).isPresent() && fenced(s, launch))
         || neverRan(s, launch);
+  }
+
+  /**
+   * A JobManager that took over from another tells nothing of what that one completed before it has
+   * restored it. A job that is cancelled before leaves it unseen; one that finished had restored
+   * it.
+   */
+  private static boolean endIsTold(Situation s, LaunchStatus launch) {
+    return LaunchFacts.endedJob(s, launch)
+        .filter(job -> job.state().equals("FINISHED") || !RestorePoints.doubtful(s, launch))
+        .isPresent();
   }
 
   /**

@@ -128,7 +128,7 @@ public final class RestorePoints {
   }
 
   /** Whether the job began after its newest checkpoint and has not told that it restored it. */
-  private static boolean doubtful(Situation s, LaunchStatus launch) {
+  static boolean doubtful(Situation s, LaunchStatus launch) {
     Optional<RestorePoint> known =
         s.recorded()
             .restorePoint()

@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.report.Conditions;
 import io.flinkcluster.operator.testcluster.Patience;
+import java.io.IOException;
 
 /**
  * The verifying job with its checkpoints, its savepoints and the recovery data of its JobManager on
@@ -133,7 +134,7 @@ final class JobOnS3 implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     store.close();
   }
 }

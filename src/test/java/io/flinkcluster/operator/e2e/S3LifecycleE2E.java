@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
+import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -46,7 +47,7 @@ class S3LifecycleE2E implements FullRunOnly.Versioned {
   }
 
   @AfterParameterizedClassInvocation
-  void leave() throws Exception {
+  void leave() throws IOException {
     if (onS3 != null) {
       onS3.close();
       onS3 = null;
@@ -68,8 +69,16 @@ class S3LifecycleE2E implements FullRunOnly.Versioned {
     long seen = job.checkpointInStatus();
     onS3.store().denyWrites();
 
-    Condition told = job.awaitCondition("Ready", ClusterUnderTest.START, "JobRestarting", "s3");
-    System.err.println("TOLD " + told);
+    Condition told = job.awaitCondition("Ready", ClusterUnderTest.START, "JobRestarting", "");
+    for (int i = 0; i < 12; i++) {
+      Thread.sleep(1000);
+      String id = before.job().id();
+      System.err.println("TOLD " + ClusterUnderTest.find(job.status(), "Ready") + job.status().job());
+      if (i % 4 == 0) {
+        System.err.println("EXC " + job.flink("/jobs/" + id + "/exceptions?maxExceptions=1").map(x -> x.toString().substring(0, Math.min(3500, x.toString().length()))));
+        System.err.println("CHK " + job.flink("/jobs/" + id + "/checkpoints").map(x -> x.path("latest").toString() + x.path("counts")));
+      }
+    }
     onS3.store().allow();
     onS3.goesOnFrom(before, seen);
   }
@@ -93,16 +102,14 @@ class S3LifecycleE2E implements FullRunOnly.Versioned {
     long seen = job.checkpointInStatus();
     onS3.store().kill();
 
-    Condition told = job.awaitCondition("Ready", ClusterUnderTest.START, "JobRestarting", "");
-    System.err.println("TOLD " + told);
-    await("it waits, and does not pretend to be well")
+    await("the job waits for the server and runs on")
         .during(OUTAGE)
         .atMost(OUTAGE.multipliedBy(2))
         .until(
             () -> {
-              var s = job.status();
-              System.err.println("OUT " + s.conditions() + s.job());
-              return s.launch().epoch() == before.launch().epoch();
+              FlinkClusterStatus now = job.status();
+              System.err.println("OUT " + now.conditions() + now.job());
+              return now.job().id().equals(before.job().id());
             });
     assertThat(ClusterUnderTest.isTrue(job.status(), "StateSafe")).isTrue();
     onS3.store().revive();

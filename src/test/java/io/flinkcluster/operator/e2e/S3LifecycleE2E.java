@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(strings = {"2.3", "1.20"})
 class S3LifecycleE2E implements FullRunOnly.Versioned {
-  private static final Duration OUTAGE = Duration.ofSeconds(45);
+  private static final Duration OUTAGE = Duration.ofSeconds(30);
 
   @Parameter private String version;
   private E2eCluster cluster;
@@ -70,13 +70,20 @@ class S3LifecycleE2E implements FullRunOnly.Versioned {
     onS3.store().denyWrites();
 
     Condition told = job.awaitCondition("Ready", ClusterUnderTest.START, "JobRestarting", "");
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 5; i++) {
       Thread.sleep(1000);
       String id = before.job().id();
-      System.err.println("TOLD " + ClusterUnderTest.find(job.status(), "Ready") + job.status().job());
+      System.err.println(
+          "TOLD " + ClusterUnderTest.find(job.status(), "Ready") + job.status().job());
       if (i % 4 == 0) {
-        System.err.println("EXC " + job.flink("/jobs/" + id + "/exceptions?maxExceptions=1").map(x -> x.toString().substring(0, Math.min(3500, x.toString().length()))));
-        System.err.println("CHK " + job.flink("/jobs/" + id + "/checkpoints").map(x -> x.path("latest").toString() + x.path("counts")));
+        System.err.println(
+            "EXC "
+                + job.flink("/jobs/" + id + "/exceptions?maxExceptions=1")
+                    .map(x -> x.toString().substring(0, Math.min(3500, x.toString().length()))));
+        System.err.println(
+            "CHK "
+                + job.flink("/jobs/" + id + "/checkpoints")
+                    .map(x -> x.path("latest").toString() + x.path("counts")));
       }
     }
     onS3.store().allow();

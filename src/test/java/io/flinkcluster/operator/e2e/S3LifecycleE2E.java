@@ -3,7 +3,6 @@ package io.flinkcluster.operator.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -69,23 +68,12 @@ class S3LifecycleE2E implements FullRunOnly.Versioned {
     long seen = job.checkpointInStatus();
     onS3.store().denyWrites();
 
-    Condition told = job.awaitCondition("Ready", ClusterUnderTest.START, "JobRestarting", "");
-    for (int i = 0; i < 5; i++) {
-      Thread.sleep(1000);
-      String id = before.job().id();
-      System.err.println(
-          "TOLD " + ClusterUnderTest.find(job.status(), "Ready") + job.status().job());
-      if (i % 4 == 0) {
-        System.err.println(
-            "EXC "
-                + job.flink("/jobs/" + id + "/exceptions?maxExceptions=1")
-                    .map(x -> x.toString().substring(0, Math.min(3500, x.toString().length()))));
-        System.err.println(
-            "CHK "
-                + job.flink("/jobs/" + id + "/checkpoints")
-                    .map(x -> x.path("latest").toString() + x.path("counts")));
-      }
-    }
+    job.awaitCondition(
+        "Ready",
+        ClusterUnderTest.START,
+        "JobRestarting",
+        "Exceeded checkpoint tolerable failure threshold");
+    assertThat(ClusterUnderTest.isTrue(job.status(), "StateSafe")).isTrue();
     onS3.store().allow();
     onS3.goesOnFrom(before, seen);
   }
@@ -113,12 +101,9 @@ class S3LifecycleE2E implements FullRunOnly.Versioned {
         .during(OUTAGE)
         .atMost(OUTAGE.multipliedBy(2))
         .until(
-            () -> {
-              FlinkClusterStatus now = job.status();
-              System.err.println("OUT " + now.conditions() + now.job());
-              return now.job().id().equals(before.job().id());
-            });
-    assertThat(ClusterUnderTest.isTrue(job.status(), "StateSafe")).isTrue();
+            () ->
+                job.status().job().id().equals(before.job().id())
+                    && ClusterUnderTest.isTrue(job.status(), "StateSafe"));
     onS3.store().revive();
     onS3.goesOnFrom(before, seen);
   }

@@ -98,7 +98,7 @@ final class JobOnS3 implements AutoCloseable {
   }
 
   /** The same job of the same start completes checkpoints again, after one of this number. */
-  void goesOnFrom(FlinkClusterStatus before, long seen) {
+  void goesOn(FlinkClusterStatus before, long seen) {
     FlinkClusterStatus status =
         job.await(
             "a later checkpoint",
@@ -108,6 +108,12 @@ final class JobOnS3 implements AutoCloseable {
                     && ClusterUnderTest.checkpoint(s.job().checkpoints().lastPath()) > seen + 1);
     assertThat(status.job().id()).isEqualTo(before.job().id());
     assertThat(status.launch().epoch()).isEqualTo(before.launch().epoch());
+    goesOn();
+  }
+
+  /** The same, and it was begun anew with one of this number or a later one. */
+  void goesOnFrom(FlinkClusterStatus before, long seen) {
+    goesOn(before, seen);
     // The later checkpoint may have been the last of the JobManager before.
     await("Flink says what it has gone on from")
         .atMost(Patience.LONG)
@@ -116,7 +122,6 @@ final class JobOnS3 implements AutoCloseable {
               assertThat(job.restored()).startsWith(uri("checkpoints/")).contains("/chk-");
               assertThat(ClusterUnderTest.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
             });
-    goesOn();
   }
 
   /** It leaves a savepoint, from which one of the same manifest continues. */

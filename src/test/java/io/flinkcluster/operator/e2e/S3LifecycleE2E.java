@@ -105,7 +105,7 @@ class S3LifecycleE2E implements FullRunOnly.Versioned {
                 job.status().job().id().equals(before.job().id())
                     && ClusterUnderTest.isTrue(job.status(), "StateSafe"));
     onS3.store().revive();
-    onS3.goesOnFrom(before, seen);
+    onS3.goesOn(before, seen); // the plugin tries for minutes: nothing need have been begun anew
   }
 
   @Test

@@ -14,10 +14,10 @@ cluster        ctr          containerd
 cluster        runc         runc
 cluster        cni          containernetworking-plugins
 cluster        iptables     iptables
-cluster        ip           iproute2
+cluster,images ip           iproute2
 cluster        openssl      openssl
 cluster        curl         curl
-cluster        unshare      util-linux
+cluster,images unshare      util-linux
 cluster        nsenter      util-linux
 cluster        flock        util-linux
 cluster,images catatonit    catatonit

@@ -3,6 +3,7 @@ package io.flinkcluster.operator;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
 import io.flinkcluster.operator.metrics.ClusterMetrics;
+import io.flinkcluster.operator.metrics.LoadMetrics;
 import io.flinkcluster.operator.metrics.OperationMetrics;
 import io.flinkcluster.operator.metrics.OperatorMetrics;
 import io.flinkcluster.operator.metrics.RequestMetrics;
@@ -54,6 +55,8 @@ public final class OperatorMain {
             settings.defaults(),
             listener(operations),
             Clock.systemUTC());
+    var statuses = new ClusterMetrics(registry, reconciler::clusters, metrics::leads);
+    var loads = new LoadMetrics(registry, reconciler::clusters, reconciler::seen, metrics::leads);
     var process =
         new OperatorProcess(
             settings,
@@ -64,7 +67,10 @@ public final class OperatorMain {
               metrics.leading();
               reconciler.leads();
             },
-            new ClusterMetrics(registry, reconciler::clusters, metrics::leads)::refresh,
+            () -> {
+              statuses.refresh();
+              loads.refresh();
+            },
             Runtime.getRuntime()::halt);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -47,6 +47,7 @@ class ArchitectureTest {
           entry("fetch", Set.of("aws", "model")),
           entry("observe", Set.of("flinkrest", "model", "api")),
           entry("autoscale", Set.of("model", "api")),
+          entry("replay", Set.of("autoscale", "model", "api")),
           entry("decide", Set.of("autoscale", "model", "api")),
           entry("metrics", Set.of("model", "api")),
           entry("http", Set.of()),
@@ -54,7 +55,10 @@ class ArchitectureTest {
           entry("apply", Set.of("decide", "flinkrest", "model", "api")),
           entry("report", Set.of("decide", "model", "api")),
           entry("launched", Set.of("admit", "flinkconf", "decide", "model", "api")),
-          entry("cli", Set.of("admit", "decide", "launched", "report", "model", "api")),
+          entry(
+              "cli",
+              Set.of(
+                  "admit", "decide", "autoscale", "replay", "launched", "report", "model", "api")),
           entry(
               "reconcile",
               Set.of(
@@ -71,7 +75,16 @@ class ArchitectureTest {
                   "api")));
 
   private static final Set<String> PURE =
-      Set.of("api", "model", "admit", "autoscale", "decide", "flinkconf", "render", "report");
+      Set.of(
+          "api",
+          "model",
+          "admit",
+          "autoscale",
+          "decide",
+          "flinkconf",
+          "render",
+          "replay",
+          "report");
 
   /** What a pure package must not know, by the start of the qualified name. */
   private static final List<String> WORLD =

@@ -215,10 +215,10 @@ public final class ActionRunner {
       if (pod != null && ObjectOwner.is(pod, cluster.uid())) {
         Removal.of(client, pod);
       }
+      return Optional.empty();
     } catch (KubernetesClientException e) {
-      LOG.warn("{}: pod {} was not removed: {}", cluster, done.pod(), Refusal.words(e));
+      return FinalSavepoints.failure("the pod " + done.pod() + " was not removed", cluster, e);
     }
-    return Optional.empty();
   }
 
   /** The uid is a precondition: a pod of the same name that came later is left alone. */

@@ -2,10 +2,12 @@ package io.flinkcluster.operator.autoscale;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * What an evaluation found and wants.
@@ -64,7 +66,34 @@ public record Evaluation(
       double backPressured,
       double trueRatePerTask,
       double rate,
-      int wanted) {}
+      int wanted) {
+
+    private String text() {
+      String could =
+          Double.isFinite(trueRatePerTask)
+              ? String.format(Locale.ROOT, ", each could read %.0f/s", trueRatePerTask)
+              : "";
+      String share =
+          Double.isFinite(busy) ? String.format(Locale.ROOT, " busy %.0f %%", 100 * busy) : "";
+      return String.format(
+          Locale.ROOT,
+          "%s: %d task%s%s%s, %.0f/s come in, %d needed",
+          name,
+          parallelism,
+          parallelism == 1 ? "" : "s",
+          share,
+          could,
+          Double.isFinite(rate) ? rate : 0,
+          wanted);
+    }
+  }
+
+  /** What it rests on, vertex by vertex, in plain words; empty: not known. */
+  public Optional<String> inputs() {
+    return vertices.isEmpty()
+        ? Optional.empty()
+        : Optional.of(vertices.stream().map(VertexFigures::text).collect(Collectors.joining("; ")));
+  }
 
   /** The change that it asks for; empty: none. */
   public Optional<SizeChange> change() {

@@ -31,7 +31,7 @@ final class CandidatesCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     String typed = words.isEmpty() ? "" : words.get(words.size() - 1);
     String before = words.size() < 2 ? "" : words.get(words.size() - 2);
-    boolean file = List.of("-f", "--filename", "--kubeconfig").contains(before);
+    boolean file = List.of("-f", "--filename", "-m", "--metrics", "--kubeconfig").contains(before);
     if (!file) {
       candidates(typed, before).stream().filter(c -> c.startsWith(typed)).forEach(out::println);
     }

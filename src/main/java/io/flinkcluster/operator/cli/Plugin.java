@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       DoctorCommand.class,
       PortsCommand.class,
+      ReplayCommand.class,
       ImportCommand.class,
       CompletionCommand.class,
       CandidatesCommand.class

@@ -181,7 +181,8 @@ public final class ClusterMetrics {
   private void autoscaling() {
     status(
         "autoscaling.taskmanagers.wanted",
-        "TaskManagers that the last evaluation wants; those that there are where it wants no change",
+        "TaskManagers that the last evaluation wants; those that there are where it wants no"
+            + " change",
         s ->
             Optional.ofNullable(s.autoscaling())
                 .map(AutoscalingStatus::evaluations)

@@ -16,6 +16,9 @@ import java.util.OptionalLong;
  */
 public record LoadSample(Instant at, Duration over, long restarts, List<Vertex> vertices) {
 
+  /** So many of them are remembered: an hour, of looks every 15 s. */
+  public static final int KEPT = 256;
+
   /**
    * One vertex, over all its tasks.
    *

@@ -26,8 +26,6 @@ final class LoadHistory {
   /** After a pause that long one difference would hide what happened in it. */
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
-  private static final int KEPT = 256;
-
   private final Deque<LoadSample> samples = new ArrayDeque<>();
   private Optional<Look> before = Optional.empty();
 
@@ -55,7 +53,7 @@ final class LoadHistory {
 
   private void keep(LoadSample sample) {
     samples.add(sample);
-    if (samples.size() > KEPT) {
+    if (samples.size() > LoadSample.KEPT) {
       samples.remove();
     }
   }

@@ -13,6 +13,7 @@ import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.ClusterKey;
+import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.observe.FlinkPoller;
 import io.flinkcluster.operator.render.OperatorIdentity;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -26,6 +27,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -130,6 +132,11 @@ public final class FlinkClusterReconciler
   /** All FlinkClusters as they were last heard of; none before the operator has started. */
   public List<FlinkCluster> clusters() {
     return clusters == null ? List.of() : clusters.list().toList();
+  }
+
+  /** The last look at the JobManager of a cluster's present start; empty: none yet. */
+  public Optional<FlinkObservation> seen(FlinkCluster cluster) {
+    return sources.seen(cluster);
   }
 
   @Override

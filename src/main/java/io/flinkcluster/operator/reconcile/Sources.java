@@ -16,6 +16,7 @@ import io.flinkcluster.operator.model.Admission;
 import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.ClusterNames;
+import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
 import io.flinkcluster.operator.observe.FlinkPoller;
@@ -206,6 +207,11 @@ final class Sources implements AutoCloseable {
     disposals.retain(key, decision.recorded().disposing());
     ObservationRequests.target(situation, decision)
         .ifPresentOrElse(target -> poller.watch(key, target), () -> poller.forget(key));
+  }
+
+  /** What the JobManager of the present start said last; empty: nothing yet. */
+  Optional<FlinkObservation> seen(FlinkCluster cluster) {
+    return poller.latest(key(cluster));
   }
 
   /** A cluster is gone: by its uid, since there may be another of its name already. */

@@ -28,7 +28,9 @@ class CompletionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "re | rescale restart resume :4",
+        "re | rescale restart resume replay :4",
+        "replay -m x | :0",
+        "replay --pod | --pod-start :4",
         "pl | plan :4",
         "cand | :4",
         "plan -f | :4",

@@ -79,6 +79,20 @@ class RecreateTest {
                     .contains(LEFT, "hdfs://nn/savepoints/", "job.initialSavepoint"));
   }
 
+  /** The point itself may be gone: Flink deletes it when it has completed enough newer ones. */
+  @Test
+  void whoDecidesWhatToBeginFromHearsThatANewerOneMayBeThere() {
+    DecisionScenario stage =
+        new DecisionScenario(CONTINUE.formatted("").replace("Continue", "Refuse"))
+            .leftBehindUnseen(LEFT, "s3://b/checkpoints/job/");
+    assertThat(stage.settle().causes())
+        .singleElement()
+        .satisfies(
+            cause ->
+                assertThat(cause.message())
+                    .contains(LEFT + ", unless a newer", "s3://b/checkpoints/job/", "which looks"));
+  }
+
   @Test
   void withoutAnythingLeftItBeginsAsTheSpecSays() {
     DecisionScenario stage = with(", initialSavepoint: \"s3://old/savepoint-1\"");

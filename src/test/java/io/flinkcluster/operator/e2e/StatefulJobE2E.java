@@ -99,6 +99,20 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
     assertThat(members.get(0).slots()).isEqualTo(1);
   }
 
+  /** The images of these tests have the archives of classes that docs/guides.md tells of. */
+  @Test
+  @Order(3)
+  void flinkIsStartedFromTheArchivesOfItsClasses() {
+    for (String component : List.of("jobmanager", "taskmanager")) {
+      for (Pod pod : space.pods(NAME, component)) {
+        String archive = "/opt/flink/" + component + ".jsa";
+        space
+            .kubectl()
+            .ok("exec", pod.getMetadata().getName(), "--", "grep", "-q", archive, "/proc/1/maps");
+      }
+    }
+  }
+
   @Test
   @Order(4)
   void kubectlShowsWhatAUserLooksFor() {

@@ -127,6 +127,9 @@ final class LivenessInvariants {
                   && !condition.path("reason").asText().isBlank()
                   && !condition.path("message").asText().isBlank();
         }
+        for (JsonNode savepoint : status.path("savepoints")) {
+          told |= !savepoint.at("/disposal/message").asText().isBlank();
+        }
         require(
             told,
             event,

@@ -341,7 +341,13 @@ final class StateInvariants {
           || !launch.path("jobId").asText().equals(cluster.last.begun.job());
     }
 
+    /** From either a start may begin. */
     static boolean reachable(Cluster cluster, String best) {
+      return leadsTo(cluster, best)
+          || !cluster.last.aside.isEmpty() && leadsTo(cluster, cluster.last.aside);
+    }
+
+    private static boolean leadsTo(Cluster cluster, String best) {
       JsonNode status = cluster.status();
       JsonNode launch = status.path("launch");
       if (Stream.of("/restorePoint/path", "/launch/restoredFrom", "/operation/savepoint")
@@ -383,7 +389,8 @@ final class StateInvariants {
           memory
               .filter(
                   m ->
-                      m.at("/data/path").asText().equals(best) || m.path("data").hasNonNull("note"))
+                      List.of(best, cluster.last.aside).contains(m.at("/data/path").asText())
+                          || m.path("data").hasNonNull("note"))
               .isPresent();
       require(
           told,

@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -85,6 +86,12 @@ public final class AllMetrics {
     operations.written(null, status);
     sdk(registry);
     new ClusterMetrics(registry, () -> List.of(cluster()), process::leads).refresh();
+    new LoadMetrics(
+            registry,
+            () -> List.of(cluster()),
+            c -> Optional.of(LoadMetricsTest.seen(LoadMetricsTest.AT)),
+            process::leads)
+        .refresh();
     return registry.scrape();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script in a real shell, with a Java that prints what it is given, one argument a line. */
@@ -129,6 +131,32 @@ class StartScriptTest {
 
     assertThat(run("taskmanager").lines().contains("-Djava.security.manager=allow"))
         .isEqualTo(version.startsWith("21"));
+  }
+
+  /** Java has them since 13; an older one would take the file for an archive of another kind. */
+  @ParameterizedTest
+  @CsvSource({
+    "job, jobmanager, 17.0.1, true",
+    "session, jobmanager, 21.0.2, true",
+    "taskmanager, taskmanager, 17.0.1, true",
+    "taskmanager, jobmanager, 17.0.1, false",
+    "job, jobmanager, 11.0.22, false",
+    "job, jobmanager, 1.8.0_402, false"
+  })
+  void theArchiveOfClassesThatTheImageHasIsTaken(
+      String role, String archive, String java, boolean taken) throws Exception {
+    write("jdk/release", "JAVA_VERSION=\"" + java + "\"\n");
+    write(archive + ".jsa", "");
+    environment.put("FLINK_ENV_JAVA_OPTS", "-XX:SharedArchiveFile=mine");
+
+    List<String> expected = new ArrayList<>();
+    if (taken) {
+      expected.add("-XX:SharedArchiveFile=" + home + "/" + archive + ".jsa");
+    }
+    expected.add("-XX:SharedArchiveFile=mine"); // the last one counts
+    assertThat(run(role).lines())
+        .filteredOn(line -> line.startsWith("-XX:SharedArchiveFile"))
+        .isEqualTo(expected);
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults that the campaign has found, each in the sequence in which it was found. */
 @ExtendWith(Quiet.class)
@@ -205,18 +208,72 @@ class FoundTest {
     assertThat(world.judge().violations()).isEmpty();
   }
 
-  /** An upgrade is given up for a spec that is refused: what it had prepared is taken back. */
-  @Test
-  void whatAChangeHadPreparedIsTakenBack() {
+  /**
+   * A change is given up for a spec that is refused: what it had prepared is taken back. When the
+   * job was asked for its new size already, the pod that it can do without is marked first.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {300, 1_914})
+  void whatAChangeHadPreparedIsTakenBack(long millis) {
     var world = new World();
     world.beginOperator();
     Lifecycle.running(SampleCluster.STATEFUL + "rescale: {mode: InPlace}\n").accept(world);
     world.spec(Lifecycle.C, "{job: {parallelism: 2}, taskManager: {replicas: 2}}");
-    world.pass(300);
+    world.pass(millis);
     world.spec(Lifecycle.C, "flinkConfiguration: {rest.port: \"1\"}", false);
     world.pass(20_000);
     assertThat(world.judge().violations()).isEmpty();
     assertThat(world.kubernetes.pods(world.uid(Lifecycle.C), "taskmanager")).hasSize(1);
+  }
+
+  /**
+   * A savepoint that was asked for is all that is newer than the one that the job began from when
+   * its JobManager is lost, and no job has begun from it when the cluster is suspended.
+   */
+  @Test
+  void aSavepointThatWasAskedForIsKeptAlsoWhereNoJobBeganFromIt() {
+    var world = new World();
+    world.beginOperator();
+    Lifecycle.running(SampleCluster.STATEFUL).accept(world);
+    world.annotate(Lifecycle.C, "restart", "one");
+    assertThat(
+            world.until(
+                () -> Lifecycle.at(world) == 2 && world.settled(Lifecycle.C, "Running"), 20_000))
+        .isTrue();
+    String began = restorePoint(world);
+    world.annotate(Lifecycle.C, "savepoint", "one");
+    assertThat(world.until(() -> !restorePoint(world).equals(began), 20_000)).isTrue();
+    String savepoint = restorePoint(world);
+    CrashPoints.FAULTS.get("the JobManager's pod is deleted").accept(world);
+    assertThat(world.until(() -> Lifecycle.at(world) == 3, 20_000)).isTrue();
+    world.spec(Lifecycle.C, "suspend: true");
+    assertThat(world.converge(Lifecycle.C, () -> world.settled(Lifecycle.C, "Suspended"))).isTrue();
+    assertThat(restorePoint(world)).isEqualTo(savepoint);
+    assertThat(world.judge().violations()).isEmpty();
+  }
+
+  private static String restorePoint(World world) {
+    return world.status(Lifecycle.C).map(s -> s.at("/restorePoint/path").asText()).orElse("");
+  }
+
+  /**
+   * The pod that removed the recovery data of a deleted cluster is not left behind, and a savepoint
+   * that is not deleted at once says why.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "delete with high availability, get pods",
+    "delete with high availability, delete pods",
+    "'savepoints by schedule, with retention', flink dispose"
+  })
+  void whatDoesNotArriveIsDoneAgain(String name, String call) {
+    Lifecycle lifecycle = Mutants.lifecycle(name);
+    Trial undisturbed = Trial.undisturbed(lifecycle);
+    int number = undisturbed.calls.stream().map(Interference.Call::what).toList().indexOf(call) + 1;
+    assertThat(number).isPositive();
+    Trial trial = CrashPoints.run(new CrashPoints.Point(lifecycle, number, "not sent"));
+    assertThat(trial.wrong()).isEmpty();
+    assertThat(trial.end()).isEqualTo(undisturbed.end());
   }
 
   /** The job runs on after each savepoint that is to stop it, until the change is given up. */

@@ -3,6 +3,7 @@ package io.flinkcluster.operator.decide.fact;
 import io.flinkcluster.operator.api.AutoscalingMode;
 import io.flinkcluster.operator.api.AutoscalingSpec;
 import io.flinkcluster.operator.api.AutoscalingStatus;
+import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.autoscale.Evaluation;
 import io.flinkcluster.operator.autoscale.EvaluationInput;
@@ -107,7 +108,7 @@ public final class Autoscaling {
             .map(FlinkObservation::loads)
             .orElse(List.of()),
         AutoscalingRecord.changes(status),
-        downtime(s, running),
+        downtime(s.recorded().operations(), running.adaptive()),
         SizingPolicy.of(spec.spec().autoscaling(), Math.max(1, maxParallelism / slots)));
   }
 
@@ -145,18 +146,20 @@ public final class Autoscaling {
         : Optional.of("the job does not run all its tasks");
   }
 
-  /** The longest of the last measured ones. */
-  private static Duration downtime(Situation s, CheckedCluster running) {
-    return s.recorded().operations().stream()
-        .filter(
-            o ->
-                o.type()
-                    == (running.adaptive() ? OperationType.RescaleInPlace : OperationType.Rescale))
+  /**
+   * How long the job stands still while its size changes: the longest of the last measured times.
+   *
+   * @param operations that have ended, newest first
+   * @param adaptive whether its size can change in place
+   */
+  public static Duration downtime(List<OperationRecord> operations, boolean adaptive) {
+    return operations.stream()
+        .filter(o -> o.type() == (adaptive ? OperationType.RescaleInPlace : OperationType.Rescale))
         .filter(o -> o.downtime() != null)
         .limit(MEASURED)
         .map(o -> seconds(o.downtime()))
         .max(Duration::compareTo)
-        .orElse(running.adaptive() ? IN_PLACE : BY_SAVEPOINT);
+        .orElse(adaptive ? IN_PLACE : BY_SAVEPOINT);
   }
 
   /** Reads what {@link Times#text(Duration)} wrote. */

@@ -7,7 +7,6 @@ import io.flinkcluster.operator.api.AutoscalingStatus.EvaluationStatus;
 import io.flinkcluster.operator.api.AutoscalingStatus.Lag;
 import io.flinkcluster.operator.api.AutoscalingStatus.SizeChangeStatus;
 import io.flinkcluster.operator.autoscale.Evaluation;
-import io.flinkcluster.operator.autoscale.Evaluation.VertexFigures;
 import io.flinkcluster.operator.autoscale.SizeChange;
 import io.flinkcluster.operator.decide.state.Sizes;
 import io.flinkcluster.operator.model.CheckedCluster;
@@ -17,10 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What the status says of evaluations: written only where it tells something new. */
 final class AutoscalingRecord {
@@ -113,7 +110,7 @@ final class AutoscalingRecord {
                 ? "the size of the spec was edited, by a person or a HorizontalPodAutoscaler, and"
                     + " wins; set mode to Recommend and back to Apply"
                 : e.whyNotMore().orElse(null),
-            inputs(e),
+            e.inputs().orElse(null),
             Times.text(e.next()));
     var lines = new ArrayList<EvaluationStatus>();
     lines.add(line);
@@ -218,32 +215,5 @@ final class AutoscalingRecord {
                 ? Math.round(e.secondsBehind().getAsDouble())
                 : null,
             e.lagTrend().isPresent() ? Math.round(e.lagTrend().getAsDouble()) : null);
-  }
-
-  private static String inputs(Evaluation e) {
-    return e.vertices().isEmpty()
-        ? null
-        : e.vertices().stream().map(AutoscalingRecord::inputs).collect(Collectors.joining("; "));
-  }
-
-  private static String inputs(VertexFigures v) {
-    String rate =
-        Double.isFinite(v.trueRatePerTask())
-            ? String.format(Locale.ROOT, ", each could read %.0f/s", v.trueRatePerTask())
-            : "";
-    String busy =
-        Double.isFinite(v.busy())
-            ? String.format(Locale.ROOT, " busy %.0f %%", 100 * v.busy())
-            : "";
-    return String.format(
-        Locale.ROOT,
-        "%s: %d task%s%s%s, %.0f/s come in, %d needed",
-        v.name(),
-        v.parallelism(),
-        v.parallelism() == 1 ? "" : "s",
-        busy,
-        rate,
-        Double.isFinite(v.rate()) ? v.rate() : 0,
-        v.wanted());
   }
 }

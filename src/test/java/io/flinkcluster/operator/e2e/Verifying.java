@@ -21,14 +21,19 @@ final class Verifying {
   private final ClusterUnderTest job;
   private int committed;
 
-  private Verifying(E2eNamespace space) {
+  private Verifying(E2eNamespace space, String name) {
     this.space = space;
-    this.job = space.subject(NAME);
+    this.job = space.subject(name);
   }
 
   /** Applies it, and waits until it is ready. */
   static Verifying start(E2eNamespace space, String version) {
-    var started = new Verifying(space);
+    return start(space, NAME, Templates.read("verifying", NAME, version));
+  }
+
+  /** The same with a cluster of this name and a pod {@code reader} of one's own manifests. */
+  static Verifying start(E2eNamespace space, String name, String manifests) {
+    var started = new Verifying(space, name);
     space
         .client()
         .resource(
@@ -41,7 +46,7 @@ final class Verifying {
                     "verifying-job.jar", Base64.getEncoder().encodeToString(JobJar.bytes()))
                 .build())
         .create();
-    space.apply(Templates.read("verifying", NAME, version));
+    space.apply(manifests);
     started.job.awaitReady();
     space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=120s");
     return started;

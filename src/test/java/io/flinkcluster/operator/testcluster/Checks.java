@@ -45,7 +45,8 @@ public final class Checks {
     }
   }
 
-  static String built(String program) throws IOException, InterruptedException {
+  /** The path of this program, which is built where it was not yet. */
+  public static String built(String program) throws IOException, InterruptedException {
     Process build =
         new ProcessBuilder(BUILD.toString(), program)
             .redirectError(ProcessBuilder.Redirect.INHERIT)

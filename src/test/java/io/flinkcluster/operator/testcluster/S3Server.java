@@ -3,19 +3,13 @@ package io.flinkcluster.operator.testcluster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -29,17 +23,14 @@ public final class S3Server implements AutoCloseable {
   public static final String USER_SECRET = "secret-of-jobs";
   public static final String REGION = "eu-central-1";
 
-  private static final String ROOT = "root";
-  private static final String ROOT_SECRET = "secret-of-root";
-
   private final int port;
   private final ChildProcess process;
-  private final S3Client root;
+  private final S3Root root;
 
   private S3Server(int port, ChildProcess process) {
     this.port = port;
     this.process = process;
-    this.root = client();
+    this.root = new S3Root(endpoint(), REGION);
   }
 
   /**
@@ -67,9 +58,9 @@ public final class S3Server implements AutoCloseable {
                 "--port",
                 "127.0.0.1:" + port,
                 "--access",
-                ROOT,
+                S3Root.KEY,
                 "--secret",
-                ROOT_SECRET,
+                S3Root.SECRET,
                 "--region",
                 REGION,
                 "--iam-dir",
@@ -86,7 +77,7 @@ public final class S3Server implements AutoCloseable {
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(50))
           .ignoreExceptionsMatching(SdkException.class::isInstance)
-          .until(() -> server.root.listBuckets() != null);
+          .until(() -> server.root.client().listBuckets() != null);
     } catch (ConditionTimeoutException e) {
       throw new IOException(process.lastWords(), e);
     }
@@ -100,49 +91,17 @@ public final class S3Server implements AutoCloseable {
 
   /** With every right. */
   public S3Client root() {
-    return root;
+    return root.client();
   }
 
-  /**
-   * Makes a bucket that gives {@link #USER} what these statements say.
-   *
-   * @param statements JSON objects without principal and braces, in which {@code BUCKET} stands for
-   *     the name
-   */
+  /** See {@link S3Root#bucket}. */
   public void bucket(String name, String... statements) {
-    root.createBucket(b -> b.bucket(name));
-    policy(name, statements);
+    root.bucket(name, statements);
   }
 
-  /** Gives the bucket these statements instead of those that it has. */
+  /** See {@link S3Root#policy}. */
   public void policy(String name, String... statements) {
-    var policy = new StringBuilder();
-    for (String statement : statements) {
-      policy
-          .append(policy.length() == 0 ? "" : ",")
-          .append("{\"Principal\": \"" + USER + "\", ")
-          .append(statement.replace("BUCKET", name))
-          .append("}");
-    }
-    root.putBucketPolicy(
-        p ->
-            p.bucket(name)
-                .policy("{\"Version\": \"2012-10-17\", \"Statement\": [" + policy + "]}"));
-  }
-
-  private S3Client client() {
-    try {
-      return S3Client.builder()
-          .endpointOverride(new URI(endpoint()))
-          .region(Region.of(REGION))
-          .forcePathStyle(true)
-          .httpClientBuilder(UrlConnectionHttpClient.builder())
-          .credentialsProvider(
-              StaticCredentialsProvider.create(AwsBasicCredentials.create(ROOT, ROOT_SECRET)))
-          .build();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    root.policy(name, statements);
   }
 
   @Override

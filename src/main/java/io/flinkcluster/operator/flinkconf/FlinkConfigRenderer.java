@@ -171,8 +171,12 @@ public final class FlinkConfigRenderer {
 
   private void s3Credentials(StorageSpec storage) {
     // The Hadoop plugin's own chain (hadoop-aws 3.3.4, Flink 1.20 to 2.3) knows no web identity and
-    // silently falls through to the role of the node. Presto and native need nothing.
-    boolean given = S3Option.CREDENTIALS_PROVIDER.inForHadoop(settings.keySet());
+    // silently falls through to the role of the node; it alone knows keys that are given as
+    // options.
+    // Presto and native need nothing.
+    boolean given =
+        S3Option.CREDENTIALS_PROVIDER.inForHadoop(settings.keySet())
+            || S3Option.ACCESS_KEY.in(settings.keySet()).isPresent();
     if (cluster.dirs().onS3() && storage.s3Plugin() == S3Plugin.Hadoop && !given) {
       profile(
           "fs.s3a.aws.credentials.provider",

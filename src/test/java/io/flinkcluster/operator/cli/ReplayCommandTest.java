@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Settings and a recording in, lines for people out. */
 class ReplayCommandTest {
   private static final Path GOLDEN =
-      Path.of("src", "test", "resources", "golden", "replay", "rise-and-fall.txt");
+      Path.of("src", "test", "resources", "replay", "rise-and-fall.txt");
 
   private static final String MANIFEST =
       """

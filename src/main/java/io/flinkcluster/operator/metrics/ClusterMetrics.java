@@ -11,11 +11,9 @@ import io.flinkcluster.operator.api.StorageSpec;
 import io.flinkcluster.operator.api.TaskManagersStatus;
 import io.flinkcluster.operator.model.Times;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -29,13 +27,7 @@ import java.util.function.Supplier;
  * leads has them, so that sums over replicas are true and no alert fires twice.
  */
 public final class ClusterMetrics {
-  /** One gauge, and its rows for a cluster; none where the cluster has no value. */
-  private record Reading(MultiGauge gauge, Function<FlinkCluster, Optional<Row<?>>> row) {}
-
-  private final Supplier<List<FlinkCluster>> clusters;
-  private final BooleanSupplier leads;
-  private final List<Reading> readings = new ArrayList<>();
-  private final MeterRegistry registry;
+  private final ClusterGauges gauges;
 
   /**
    * Registers the gauges; they are empty until the first {@link #refresh}.
@@ -45,9 +37,7 @@ public final class ClusterMetrics {
    */
   public ClusterMetrics(
       MeterRegistry registry, Supplier<List<FlinkCluster>> clusters, BooleanSupplier leads) {
-    this.registry = registry;
-    this.clusters = clusters;
-    this.leads = leads;
+    this.gauges = new ClusterGauges(registry, clusters, leads);
     add("phase", "1 for the phase that the cluster is in", ClusterMetrics::phase);
     conditions();
     operations();
@@ -64,7 +54,7 @@ public final class ClusterMetrics {
   private static Optional<Row<?>> phase(FlinkCluster c) {
     return status(c)
         .map(FlinkClusterStatus::phase)
-        .map(phase -> Row.of(tags(c).and("phase", phase.name()), 1));
+        .map(phase -> Row.of(ClusterGauges.tags(c).and("phase", phase.name()), 1));
   }
 
   private void conditions() {
@@ -104,7 +94,7 @@ public final class ClusterMetrics {
   }
 
   private static Tags tags(FlinkCluster c, OperationStatus o) {
-    return tags(c)
+    return ClusterGauges.tags(c)
         .and("operation", String.valueOf(o.type()))
         .and("stage", String.valueOf(o.stage()))
         .and("trigger", String.valueOf(o.triggerKind()))
@@ -112,7 +102,7 @@ public final class ClusterMetrics {
   }
 
   private static Tags tags(FlinkCluster c, OperationRecord o) {
-    return tags(c)
+    return ClusterGauges.tags(c)
         .and("operation", String.valueOf(o.type()))
         .and("result", String.valueOf(o.result()))
         .and("reason", o.reason() == null ? "" : o.reason().name());
@@ -255,23 +245,16 @@ public final class ClusterMetrics {
 
   private void value(
       String name, String description, Function<FlinkCluster, Optional<? extends Number>> value) {
-    add(name, description, c -> value.apply(c).map(v -> Row.of(tags(c), v)));
+    add(name, description, c -> value.apply(c).map(v -> Row.of(ClusterGauges.tags(c), v)));
   }
 
   private void add(String name, String description, Function<FlinkCluster, Optional<Row<?>>> row) {
-    MultiGauge gauge =
-        MultiGauge.builder("flinkcluster." + name).description(description).register(registry);
-    readings.add(new Reading(gauge, row));
+    gauges.add(name, description, c -> row.apply(c).stream());
   }
 
   /** Reads all clusters anew. */
-  public synchronized void refresh() {
-    List<FlinkCluster> all = leads.getAsBoolean() ? clusters.get() : List.of();
-    for (Reading reading : readings) {
-      List<Row<?>> rows = new ArrayList<>();
-      all.forEach(c -> reading.row().apply(c).ifPresent(rows::add));
-      reading.gauge().register(rows, true);
-    }
+  public void refresh() {
+    gauges.refresh();
   }
 
   private static Optional<FlinkClusterStatus> status(FlinkCluster cluster) {
@@ -280,10 +263,5 @@ public final class ClusterMetrics {
 
   private static Optional<Long> epoch(String moment) {
     return Times.moment(moment).map(Instant::getEpochSecond);
-  }
-
-  private static Tags tags(FlinkCluster cluster) {
-    var meta = cluster.getMetadata();
-    return Tags.of("namespace", meta.getNamespace(), "name", meta.getName());
   }
 }

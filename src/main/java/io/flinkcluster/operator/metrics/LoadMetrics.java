@@ -9,12 +9,10 @@ import io.flinkcluster.operator.model.LoadSample;
 import io.flinkcluster.operator.model.LoadSample.Vertex;
 import io.flinkcluster.operator.model.ObservedJob;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -37,13 +35,8 @@ public final class LoadMetrics {
   private static final String EVALUATION =
       "1 for the last evaluation: its rule, and whether it wants Up, Down or Keep";
 
-  private record Reading(MultiGauge gauge, Function<FlinkCluster, Stream<? extends Row<?>>> rows) {}
-
-  private final Supplier<List<FlinkCluster>> clusters;
+  private final ClusterGauges gauges;
   private final Function<FlinkCluster, Optional<FlinkObservation>> seen;
-  private final BooleanSupplier leads;
-  private final MeterRegistry registry;
-  private final List<Reading> readings = new ArrayList<>();
 
   /**
    * Registers the gauges; they are empty until the first {@link #refresh}.
@@ -57,11 +50,9 @@ public final class LoadMetrics {
       Supplier<List<FlinkCluster>> clusters,
       Function<FlinkCluster, Optional<FlinkObservation>> seen,
       BooleanSupplier leads) {
-    this.registry = registry;
-    this.clusters = clusters;
+    this.gauges = new ClusterGauges(registry, clusters, leads);
     this.seen = seen;
-    this.leads = leads;
-    add("autoscaling.evaluation.info", EVALUATION, c -> evaluation(c).stream());
+    gauges.add("autoscaling.evaluation.info", EVALUATION, c -> evaluation(c).stream());
     load();
     vertices();
   }
@@ -71,7 +62,7 @@ public final class LoadMetrics {
         .map(FlinkClusterStatus::autoscaling)
         .map(AutoscalingStatus::evaluations)
         .flatMap(all -> all.stream().findFirst())
-        .map(e -> Row.of(tags(c).and("rule", e.rule()).and("answer", answer(e)), 1));
+        .map(e -> Row.of(ClusterGauges.tags(c).and("rule", e.rule()).and("answer", answer(e)), 1));
   }
 
   private static String answer(EvaluationStatus e) {
@@ -80,15 +71,16 @@ public final class LoadMetrics {
   }
 
   private void load() {
-    add(
+    gauges.add(
         "load.timestamp.seconds",
         "Until when the load of the vertices was measured, seconds since 1970",
-        c -> last(c).map(s -> Row.of(tags(c), seconds(s.at()))).stream());
-    add(
+        c -> last(c).map(s -> Row.of(ClusterGauges.tags(c), seconds(s.at()))).stream());
+    gauges.add(
         "load.duration.seconds",
         "Over which time the load of the vertices was measured",
-        c -> last(c).map(s -> Row.of(tags(c), s.over().toMillis() / 1000.0)).stream());
-    add(
+        c ->
+            last(c).map(s -> Row.of(ClusterGauges.tags(c), s.over().toMillis() / 1000.0)).stream());
+    gauges.add(
         "job.tasks.running.timestamp.seconds",
         "Since when all tasks run, seconds since 1970; absent while they do not, and without"
             + " autoscaling",
@@ -98,12 +90,12 @@ public final class LoadMetrics {
                 .filter(o -> !o.loads().isEmpty())
                 .flatMap(FlinkObservation::job)
                 .flatMap(ObservedJob::tasksRunningSince)
-                .map(at -> Row.of(tags(c), seconds(at)))
+                .map(at -> Row.of(ClusterGauges.tags(c), seconds(at)))
                 .stream());
   }
 
   private void vertices() {
-    add(
+    gauges.add(
         "vertex.info",
         "1 for each vertex of the job graph; inputs: ids of those that it reads from, none: it is a"
             + " source",
@@ -139,20 +131,13 @@ public final class LoadMetrics {
   }
 
   private void vertex(String name, String description, ToDoubleFunction<Vertex> value) {
-    add(
+    gauges.add(
         "vertex." + name,
         description,
         c ->
             vertices(c)
                 .filter(v -> Double.isFinite(value.applyAsDouble(v))) // else it is not told
                 .map(v -> Row.of(tags(c, v), value.applyAsDouble(v))));
-  }
-
-  private void add(
-      String name, String description, Function<FlinkCluster, Stream<? extends Row<?>>> rows) {
-    var gauge =
-        MultiGauge.builder("flinkcluster." + name).description(description).register(registry);
-    readings.add(new Reading(gauge, rows));
   }
 
   private Stream<Vertex> vertices(FlinkCluster cluster) {
@@ -169,23 +154,15 @@ public final class LoadMetrics {
   }
 
   /** Reads all clusters anew. */
-  public synchronized void refresh() {
-    List<FlinkCluster> all = leads.getAsBoolean() ? clusters.get() : List.of();
-    for (Reading reading : readings) {
-      reading.gauge().register(all.stream().<Row<?>>flatMap(reading.rows()).toList(), true);
-    }
+  public void refresh() {
+    gauges.refresh();
   }
 
   private static double seconds(Instant moment) {
     return moment.toEpochMilli() / 1000.0;
   }
 
-  private static Tags tags(FlinkCluster cluster) {
-    var meta = cluster.getMetadata();
-    return Tags.of("namespace", meta.getNamespace(), "name", meta.getName());
-  }
-
   private static Tags tags(FlinkCluster cluster, Vertex vertex) {
-    return tags(cluster).and("vertex", vertex.name()).and("vertex_id", vertex.id());
+    return ClusterGauges.tags(cluster).and("vertex", vertex.name()).and("vertex_id", vertex.id());
   }
 }

@@ -6,6 +6,10 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.testcluster.Kubectl;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 public final class E2eNamespace implements AutoCloseable {
   private final E2eCluster cluster;
   private final String name;
+  private final List<Closeable> owned = new ArrayList<>();
 
   private E2eNamespace(E2eCluster cluster, String name) {
     this.cluster = cluster;
@@ -101,9 +106,21 @@ public final class E2eNamespace implements AutoCloseable {
         + kubectl().run("logs", of, "--tail", tail, "--all-containers").output();
   }
 
+  /** Closes this too, before the namespace is deleted. */
+  void closesWithIt(Closeable what) {
+    owned.add(what);
+  }
+
   @Override
   public void close() {
     cluster.forget(this);
+    try {
+      for (Closeable what : owned) {
+        what.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     client().resources(io.flinkcluster.operator.api.FlinkCluster.class).inNamespace(name).delete();
     client().namespaces().withName(name).withTimeout(90, TimeUnit.SECONDS).delete();
   }

@@ -11,13 +11,12 @@ import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.report.Conditions;
 import io.flinkcluster.operator.testcluster.Patience;
-import java.io.IOException;
 
 /**
  * The verifying job with its checkpoints, its savepoints and the recovery data of its JobManager on
  * S3, and what is done to it whatever the plugin by which Flink speaks to S3.
  */
-final class JobOnS3 implements AutoCloseable {
+final class JobOnS3 {
   static final String NAME = "on-s3";
 
   private final E2eNamespace space;
@@ -136,10 +135,5 @@ final class JobOnS3 implements AutoCloseable {
     assertThat(job.awaitReady().launch().epoch()).isEqualTo(1);
     assertThat(job.restored()).isEqualTo(path);
     goesOn();
-  }
-
-  @Override
-  public void close() throws IOException {
-    store.close();
   }
 }

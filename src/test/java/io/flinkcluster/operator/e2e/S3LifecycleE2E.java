@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkcluster.operator.api.FlinkClusterStatus;
-import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -46,11 +45,7 @@ class S3LifecycleE2E implements FullRunOnly.Versioned {
   }
 
   @AfterParameterizedClassInvocation
-  void leave() throws IOException {
-    if (onS3 != null) {
-      onS3.close();
-      onS3 = null;
-    }
+  void leave() {
     space.close();
   }
 

@@ -1,6 +1,5 @@
 package io.flinkcluster.operator.e2e;
 
-import java.io.IOException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -38,11 +37,7 @@ class S3PluginsE2E implements FullRunOnly.Versioned {
   }
 
   @AfterParameterizedClassInvocation
-  void leave() throws IOException {
-    if (onS3 != null) {
-      onS3.close();
-      onS3 = null;
-    }
+  void leave() {
     space.close();
   }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.LocalPortForward;
 import io.flinkcluster.operator.testcluster.Checks;
 import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.S3Root;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  * A real S3 server in a pod, versitygw, whose user may do what the guide for EKS gives to the role
  * of one FlinkCluster, and no more.
  */
-final class S3Store implements AutoCloseable {
+final class S3Store implements Closeable {
   private static final String BUCKET = "state";
   private static final int PORT = 7070;
   private static final String NO_WRITES =
@@ -43,6 +44,7 @@ final class S3Store implements AutoCloseable {
   static S3Store start(E2eNamespace space, String cluster, String version) throws Exception {
     Path program = Path.of(Checks.built("versitygw"));
     var store = new S3Store(space, cluster, version);
+    space.closesWithIt(store);
     space.apply(store.manifests());
     await("a pod for the server")
         .atMost(Patience.LONG)
@@ -87,8 +89,10 @@ final class S3Store implements AutoCloseable {
   }
 
   private void disconnect() throws IOException {
-    root.close();
-    forward.close();
+    if (forward != null) {
+      root.close();
+      forward.close();
+    }
   }
 
   /** The statements of the guide without those about keys of KMS, of which this server has none. */

@@ -171,9 +171,8 @@ public final class FlinkConfigRenderer {
 
   private void s3Credentials(StorageSpec storage) {
     // The Hadoop plugin's own chain (hadoop-aws 3.3.4, Flink 1.20 to 2.3) knows no web identity and
-    // silently falls through to the role of the node; it alone knows keys that are given as
-    // options.
-    // Presto and native need nothing.
+    // silently falls through to the role of the node. Keys that are given as options only it
+    // knows, and not the chain of the SDK. Presto and native need nothing.
     boolean given =
         S3Option.CREDENTIALS_PROVIDER.inForHadoop(settings.keySet())
             || S3Option.ACCESS_KEY.in(settings.keySet()).isPresent();

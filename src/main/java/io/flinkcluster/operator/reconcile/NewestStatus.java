@@ -63,11 +63,11 @@ final class NewestStatus {
    * (https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions).
    */
   private static boolean isAsNew(String version, String known) {
-    if (known == null || version.equals(known)) {
-      return known != null;
+    if (known == null) {
+      return false;
     }
     try {
-      return Long.parseLong(version) > Long.parseLong(known);
+      return version.equals(known) || Long.parseLong(version) > Long.parseLong(known);
     } catch (NumberFormatException e) {
       return false; // asked again, which is right with any version
     }

@@ -41,8 +41,6 @@ public final class CsvRecording {
               "obstacle",
               "seconds"));
 
-  private static final int MOST_TASKS = 32768; // Flink's own bound
-
   private final List<String> columns;
   private final List<RecordedMoment> moments = new ArrayList<>();
   private final List<Row> open = new ArrayList<>();
@@ -225,7 +223,7 @@ public final class CsvRecording {
         name,
         inputs,
         row.whole("parallelism").orElse(0),
-        row.whole("max_parallelism").orElse(MOST_TASKS),
+        row.whole("max_parallelism").orElse(Recording.MOST_TASKS),
         row.number("busy"),
         row.number("idle"),
         row.number("backpressured"),

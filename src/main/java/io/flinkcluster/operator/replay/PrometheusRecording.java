@@ -25,8 +25,6 @@ public final class PrometheusRecording {
           "flinkcluster_vertex_busy_ratio",
           "flinkcluster_vertex_backpressure_ratio");
 
-  private static final int MOST_TASKS = 32768; // Flink's own bound
-
   private final Series series;
   private final List<VertexName> vertices;
 
@@ -135,7 +133,8 @@ public final class PrometheusRecording {
                 v.name(),
                 v.inputs(),
                 parallelism.getAsInt(),
-                whole("flinkcluster_vertex_max_parallelism", v, second).orElse(MOST_TASKS),
+                whole("flinkcluster_vertex_max_parallelism", v, second)
+                    .orElse(Recording.MOST_TASKS),
                 value("busy_ratio", v, second).orElse(Double.NaN),
                 value("idle_ratio", v, second).orElse(Double.NaN),
                 value("backpressure_ratio", v, second).orElse(Double.NaN),

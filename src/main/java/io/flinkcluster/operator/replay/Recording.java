@@ -19,6 +19,9 @@ public record Recording(List<RecordedMoment> moments, List<String> notes) {
   /** After a pause that long the operator, too, remembers nothing of the load before. */
   static final Duration GAP = Duration.ofMinutes(2);
 
+  /** Flink's own bound of a parallelism, where none was recorded. */
+  static final int MOST_TASKS = 32768;
+
   private static final String STEP =
       "the operator looks every 15 s; record with a step of 15 s, at most 2 min";
 

@@ -162,17 +162,17 @@ public final class NothingStartedRules {
   }
 
   private static String which(Situation s, CheckedCluster wanted, FinalSavepoint left) {
-    String found = "a deleted cluster of this name left the restore point " + left.path();
-    return (left.searchDirectories().isEmpty()
-            ? found
-                + "; to continue from it set job.initialSavepoint to it, or job.onRecreate:"
-                + " Continue, to start "
-            : found
-                + ", unless a newer snapshot was completed below "
+    String toContinue =
+        left.searchDirectories().isEmpty()
+            ? "; to continue from it set job.initialSavepoint to it, or job.onRecreate: Continue"
+            : ", unless a newer snapshot was completed below "
                 + String.join(" or ", left.searchDirectories())
                 + ", for which Flink may have deleted it; to continue from the newest set"
-                + " job.onRecreate: Continue, which looks there, or job.initialSavepoint to it, to"
-                + " start ")
+                + " job.onRecreate: Continue, which looks there, or job.initialSavepoint to it";
+    return "a deleted cluster of this name left the restore point "
+        + left.path()
+        + toContinue
+        + ", to start "
         + initial(wanted).map(other -> "from " + other).orElse("with empty state")
         + " delete the ConfigMap "
         + s.names().finalSavepoint();

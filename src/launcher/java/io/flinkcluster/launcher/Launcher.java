@@ -20,8 +20,8 @@ import java.util.jar.JarFile;
 
 /**
  * The main class of a JobManager that is prepared before its time: it loads the classes that a
- * start of Flink needs, waits for its release, and goes on as Flink in the same JVM. One file
- * without a dependency, for every Java that an image of Flink may have (8 and later).
+ * start of Flink needs, waits for its release, and goes on as Flink in the same JVM. Without a
+ * dependency but Flink's, for every Java that an image of Flink may have (8 and later).
  *
  * <p>It decides nothing. Whether Flink may start, and with which arguments, says the script that it
  * runs once the release is there: with any other exit code than 0 the process ends with that code.
@@ -41,6 +41,7 @@ public final class Launcher {
    */
   public static void main(String[] args) throws Throwable {
     load(Paths.get(args[0]));
+    loadRpc();
     Path prepared = Paths.get(args[1]);
     if (!Files.exists(prepared)) {
       Files.createFile(prepared);
@@ -107,6 +108,15 @@ public final class Launcher {
           link(name);
         }
       }
+    }
+  }
+
+  /** What cannot be loaded before its time is left to Flink. */
+  private static void loadRpc() {
+    try {
+      WarmRpc.prepare();
+    } catch (Exception | LinkageError e) {
+      System.out.println("flinkcluster: the RPC system was not loaded in advance: " + e);
     }
   }
 

@@ -20,8 +20,11 @@ final class Files {
   /** What goes on from there in a JobManager that was prepared, once it is released. */
   static final String RELEASED = read("released.sh");
 
-  /** The main class of a JobManager that is prepared: Java 8, without a dependency. */
+  /** The main class of a JobManager that is prepared: Java 8. */
   static final String LAUNCHER = binary("/io/flinkcluster/launcher/Launcher.class");
+
+  /** By which Flink finds the RPC system that the launcher has loaded. */
+  static final String WARM_RPC = binary("/io/flinkcluster/launcher/WarmRpc.class");
 
   /**
    * The classes that the start of a JobManager needs, as the launcher reads them: recorded with

@@ -56,7 +56,9 @@ public final class LaunchObjects {
     var binary = new TreeMap<String, String>();
     if (cluster.startsOnce()) {
       data.put("released.sh", Files.RELEASED);
+      data.put(Prepared.RPC_SERVICE, Prepared.RPC_LOADER);
       binary.put(Prepared.LAUNCHER, Files.LAUNCHER);
+      binary.put(Prepared.WARM_RPC, Files.WARM_RPC);
       binary.put(Prepared.CLASSES, Files.CLASSES);
     }
     // Whoever may edit ConfigMaps would else say what the next start of this epoch runs.

@@ -22,6 +22,15 @@ final class Prepared {
   /** Key of the launcher in the ConfigMap. */
   static final String LAUNCHER = "Launcher.class";
 
+  /** Key of the class that it calls to load Flink's RPC system. */
+  static final String WARM_RPC = "WarmRpc.class";
+
+  /** Key of the file in which Java looks for the names of such classes. */
+  static final String RPC_SERVICE = "RpcSystemLoader";
+
+  /** What stands in it. */
+  static final String RPC_LOADER = "io.flinkcluster.launcher.WarmRpc\n";
+
   /** Key of the classes that it loads. */
   static final String CLASSES = "jobmanager.classes";
 
@@ -54,6 +63,11 @@ final class Prepared {
   static List<KeyToPath> files() {
     return List.of(
         new KeyToPath(LAUNCHER, null, "launcher/io/flinkcluster/launcher/Launcher.class"),
+        new KeyToPath(WARM_RPC, null, "launcher/io/flinkcluster/launcher/WarmRpc.class"),
+        new KeyToPath(
+            RPC_SERVICE,
+            null,
+            "launcher/META-INF/services/org.apache.flink.runtime.rpc.RpcSystemLoader"),
         new KeyToPath(CLASSES, null, CLASSES),
         new KeyToPath("released.sh", null, "released.sh"));
   }

@@ -95,7 +95,8 @@ No right on secrets, none to run commands in pods, to delete in bulk or to chang
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch, delete]
 # Pods are made and removed by their Deployments. patch lifts the scheduling gate of a JobManager's pod: that pod may
-# run at most once, so the operator lets it go only after it is sure that no older one is left. create and delete are for
+# run at most once, so the operator lets it go only after it is sure that no older one is left. It also writes annotations:
+# which pod goes first, and that one keeps its node while an operation is under way. create and delete are for
 # the one pod that removes from storage what high availability left there, when a cluster is deleted.
 - apiGroups: [""]
   resources: [pods]

@@ -31,7 +31,7 @@ public record Clients(KubernetesClient prompt, KubernetesClient patient) impleme
   static Clients connect(Runnable onUnreadable, ApiServerCalls.Listener listener) {
     Config config =
         new ConfigBuilder(Config.autoConfigure(null)).withUserAgent(Labels.OPERATOR).build();
-    return connect(config, onUnreadable, listener);
+    return connect(config, serialization(onUnreadable), listener);
   }
 
   /**
@@ -42,13 +42,31 @@ public record Clients(KubernetesClient prompt, KubernetesClient patient) impleme
    *     as not given
    */
   public static Clients connect(Config config, Runnable onUnreadable) {
-    return connect(config, onUnreadable, (method, resource, code) -> {});
+    return connect(config, serialization(onUnreadable));
+  }
+
+  /**
+   * Likewise, for a process that connects more than once.
+   *
+   * @param serialization of {@link #serialization}; clients may share it
+   */
+  public static Clients connect(Config config, KubernetesSerialization serialization) {
+    return connect(config, serialization, (method, resource, code) -> {});
+  }
+
+  /**
+   * The operator's own way of reading objects. What Jackson learns about the model takes tens of
+   * megabytes and a second, so it is shared where it can be.
+   *
+   * @param onUnreadable called once for every field of an object that could not be read and counts
+   *     as not given
+   */
+  public static KubernetesSerialization serialization(Runnable onUnreadable) {
+    return new KubernetesSerialization(TolerantMapper.create(onUnreadable), true);
   }
 
   private static Clients connect(
-      Config config, Runnable onUnreadable, ApiServerCalls.Listener listener) {
-    // One for both: what Jackson learns about the model takes tens of megabytes and a second.
-    var serialization = new KubernetesSerialization(TolerantMapper.create(onUnreadable), true);
+      Config config, KubernetesSerialization serialization, ApiServerCalls.Listener listener) {
     return new Clients(
         client(config, 4_000, 1, serialization, listener),
         client(config, 30_000, 2, serialization, listener));

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.reconcile.Urgency;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationService;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -15,6 +16,7 @@ import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,17 +59,20 @@ public final class OperatorFactory {
    *
    * @param client for FlinkClusters and the lease; stays open when the operator stops
    * @param reconciler of a named class, not a lambda: the SDK reads its type arguments
+   * @param urgency which of the clusters that wait is looked at first, by namespace and name
    * @param registry receives the SDK's meters
    */
   public static Operator create(
       KubernetesClient client,
       OperatorSettings settings,
       Reconciler<FlinkCluster> reconciler,
+      BiFunction<String, String, Urgency> urgency,
       MeterRegistry registry) {
     return create(
         client,
         settings,
         reconciler,
+        urgency,
         registry,
         () -> {},
         (why, cause) -> log.error("{}", why, cause));
@@ -84,13 +89,14 @@ public final class OperatorFactory {
       KubernetesClient client,
       OperatorSettings settings,
       Reconciler<FlinkCluster> reconciler,
+      BiFunction<String, String, Urgency> urgency,
       MeterRegistry registry,
       Runnable leads,
       Fatal fatal) {
     // Not new Operator(lambda): that evaluates the lambda twice (JOSDK 5.3.2).
     var configuration =
         ConfigurationService.newOverriddenConfigurationService(
-            o -> configure(o, client, settings, registry, leads, fatal));
+            o -> configure(o, client, settings, urgency, registry, leads, fatal));
     var operator = new Operator(configuration);
     operator.register(reconciler, o -> configure(o, settings));
     return operator;
@@ -113,12 +119,13 @@ public final class OperatorFactory {
       ConfigurationServiceOverrider o,
       KubernetesClient client,
       OperatorSettings settings,
+      BiFunction<String, String, Urgency> urgency,
       MeterRegistry registry,
       Runnable leads,
       Fatal fatal) {
     o.withKubernetesClient(client)
         .withCloseClientOnStop(false)
-        .withConcurrentReconciliationThreads(settings.reconcileThreads())
+        .withExecutorService(new ReconcileQueue(settings.reconcileThreads(), urgency))
         .withReconciliationTerminationTimeout(STOP_TIMEOUT)
         .withCacheSyncTimeout(Duration.ofMinutes(2))
         .withMetrics(MicrometerMetricsV2.newBuilder(registry).build())

@@ -55,21 +55,18 @@ public final class OperatorMain {
             settings.defaults(),
             listener(operations),
             Clock.systemUTC());
-    var statuses = new ClusterMetrics(registry, reconciler::clusters, metrics::leads);
-    var loads = new LoadMetrics(registry, reconciler::clusters, reconciler::seen, metrics::leads);
+    new ClusterMetrics(registry, reconciler::clusters, metrics::leads);
+    new LoadMetrics(registry, reconciler::clusters, reconciler::seen, metrics::leads);
     var process =
         new OperatorProcess(
             settings,
             clients.prompt(),
             reconciler,
+            reconciler::urgency,
             registry,
             () -> {
               metrics.leading();
               reconciler.leads();
-            },
-            () -> {
-              statuses.refresh();
-              loads.refresh();
             },
             Runtime.getRuntime()::halt);
     Runtime.getRuntime()

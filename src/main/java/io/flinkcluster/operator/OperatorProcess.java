@@ -8,10 +8,12 @@ import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.apply.Refusal;
 import io.flinkcluster.operator.http.HealthServer;
 import io.flinkcluster.operator.http.Probes;
+import io.flinkcluster.operator.reconcile.Urgency;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +39,8 @@ final class OperatorProcess {
    * Binds the port of the probes; nothing else runs before {@link #start}.
    *
    * @param client for FlinkClusters and the lease
+   * @param urgency which of the clusters that wait is looked at first, by namespace and name
    * @param leads called when this process is the one that acts
-   * @param beforeScrape brings up to date what is only known when it is asked for
    * @param halt ends the process with an exit code without running shutdown hooks: a hook that
    *     stops the operator would deadlock with the leader election that called it (JOSDK 5.3.2)
    */
@@ -46,25 +48,18 @@ final class OperatorProcess {
       OperatorSettings settings,
       KubernetesClient client,
       Reconciler<FlinkCluster> reconciler,
+      BiFunction<String, String, Urgency> urgency,
       PrometheusMeterRegistry registry,
       Runnable leads,
-      Runnable beforeScrape,
       IntConsumer halt) {
     this.settings = settings;
     this.client = client;
     this.halt = halt;
     this.leads = leads;
-    operator = OperatorFactory.create(client, settings, reconciler, registry, leads, this::fatal);
+    operator =
+        OperatorFactory.create(client, settings, reconciler, urgency, registry, leads, this::fatal);
     probes = new Probes(operator);
-    health =
-        new HealthServer(
-            settings.httpPort(),
-            probes::live,
-            probes::ready,
-            () -> {
-              beforeScrape.run();
-              return registry.scrape();
-            });
+    health = new HealthServer(settings.httpPort(), probes::live, probes::ready, registry::scrape);
   }
 
   /** The port of the probes. */

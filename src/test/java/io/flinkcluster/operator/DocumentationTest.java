@@ -179,6 +179,7 @@ class DocumentationTest {
             Labels.CLUSTER,
             Labels.EPOCH,
             Labels.FINALIZER,
+            Labels.PROTECTED,
             "flinkcluster.io/v1");
     Matcher keys = Pattern.compile("\\bflinkcluster\\.io/[a-z0-9-]*[a-z0-9]").matcher(text);
     while (keys.find()) {

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.flinkconf.DefaultOptions;
 import io.flinkcluster.operator.metrics.OperatorMetrics;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.reconcile.Urgency;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.AuditLog;
 import io.flinkcluster.operator.testcluster.RealApiServer;
@@ -81,6 +82,10 @@ class OperatorProcessIT {
       replica.awaitVisits("triggers", 3);
       kubectl.ok("delete", "flc", "triggers", "--timeout=120s");
       assertThat(replica.visits.stream().filter("triggers"::equals)).hasSize(3);
+      // each look is queued by the name of its cluster: the finalizer, three visits, the deletion
+      assertThat(replica.queued)
+          .hasSizeGreaterThanOrEqualTo(5)
+          .containsOnly(namespace.name() + "/triggers");
     }
   }
 
@@ -183,6 +188,7 @@ class OperatorProcessIT {
   /** One operator in this JVM. */
   private final class Replica implements AutoCloseable {
     final Queue<String> visits = new ConcurrentLinkedQueue<>();
+    final Queue<String> queued = new ConcurrentLinkedQueue<>();
     final Queue<Integer> halts = new ConcurrentLinkedQueue<>();
     final OperatorProcess process;
     private final Clients clients;
@@ -210,8 +216,11 @@ class OperatorProcessIT {
               settings,
               clients.prompt(),
               new Visitor(visits),
+              (where, which) -> {
+                queued.add(where + "/" + which);
+                return Urgency.CHANGE;
+              },
               registry,
-              () -> {},
               () -> {},
               halts::add);
     }

@@ -25,7 +25,9 @@ final class FileRules {
           "Launcher.class",
           "newest-snapshot.sh",
           "released.sh",
+          "RpcSystemLoader",
           "start.sh",
+          "WarmRpc.class",
           ClusterNames.SPEC_FILE,
           ClusterNames.DEFAULTS_FILE,
           ClusterNames.EFFECTIVE_FILE);

@@ -3,7 +3,6 @@ package io.flinkcluster.operator.apply;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -38,6 +37,7 @@ public final class ActionRunner {
   private final FlinkRest rest;
   private final Disposals disposals;
   private final FinalSavepoints memory;
+  private final PodAnnotations protections;
 
   /** The newest start whose high availability data, and all older, was removed; by cluster. */
   private final Map<ClusterKey, Long> cleaned = new ConcurrentHashMap<>();
@@ -53,6 +53,7 @@ public final class ActionRunner {
     this.rest = rest;
     this.disposals = disposals;
     this.memory = new FinalSavepoints(client);
+    this.protections = new PodAnnotations(client);
   }
 
   /**
@@ -78,6 +79,10 @@ public final class ActionRunner {
           removeHighAvailabilityData(cluster, (Action.RemoveHighAvailabilityData) step);
       case REMOVE_CLEANUP_POD -> removePod(cluster, (Action.RemoveCleanupPod) step);
       case REPLACE_POD -> replace(cluster, (Action.ReplacePod) step);
+      case PROTECT_PODS -> {
+        protections.write(cluster, (Action.ProtectPods) step);
+        yield Optional.empty();
+      }
       case MARK_PODS -> mark(cluster, (Action.MarkPods) step);
       case REMEMBER_FINAL_SAVEPOINT ->
           memory.write(cluster, metadata, (Action.RememberFinalSavepoint) step);
@@ -163,7 +168,7 @@ public final class ActionRunner {
             + "\"}]}}";
     try {
       client
-          .resource(pod(cluster, lift.pod()))
+          .resource(PodAnnotations.pod(cluster, lift.pod()))
           .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), patch);
       lifted.put(cluster, lift.uid());
     } catch (KubernetesClientException e) {
@@ -189,23 +194,13 @@ public final class ActionRunner {
         .put(Labels.RELEASE, String.join("\n", lines) + "\n");
     try {
       client
-          .resource(pod(cluster, release.pod()))
+          .resource(PodAnnotations.pod(cluster, release.pod()))
           .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
       lifted.put(cluster, release.uid());
     } catch (KubernetesClientException e) {
       LOG.warn("{}: pod {} was not released: {}", cluster, release.pod(), Refusal.words(e));
     }
     return Optional.empty();
-  }
-
-  /** Named by an object and not by its name: the client (7.8.0) would read it first. */
-  private static Pod pod(ClusterKey cluster, String name) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withNamespace(cluster.namespace())
-        .withName(name)
-        .endMetadata()
-        .build();
   }
 
   /** Only the cluster's own, whatever has its name. */
@@ -223,7 +218,7 @@ public final class ActionRunner {
 
   /** The uid is a precondition: a pod of the same name that came later is left alone. */
   private Optional<String> replace(ClusterKey cluster, Action.ReplacePod replaced) {
-    Pod pod = pod(cluster, replaced.pod());
+    Pod pod = PodAnnotations.pod(cluster, replaced.pod());
     pod.getMetadata().setUid(replaced.uid());
     try {
       Removal.of(client, pod);
@@ -242,7 +237,9 @@ public final class ActionRunner {
   private void mark(ClusterKey cluster, String name, String cost) {
     var patch = "{\"metadata\":{\"annotations\":{\"" + Labels.DELETION_COST + "\":" + cost + "}}}";
     try {
-      client.resource(pod(cluster, name)).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+      client
+          .resource(PodAnnotations.pod(cluster, name))
+          .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
     } catch (KubernetesClientException e) {
       LOG.info("{}: pod {} was not marked: {}", cluster, name, Refusal.words(e));
     }
@@ -278,5 +275,6 @@ public final class ActionRunner {
   public void forget(ClusterKey cluster) {
     lifted.remove(cluster);
     cleaned.remove(cluster);
+    protections.forget(cluster);
   }
 }

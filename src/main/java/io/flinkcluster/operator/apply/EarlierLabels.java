@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
-import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,16 +29,19 @@ public final class EarlierLabels {
 
   /**
    * Takes it away where there is no owner reference. No pod is touched by it, and nothing is asked
-   * where nothing carries it.
+   * where it is not carried.
    *
-   * @param managed objects with the operator's labels
+   * @param object with the operator's labels
+   * @return the object as it was given
    */
-  public void remove(Collection<? extends HasMetadata> managed) {
-    managed.stream()
-        .filter(o -> o.getMetadata().getOwnerReferences().isEmpty())
-        .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
-        .filter(o -> ObjectOwner.labels(o).containsKey(Labels.INSTANCE))
-        .forEach(this::remove);
+  public HasMetadata removedFrom(HasMetadata object) {
+    var meta = object.getMetadata();
+    if (meta.getOwnerReferences().isEmpty()
+        && meta.getDeletionTimestamp() == null
+        && ObjectOwner.labels(object).containsKey(Labels.INSTANCE)) {
+      remove(object);
+    }
+    return object;
   }
 
   private void remove(HasMetadata object) {

@@ -5,7 +5,10 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.model.CachedObjects;
@@ -24,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +51,18 @@ public final class ObjectApplier {
    */
   private final Map<String, Map<String, String>> conflicting = new ConcurrentHashMap<>();
 
+  private final KubernetesClient client;
+
+  /**
+   * An applier.
+   *
+   * @param client for the clusters' objects. The one of the SDK gives up early, as a lease must: an
+   *     object whose making takes longer would be made all the same, be read, and be applied again.
+   */
+  public ObjectApplier(KubernetesClient client) {
+    this.client = client;
+  }
+
   /**
    * Applies and prunes. What others made under the names of the cluster is refused: it is neither
    * changed nor removed, and no process is made that would use it.
@@ -69,7 +85,7 @@ public final class ObjectApplier {
       Set<Long> keepConfigs,
       Runnable confirmed) {
     String uid = context.getPrimaryResource().getMetadata().getUid();
-    var own = new OwnObjects(cached, o -> context.getClient().resource(o).get(), uid, confirmed);
+    var own = new OwnObjects(cached, o -> client.resource(o).get(), uid, confirmed);
     var refusals = new ArrayList<String>();
     for (HasMetadata object : dryRuns) {
       own.claim(object)
@@ -97,7 +113,7 @@ public final class ObjectApplier {
       }
     }
     retainConflicting(uid, wanted);
-    Pruning.prune(context.getClient(), own, wanted, keep, keepConfigs);
+    Pruning.prune(client, own, wanted, keep, keepConfigs);
     return refusals;
   }
 
@@ -158,12 +174,12 @@ public final class ObjectApplier {
     }
     own.confirmed().run();
     if (existing.filter(e -> OlderMaking.is(object, e)).isPresent()) {
-      OlderMaking.update(context.getClient(), object, existing.get());
+      OlderMaking.update(client, object, existing.get());
       return Optional.empty();
     }
     if (existing.filter(e -> isSealed(object, e)).isPresent()) {
       LOG.warn("{} is not what was made: it is replaced", key(object));
-      Removal.of(context.getClient(), existing.get());
+      Removal.of(client, existing.get());
       existing = Optional.empty();
     }
     LOG.info("applying {}", key(object));
@@ -200,16 +216,23 @@ public final class ObjectApplier {
 
   /** By way of the source that watches its namespace, and so knows it at once. */
   @SuppressWarnings("unchecked")
-  private static <R extends HasMetadata> R send(Context<FlinkCluster> context, R object) {
+  private <R extends HasMetadata> R send(Context<FlinkCluster> context, R object) {
+    var how =
+        new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(context.getControllerConfiguration().fieldManager())
+            .withForce(true)
+            .build();
+    UnaryOperator<R> apply = o -> client.resource(o).patch(how);
     String namespace = object.getMetadata().getNamespace();
     var sources = context.eventSourceRetriever().getEventSourcesFor((Class<R>) object.getClass());
     for (var source : sources) {
       if (source instanceof InformerEventSource<R, FlinkCluster> informer
           && informer.configuration().getInformerConfig().getNamespaces().contains(namespace)) {
-        return context.resourceOperations().serverSideApply(object, informer);
+        return context.resourceOperations().resourcePatch(object, apply, informer);
       }
     }
-    return context.resourceOperations().serverSideApply(object);
+    return context.resourceOperations().resourcePatch(object, apply);
   }
 
   private boolean isCovered(String uid, HasMetadata wanted, HasMetadata actual) {
@@ -243,7 +266,7 @@ public final class ObjectApplier {
    * Under the name under which it would be applied: under another, an object that is there would
    * keep the fields that it is to lose, and could be refused or accepted for them.
    */
-  private static Optional<String> tryOut(
+  private Optional<String> tryOut(
       Context<FlinkCluster> context, OwnObjects own, HasMetadata object) {
     Runnable send =
         () ->

@@ -12,7 +12,6 @@ import io.flinkcluster.operator.model.FinalSavepoint;
 import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.ObjectOwner;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +59,9 @@ public final class OrphanSweep {
    * @param managed objects with the operator's labels; those without a uid are left alone
    * @param known whether a FlinkCluster exists as far as is known; a no is checked
    */
-  public void sweep(Collection<? extends HasMetadata> managed, Predicate<ClusterKey> known) {
+  public void sweep(Stream<? extends HasMetadata> managed, Predicate<ClusterKey> known) {
     Map<ClusterKey, List<HasMetadata>> suspects =
-        managed.stream()
+        managed
             .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
             .filter(o -> key(o).filter(key -> !known.test(key)).isPresent())
             .collect(Collectors.groupingBy(o -> key(o).orElseThrow()));

@@ -28,6 +28,8 @@ public sealed interface Action {
     TAKE_CHECKPOINT,
     /** {@link MarkPods}. */
     MARK_PODS,
+    /** {@link ProtectPods}. */
+    PROTECT_PODS,
     /** {@link ReplacePod}. */
     REPLACE_POD,
     /** {@link DisposeSavepoint}. */
@@ -102,6 +104,26 @@ public sealed interface Action {
     @Override
     public Kind kind() {
       return Kind.MARK_PODS;
+    }
+  }
+
+  /**
+   * Put the annotations on pods that keep their nodes from being taken away, or take them off.
+   *
+   * @param on whether they are put on
+   */
+  record ProtectPods(boolean on, List<Pod> pods) implements Action {
+    /**
+     * One of the pods.
+     *
+     * @param keys the annotations that are put on it, or taken off; empty: none but the mark that
+     *     there were some
+     */
+    public record Pod(String name, String uid, List<String> keys) {}
+
+    @Override
+    public Kind kind() {
+      return Kind.PROTECT_PODS;
     }
   }
 

@@ -5,6 +5,7 @@ import static io.flinkcluster.operator.decide.state.DecisionState.*;
 import io.flinkcluster.operator.decide.fact.Autoscaling;
 import io.flinkcluster.operator.decide.fact.FormerState;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
+import io.flinkcluster.operator.decide.fact.PodProtection;
 import io.flinkcluster.operator.decide.fact.RestorePoints;
 import io.flinkcluster.operator.decide.fact.StatusProblems;
 import io.flinkcluster.operator.decide.fact.UnregisteredPods;
@@ -103,7 +104,9 @@ public final class Decider {
     for (Rule rule : RULES.get(state)) {
       var decision = rule.answer().apply(s);
       if (decision.isPresent()) {
-        return evaluatedAgain(s, marking(s, decision.get())).by(rule.name());
+        Decision marking = marking(s, decision.get());
+        Decision protecting = state == Unreadable ? marking : protecting(s, marking);
+        return evaluatedAgain(s, protecting).by(rule.name());
       }
     }
     throw new IllegalStateException("no rule of the state " + state + " answers");
@@ -114,6 +117,11 @@ public final class Decider {
     return FormerState.toBeMarked(s)
         .map(m -> decision.also(new Action.MarkFinalSavepoint(m.path())))
         .orElse(decision);
+  }
+
+  /** Last, so that what else is done does not wait for it. */
+  private static Decision protecting(Situation s, Decision decision) {
+    return PodProtection.of(s).map(decision::also).orElse(decision);
   }
 
   private static Decision evaluatedAgain(Situation s, Decision decision) {

@@ -46,6 +46,11 @@ public record Decision(
     return new Decision(phase, recorded, runs, keep, actions, causes, lookAgain, gone, rule);
   }
 
+  /** The same with this to be recorded. */
+  public Decision recorded(RecordedState recorded) {
+    return new Decision(phase, recorded, runs, keep, actions, causes, lookAgain, gone, rule);
+  }
+
   /** The same with these starts. */
   public Decision runs(Run... runs) {
     return new Decision(
@@ -76,6 +81,14 @@ public record Decision(
   public Decision within(Duration time) {
     Duration sooner = time.compareTo(lookAgain) < 0 ? time : lookAgain;
     return new Decision(phase, recorded, runs, keep, actions, causes, sooner, gone, rule);
+  }
+
+  /** Whether nothing is under way, nothing is wrong, and nothing is due within a minute. */
+  public boolean atRest() {
+    return recorded.operation().isEmpty()
+        && causes.isEmpty()
+        && actions.isEmpty()
+        && lookAgain.equals(LATER);
   }
 
   /** The resource may go. */

@@ -9,10 +9,10 @@ import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationStatus;
 import io.flinkcluster.operator.api.StorageSpec;
 import io.flinkcluster.operator.api.TaskManagersStatus;
+import io.flinkcluster.operator.metrics.ClusterGauges.Row;
 import io.flinkcluster.operator.model.Times;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,14 +30,16 @@ public final class ClusterMetrics {
   private final ClusterGauges gauges;
 
   /**
-   * Registers the gauges; they are empty until the first {@link #refresh}.
+   * Registers the gauges; they are read from the cache at each scrape.
    *
    * @param clusters all FlinkClusters as the cache holds them
    * @param leads whether this process is the one that acts
    */
   public ClusterMetrics(
-      MeterRegistry registry, Supplier<List<FlinkCluster>> clusters, BooleanSupplier leads) {
-    this.gauges = new ClusterGauges(registry, clusters, leads);
+      PrometheusMeterRegistry registry,
+      Supplier<List<FlinkCluster>> clusters,
+      BooleanSupplier leads) {
+    this.gauges = ClusterGauges.in(registry, clusters, leads);
     add("phase", "1 for the phase that the cluster is in", ClusterMetrics::phase);
     conditions();
     operations();
@@ -46,29 +48,29 @@ public final class ClusterMetrics {
     taskManagers();
     autoscaling();
     status(
-        "restore.point.timestamp.seconds",
+        "restore_point_timestamp_seconds",
         "When the state was taken that a restart would continue from, seconds since 1970",
         s -> Optional.ofNullable(s.restorePoint()).flatMap(p -> epoch(p.takenAt())));
   }
 
-  private static Optional<Row<?>> phase(FlinkCluster c) {
+  private static Optional<Row> phase(FlinkCluster c) {
     return status(c)
         .map(FlinkClusterStatus::phase)
-        .map(phase -> Row.of(ClusterGauges.tags(c).and("phase", phase.name()), 1));
+        .map(phase -> new Row(ClusterGauges.labels(c).add("phase", phase.name()), 1));
   }
 
   private void conditions() {
     condition("ready", "Ready", "1: the job runs as the spec says");
     condition("reconciling", "Reconciling", "1: something is under way");
     condition("stalled", "Stalled", "1: nothing happens until a person acts");
-    condition("config.valid", "ConfigValid", "0: the spec is refused");
-    condition("state.safe", "StateSafe", "0: a restart now would lose state");
+    condition("config_valid", "ConfigValid", "0: the spec is refused");
+    condition("state_safe", "StateSafe", "0: a restart now would lose state");
     known(
-        "cloud.identity.ready",
+        "cloud_identity_ready",
         "CloudIdentityReady",
         "0: the pods have no identity of their own on AWS; absent where that is not known");
     known(
-        "storage.ready",
+        "storage_ready",
         "StorageReady",
         "0: Flink's directories on S3 cannot be used, or what is written there may be lost; absent"
             + " where there are none, or they were not checked");
@@ -76,36 +78,36 @@ public final class ClusterMetrics {
 
   private void operations() {
     add(
-        "operation.info",
+        "operation_info",
         "1 for the operation under way, with the rule that decided last on it",
-        c -> status(c).map(FlinkClusterStatus::operation).map(o -> Row.of(tags(c, o), 1)));
+        c -> status(c).map(FlinkClusterStatus::operation).map(o -> new Row(labels(c, o), 1)));
     status(
-        "operation.start.timestamp.seconds",
+        "operation_start_timestamp_seconds",
         "When the operation under way began, seconds since 1970",
         s -> Optional.ofNullable(s.operation()).flatMap(o -> epoch(o.startedAt())));
     add(
-        "last.operation.info",
+        "last_operation_info",
         "1 for the newest operation that has ended, with its result",
-        c -> status(c).flatMap(ClusterMetrics::last).map(o -> Row.of(tags(c, o), 1)));
+        c -> status(c).flatMap(ClusterMetrics::last).map(o -> new Row(labels(c, o), 1)));
     status(
-        "last.operation.downtime.seconds",
+        "last_operation_downtime_seconds",
         "Downtime of the last operation that had one",
         s -> ended(s).stream().flatMap(o -> Seconds.of(o.downtime()).stream()).findFirst());
   }
 
-  private static Tags tags(FlinkCluster c, OperationStatus o) {
-    return ClusterGauges.tags(c)
-        .and("operation", String.valueOf(o.type()))
-        .and("stage", String.valueOf(o.stage()))
-        .and("trigger", String.valueOf(o.triggerKind()))
-        .and("rule", o.rule() == null ? "" : o.rule());
+  private static Labels labels(FlinkCluster c, OperationStatus o) {
+    return ClusterGauges.labels(c)
+        .add("operation", String.valueOf(o.type()))
+        .add("stage", String.valueOf(o.stage()))
+        .add("trigger", String.valueOf(o.triggerKind()))
+        .add("rule", o.rule() == null ? "" : o.rule());
   }
 
-  private static Tags tags(FlinkCluster c, OperationRecord o) {
-    return ClusterGauges.tags(c)
-        .and("operation", String.valueOf(o.type()))
-        .and("result", String.valueOf(o.result()))
-        .and("reason", o.reason() == null ? "" : o.reason().name());
+  private static Labels labels(FlinkCluster c, OperationRecord o) {
+    return ClusterGauges.labels(c)
+        .add("operation", String.valueOf(o.type()))
+        .add("result", String.valueOf(o.result()))
+        .add("reason", o.reason() == null ? "" : o.reason().name());
   }
 
   private static List<OperationRecord> ended(FlinkClusterStatus status) {
@@ -121,19 +123,19 @@ public final class ClusterMetrics {
     job("parallelism", "Largest parallelism of the job's vertices", JobStatus::parallelism);
     job("restarts", "Restarts of the job since its start", JobStatus::restarts);
     job(
-        "start.timestamp.seconds",
+        "start_timestamp_seconds",
         "When the job began, seconds since 1970",
         j -> epoch(j.startedAt()).orElse(null));
     job(
-        "backpressure.ratio",
+        "backpressure_ratio",
         "Share of time that the most back-pressured vertex was held up, 0 to 1",
         j -> j.backPressure() == null ? null : Double.valueOf(j.backPressure().ratio()));
-    job("source.lag.records", "Records pending at the sources", JobStatus::sourceLag);
+    job("source_lag_records", "Records pending at the sources", JobStatus::sourceLag);
   }
 
   private void checkpoints() {
     value(
-        "job.checkpointed",
+        "job_checkpointed",
         "1: the spec says where checkpoints are kept, so that some are to be expected",
         c ->
             c.getSpec() == null || c.getSpec().job() == null
@@ -141,13 +143,13 @@ public final class ClusterMetrics {
                 : Optional.of(keepsCheckpoints(c.getSpec().storage()) ? 1 : 0));
     checkpoints("completed", "Checkpoints completed since the start", c -> c.completed());
     checkpoints("failed", "Checkpoints failed since the start", c -> c.failed());
-    checkpoints("size.bytes", "Size of the last completed checkpoint", c -> c.lastSize());
+    checkpoints("size_bytes", "Size of the last completed checkpoint", c -> c.lastSize());
     checkpoints(
-        "duration.seconds",
+        "duration_seconds",
         "How long the last completed checkpoint took",
         c -> Seconds.of(c.lastDuration()).orElse(null));
     checkpoints(
-        "timestamp.seconds",
+        "timestamp_seconds",
         "When the last completed checkpoint was triggered, seconds since 1970",
         c -> epoch(c.lastAt()).orElse(null));
   }
@@ -158,19 +160,19 @@ public final class ClusterMetrics {
 
   private void taskManagers() {
     taskManagers(
-        "taskmanagers.wanted",
+        "taskmanagers_wanted",
         "TaskManagers that the present start should have",
         TaskManagersStatus::wanted);
     taskManagers("taskmanagers", "TaskManager pods that exist", TaskManagersStatus::replicas);
     taskManagers(
-        "taskmanagers.ready",
+        "taskmanagers_ready",
         "TaskManagers that are registered with the JobManager",
         TaskManagersStatus::ready);
   }
 
   private void autoscaling() {
     status(
-        "autoscaling.taskmanagers.wanted",
+        "autoscaling_taskmanagers_wanted",
         "TaskManagers that the last evaluation wants; those that there are where it wants no"
             + " change",
         s ->
@@ -179,11 +181,11 @@ public final class ClusterMetrics {
                 .flatMap(all -> all.stream().findFirst())
                 .map(e -> e.wanted() == null ? e.replicas() : e.wanted()));
     status(
-        "autoscaling.lag.seconds",
+        "autoscaling_lag_seconds",
         "How far behind the sources are, where autoscaling follows the load",
         s -> lag(s).map(AutoscalingStatus.Lag::secondsBehind));
     status(
-        "autoscaling.lag.trend",
+        "autoscaling_lag_trend",
         "Records per second by which the lag grows; below 0: it falls",
         s -> lag(s).map(AutoscalingStatus.Lag::trend));
   }
@@ -225,13 +227,13 @@ public final class ClusterMetrics {
   }
 
   private void job(String name, String description, Function<JobStatus, Number> value) {
-    status("job." + name, description, s -> Optional.ofNullable(s.job()).map(value));
+    status("job_" + name, description, s -> Optional.ofNullable(s.job()).map(value));
   }
 
   private void checkpoints(
       String name, String description, Function<JobStatus.Checkpoints, Number> value) {
     job(
-        "checkpoints." + name,
+        "checkpoints_" + name,
         description,
         j -> j.checkpoints() == null ? null : value.apply(j.checkpoints()));
   }
@@ -245,16 +247,14 @@ public final class ClusterMetrics {
 
   private void value(
       String name, String description, Function<FlinkCluster, Optional<? extends Number>> value) {
-    add(name, description, c -> value.apply(c).map(v -> Row.of(ClusterGauges.tags(c), v)));
+    add(
+        name,
+        description,
+        c -> value.apply(c).map(v -> new Row(ClusterGauges.labels(c), v.doubleValue())));
   }
 
-  private void add(String name, String description, Function<FlinkCluster, Optional<Row<?>>> row) {
+  private void add(String name, String description, Function<FlinkCluster, Optional<Row>> row) {
     gauges.add(name, description, c -> row.apply(c).stream());
-  }
-
-  /** Reads all clusters anew. */
-  public void refresh() {
-    gauges.refresh();
   }
 
   private static Optional<FlinkClusterStatus> status(FlinkCluster cluster) {

@@ -4,13 +4,13 @@ import io.flinkcluster.operator.api.AutoscalingStatus;
 import io.flinkcluster.operator.api.AutoscalingStatus.EvaluationStatus;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.metrics.ClusterGauges.Row;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.LoadSample;
 import io.flinkcluster.operator.model.LoadSample.Vertex;
 import io.flinkcluster.operator.model.ObservedJob;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,30 +39,32 @@ public final class LoadMetrics {
   private final Function<FlinkCluster, Optional<FlinkObservation>> seen;
 
   /**
-   * Registers the gauges; they are empty until the first {@link #refresh}.
+   * Registers the gauges; they are read from the cache at each scrape.
    *
    * @param clusters all FlinkClusters as the cache holds them
    * @param seen the last look at the JobManager of a cluster
    * @param leads whether this process is the one that acts
    */
   public LoadMetrics(
-      MeterRegistry registry,
+      PrometheusMeterRegistry registry,
       Supplier<List<FlinkCluster>> clusters,
       Function<FlinkCluster, Optional<FlinkObservation>> seen,
       BooleanSupplier leads) {
-    this.gauges = new ClusterGauges(registry, clusters, leads);
+    this.gauges = ClusterGauges.in(registry, clusters, leads);
     this.seen = seen;
-    gauges.add("autoscaling.evaluation.info", EVALUATION, c -> evaluation(c).stream());
+    gauges.add("autoscaling_evaluation_info", EVALUATION, c -> evaluation(c).stream());
     load();
     vertices();
   }
 
-  private static Optional<Row<?>> evaluation(FlinkCluster c) {
+  private static Optional<Row> evaluation(FlinkCluster c) {
     return Optional.ofNullable(c.getStatus())
         .map(FlinkClusterStatus::autoscaling)
         .map(AutoscalingStatus::evaluations)
         .flatMap(all -> all.stream().findFirst())
-        .map(e -> Row.of(ClusterGauges.tags(c).and("rule", e.rule()).and("answer", answer(e)), 1));
+        .map(
+            e ->
+                new Row(ClusterGauges.labels(c).add("rule", e.rule()).add("answer", answer(e)), 1));
   }
 
   private static String answer(EvaluationStatus e) {
@@ -72,16 +74,18 @@ public final class LoadMetrics {
 
   private void load() {
     gauges.add(
-        "load.timestamp.seconds",
+        "load_timestamp_seconds",
         "Until when the load of the vertices was measured, seconds since 1970",
-        c -> last(c).map(s -> Row.of(ClusterGauges.tags(c), seconds(s.at()))).stream());
+        c -> last(c).map(s -> new Row(ClusterGauges.labels(c), seconds(s.at()))).stream());
     gauges.add(
-        "load.duration.seconds",
+        "load_duration_seconds",
         "Over which time the load of the vertices was measured",
         c ->
-            last(c).map(s -> Row.of(ClusterGauges.tags(c), s.over().toMillis() / 1000.0)).stream());
+            last(c)
+                .map(s -> new Row(ClusterGauges.labels(c), s.over().toMillis() / 1000.0))
+                .stream());
     gauges.add(
-        "job.tasks.running.timestamp.seconds",
+        "job_tasks_running_timestamp_seconds",
         "Since when all tasks run, seconds since 1970; absent while they do not, and without"
             + " autoscaling",
         c ->
@@ -90,38 +94,38 @@ public final class LoadMetrics {
                 .filter(o -> !o.loads().isEmpty())
                 .flatMap(FlinkObservation::job)
                 .flatMap(ObservedJob::tasksRunningSince)
-                .map(at -> Row.of(ClusterGauges.tags(c), seconds(at)))
+                .map(at -> new Row(ClusterGauges.labels(c), seconds(at)))
                 .stream());
   }
 
   private void vertices() {
     gauges.add(
-        "vertex.info",
+        "vertex_info",
         "1 for each vertex of the job graph; inputs: ids of those that it reads from, none: it is a"
             + " source",
         c ->
             vertices(c)
-                .map(v -> Row.of(tags(c, v).and("inputs", String.join(" ", v.inputs())), 1)));
+                .map(v -> new Row(labels(c, v).add("inputs", String.join(" ", v.inputs())), 1)));
     vertex("parallelism", "Tasks of the vertex", Vertex::parallelism);
     vertex(
-        "max.parallelism",
+        "max_parallelism",
         "Key groups of the vertex: most tasks it can have",
         Vertex::maxParallelism);
     vertex(
-        "busy.ratio", "Share of time in which the tasks of the vertex work, 0 to 1", Vertex::busy);
+        "busy_ratio", "Share of time in which the tasks of the vertex work, 0 to 1", Vertex::busy);
     vertex(
-        "idle.ratio", "Share of time in which its tasks have nothing to do, 0 to 1", Vertex::idle);
+        "idle_ratio", "Share of time in which its tasks have nothing to do, 0 to 1", Vertex::idle);
     vertex(
-        "backpressure.ratio",
+        "backpressure_ratio",
         "Share of time in which its tasks cannot send what they have made, 0 to 1",
         Vertex::backPressured);
     vertex(
-        "records.in.per.second",
+        "records_in_per_second",
         "Records that the vertex reads per second; of a source from outside",
         Vertex::recordsIn);
-    vertex("records.out.per.second", "Records that it sends per second", Vertex::recordsOut);
+    vertex("records_out_per_second", "Records that it sends per second", Vertex::recordsOut);
     vertex(
-        "pending.records",
+        "pending_records",
         "Records that wait at a source; absent where it does not tell",
         v -> v.pending().isPresent() ? v.pending().getAsLong() : Double.NaN);
     vertex(
@@ -132,12 +136,12 @@ public final class LoadMetrics {
 
   private void vertex(String name, String description, ToDoubleFunction<Vertex> value) {
     gauges.add(
-        "vertex." + name,
+        "vertex_" + name,
         description,
         c ->
             vertices(c)
                 .filter(v -> Double.isFinite(value.applyAsDouble(v))) // else it is not told
-                .map(v -> Row.of(tags(c, v), value.applyAsDouble(v))));
+                .map(v -> new Row(labels(c, v), value.applyAsDouble(v))));
   }
 
   private Stream<Vertex> vertices(FlinkCluster cluster) {
@@ -153,16 +157,11 @@ public final class LoadMetrics {
                     .filter(s -> s.at().plus(FRESH).isAfter(o.at())));
   }
 
-  /** Reads all clusters anew. */
-  public void refresh() {
-    gauges.refresh();
-  }
-
   private static double seconds(Instant moment) {
     return moment.toEpochMilli() / 1000.0;
   }
 
-  private static Tags tags(FlinkCluster cluster, Vertex vertex) {
-    return ClusterGauges.tags(cluster).and("vertex", vertex.name()).and("vertex_id", vertex.id());
+  private static Labels labels(FlinkCluster cluster, Vertex vertex) {
+    return ClusterGauges.labels(cluster).add("vertex", vertex.name()).add("vertex_id", vertex.id());
   }
 }

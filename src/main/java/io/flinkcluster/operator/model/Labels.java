@@ -78,6 +78,21 @@ public final class Labels {
   /** Value of {@link #DELETION_COST} on a TaskManager that the job can do without. */
   public static final String GOES_FIRST = "-1";
 
+  /**
+   * Annotation of a pod: Karpenter does not take its node away to save money, nor replaces it for a
+   * change of its NodePool, while the value is {@code "true"}.
+   */
+  public static final String DO_NOT_DISRUPT = "karpenter.sh/do-not-disrupt";
+
+  /** Annotation of a pod: the Cluster Autoscaler keeps its node while it is {@code "false"}. */
+  public static final String SAFE_TO_EVICT = "cluster-autoscaler.kubernetes.io/safe-to-evict";
+
+  /**
+   * Annotation of a pod: which of {@link #DO_NOT_DISRUPT} and {@link #SAFE_TO_EVICT} the operator
+   * has put on it for the time of an operation, separated by blanks. Only these it takes off.
+   */
+  public static final String PROTECTED = "flinkcluster.io/protected";
+
   /** Finalizer of the resource. */
   public static final String FINALIZER = "flinkcluster.io/finalizer";
 

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param storage what its init container found out about Flink's directories, the worst first;
  *     empty: nothing, or not yet
  * @param preparation how far it is where it was made before its time, and waits for its release
+ * @param protection what keeps its node from being taken away
  */
 public record ObservedPod(
     String name,
@@ -49,7 +50,8 @@ public record ObservedPod(
     Optional<Ending> ending,
     CloudIdentity identity,
     List<StorageFinding> storage,
-    Preparation preparation) {
+    Preparation preparation,
+    NodeProtection protection) {
 
   /** How far a JobManager pod is that is prepared before Flink may start in it. */
   public enum Preparation {
@@ -77,6 +79,56 @@ public record ObservedPod(
    * @param others its containers besides Flink's, by name
    */
   public record Ending(Instant since, List<String> others) {}
+
+  /** A pod of whose annotations for nodes nothing is known. */
+  public ObservedPod(
+      String name,
+      String uid,
+      Component component,
+      long epoch,
+      boolean schedulingGated,
+      boolean running,
+      boolean ready,
+      boolean deleting,
+      int flinkRestarts,
+      Optional<String> podIP,
+      Optional<String> hostIP,
+      Optional<String> node,
+      Optional<PodProblem> problem,
+      boolean started,
+      boolean ended,
+      boolean goesFirst,
+      Optional<String> disruption,
+      Optional<Instant> runningSince,
+      Optional<Ending> ending,
+      CloudIdentity identity,
+      List<StorageFinding> storage,
+      Preparation preparation) {
+    this(
+        name,
+        uid,
+        component,
+        epoch,
+        schedulingGated,
+        running,
+        ready,
+        deleting,
+        flinkRestarts,
+        podIP,
+        hostIP,
+        node,
+        problem,
+        started,
+        ended,
+        goesFirst,
+        disruption,
+        runningSince,
+        ending,
+        identity,
+        storage,
+        preparation,
+        NodeProtection.NONE);
+  }
 
   /** A pod that has not ended, without a mark. */
   public ObservedPod(
@@ -118,8 +170,19 @@ public record ObservedPod(
         Preparation.NONE);
   }
 
-  /** What keeps a pod from coming up. */
-  public record PodProblem(Reason reason, String message) {}
+  /**
+   * What keeps a pod from coming up.
+   *
+   * @param timedOut whether the kubelet, which tries again, was only not done in time: that tells
+   *     of a busy node and nothing against the pod
+   */
+  public record PodProblem(Reason reason, String message, boolean timedOut) {
+
+    /** One that is no time-out. */
+    public PodProblem(Reason reason, String message) {
+      this(reason, message, false);
+    }
+  }
 
   /** The same pod with this explanation of its problem. */
   public ObservedPod withProblem(Optional<PodProblem> problem) {
@@ -154,6 +217,7 @@ public record ObservedPod(
         ending,
         identity,
         storage,
-        preparation);
+        preparation,
+        protection);
   }
 }

@@ -45,11 +45,16 @@ final class EarlierJobManagers {
         .noneMatch(o -> mayRun(o, uid, epoch));
   }
 
-  /** Their controllers make nothing more once they are being deleted; a pod runs to the end. */
+  /**
+   * Their controllers make nothing more once they are being deleted; a pod runs until the kubelet
+   * says that all of it has ended.
+   */
   private static boolean mayRun(HasMetadata object, String uid, long before) {
     OptionalLong epoch = ObjectOwner.epoch(object);
     boolean earlier = !ObjectOwner.is(object, uid) || epoch.isEmpty() || epoch.getAsLong() < before;
     return earlier
-        && (object instanceof Pod || object.getMetadata().getDeletionTimestamp() == null);
+        && (object instanceof Pod pod
+            ? !EndedPod.is(pod)
+            : object.getMetadata().getDeletionTimestamp() == null);
   }
 }

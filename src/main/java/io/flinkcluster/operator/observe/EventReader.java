@@ -6,8 +6,11 @@ import io.flinkcluster.operator.model.ObservedPod.PodProblem;
 import io.flinkcluster.operator.model.SafeText;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /**
  * Reads what only events tell, above all that a volume waits for a ConfigMap or Secret that does
@@ -15,22 +18,28 @@ import java.util.Optional;
  * watched; ask for those of a pod that has been pending for some seconds.
  */
 public final class EventReader {
+  private static final Comparator<Event> BY_TIME = Comparator.comparing(EventReader::time);
 
   private EventReader() {}
 
   /**
-   * The problem that the newest telling event about an object is about; empty: none.
+   * The problem that the newest telling event about an object is about, by the uid of the object.
    *
    * @param events in any order, about any objects
-   * @param uid of the object, for instance {@code ObservedPod.uid()}
    */
-  public static Optional<PodProblem> newest(Collection<Event> events, String uid) {
-    return events.stream()
+  public static Map<String, PodProblem> newest(Collection<Event> events) {
+    var telling = new HashMap<String, Event>();
+    events.stream()
         .filter(event -> event.getInvolvedObject() != null)
-        .filter(event -> uid.equals(event.getInvolvedObject().getUid()))
+        .filter(event -> event.getInvolvedObject().getUid() != null)
         .filter(event -> problem(event).isPresent())
-        .max(Comparator.comparing(EventReader::time))
-        .flatMap(EventReader::problem);
+        .forEach(
+            event ->
+                telling.merge(
+                    event.getInvolvedObject().getUid(), event, BinaryOperator.maxBy(BY_TIME)));
+    var problems = new HashMap<String, PodProblem>();
+    telling.forEach((uid, event) -> problem(event).ifPresent(p -> problems.put(uid, p)));
+    return Map.copyOf(problems);
   }
 
   /** The problem that an event about a pod or a ReplicaSet tells of; empty: none. */
@@ -50,8 +59,9 @@ public final class EventReader {
       return Optional.empty();
     }
     boolean missing = otherwise != Reason.Unschedulable && PodProblemReader.missing(message);
-    return Optional.of(
-        new PodProblem(missing ? Reason.ReferenceNotFound : otherwise, SafeText.line(message)));
+    boolean timedOut = !missing && otherwise == Reason.PodNotSetUp && KubeletTimeOut.is(message);
+    Reason reason = missing ? Reason.ReferenceNotFound : otherwise;
+    return Optional.of(new PodProblem(reason, SafeText.line(message), timedOut));
   }
 
   /** RFC 3339 in UTC, so that the order of the texts is that of the times to the second. */

@@ -87,11 +87,14 @@ final class PodProblemReader {
               .orElse("is not started again for a while");
       return problem(Reason.ContainerFailing, container, reason + ": " + end);
     }
+    String words = reason + ": " + message;
+    if (KubeletTimeOut.is(reason, message)) {
+      return problem(Reason.PodNotSetUp, container, words)
+          .map(p -> new PodProblem(p.reason(), p.message(), true));
+    }
     boolean reference = reason.equals("CreateContainerConfigError") && missing(message);
     return problem(
-        reference ? Reason.ReferenceNotFound : Reason.ContainerFailing,
-        container,
-        reason + ": " + message);
+        reference ? Reason.ReferenceNotFound : Reason.ContainerFailing, container, words);
   }
 
   /** Whether a message of the kubelet or a controller is about an object that is not there. */

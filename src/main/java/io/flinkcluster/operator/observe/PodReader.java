@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.NodeProtection;
 import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.ObservedPod.Preparation;
 import io.flinkcluster.operator.model.Times;
@@ -67,14 +68,14 @@ public final class PodReader {
         EndingReader.of(pod, status),
         IdentityReader.of(spec),
         StorageReader.of(status),
-        preparation);
+        preparation,
+        NodeProtection.of(annotations(pod)));
   }
 
   /** Its startup probe tells when it is done: the container has then started. */
   private static Preparation preparation(
       Pod pod, boolean running, Optional<ContainerStatus> flink) {
-    Map<String, String> annotations = pod.getMetadata().getAnnotations();
-    String release = annotations == null ? null : annotations.get(Labels.RELEASE);
+    String release = annotations(pod).get(Labels.RELEASE);
     if (release == null) {
       return Preparation.NONE;
     }
@@ -109,8 +110,11 @@ public final class PodReader {
   }
 
   private static boolean goesFirst(Pod pod) {
-    Map<String, String> annotations = pod.getMetadata().getAnnotations();
-    return annotations != null && Labels.GOES_FIRST.equals(annotations.get(Labels.DELETION_COST));
+    return Labels.GOES_FIRST.equals(annotations(pod).get(Labels.DELETION_COST));
+  }
+
+  private static Map<String, String> annotations(Pod pod) {
+    return Optional.ofNullable(pod.getMetadata().getAnnotations()).orElse(Map.of());
   }
 
   private static Optional<ContainerStatus> flink(PodStatus status) {

@@ -16,6 +16,14 @@ import java.util.TreeMap;
  */
 public final class PodTransform {
 
+  private static final Set<String> READ =
+      Set.of(
+          Labels.DELETION_COST,
+          Labels.RELEASE,
+          Labels.PROTECTED,
+          Labels.DO_NOT_DISRUPT,
+          Labels.SAFE_TO_EVICT);
+
   private PodTransform() {}
 
   /** A new pod with the parts that are used; the given one is not changed. */
@@ -50,7 +58,7 @@ public final class PodTransform {
     var kept = new TreeMap<String, String>();
     if (meta.getAnnotations() != null) {
       kept.putAll(meta.getAnnotations());
-      kept.keySet().retainAll(Set.of(Labels.DELETION_COST, Labels.RELEASE));
+      kept.keySet().retainAll(READ);
     }
     return kept;
   }

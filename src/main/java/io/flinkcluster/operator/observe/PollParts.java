@@ -52,10 +52,16 @@ record PollParts(
 
   private static final Set<String> FAILING = Set.of("FAILING", "FAILED", "RESTARTING");
 
-  static PollParts of(Target target, PolledJob facts, List<JobSummary> jobs, Instant now) {
+  /**
+   * What is due.
+   *
+   * @param pause between this look and the one before
+   */
+  static PollParts of(
+      Target target, PolledJob facts, List<JobSummary> jobs, Duration pause, Instant now) {
     var job = target.own(jobs);
     boolean hot = target.pace() != Pace.SLOW;
-    boolean slow = !now.isBefore(facts.slowAt.plus(hot ? SLOW_HOT : SLOW_CALM));
+    boolean slow = !now.isBefore(facts.slowAt.plus(hot ? SLOW_HOT : calm(pause)));
     boolean changed = !job.map(PollParts::face).equals(facts.summary.map(PollParts::face));
     boolean living = job.isPresent() && !job.get().ended();
     boolean stale =
@@ -80,6 +86,12 @@ record PollParts(
         sources,
         listed(target, facts, now) ? Map.copyOf(facts.lagMetrics) : Map.of(),
         application(target, job, facts));
+  }
+
+  /** With every third look, so that the requests of many clusters become fewer with their looks. */
+  private static Duration calm(Duration pause) {
+    Duration third = pause.multipliedBy(3);
+    return third.compareTo(SLOW_CALM) > 0 ? third : SLOW_CALM;
   }
 
   /** Whether the names are known; partitions may be added to a topic while the job runs. */

@@ -2,6 +2,7 @@ package io.flinkcluster.operator.observe;
 
 import io.flinkcluster.operator.flinkrest.JobSummary;
 import io.flinkcluster.operator.model.FlinkObservation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class PollState {
   private long number;
   private boolean looking;
   private int failures;
+  private Duration pause = Duration.ZERO;
   private PolledJob facts = new PolledJob();
   private Optional<FlinkObservation> latest = Optional.empty();
   private Optional<FlinkObservation> told = Optional.empty();
@@ -97,7 +99,7 @@ final class PollState {
   /** What the second half of the look asks for; empty where the target has changed meanwhile. */
   synchronized Optional<PollParts> due(PollRequest question, List<JobSummary> jobs) {
     return isCurrent(question)
-        ? Optional.of(PollParts.of(question.target(), facts, jobs, question.at()))
+        ? Optional.of(PollParts.of(question.target(), facts, jobs, pause, question.at()))
         : Optional.empty();
   }
 
@@ -155,7 +157,9 @@ final class PollState {
     if (isCurrent(question)) {
       looking = false;
       Target.Pace pace = target.pace();
-      plan(pace.pauseMillis(failures, crowd.applyAsInt(pace)), planner);
+      long millis = pace.pauseMillis(failures, crowd.applyAsInt(pace));
+      pause = Duration.ofMillis(millis);
+      plan(millis, planner);
     }
   }
 

@@ -61,10 +61,10 @@ public record Target(
      */
     FASTEST(100, 800, 4),
     /**
-     * About every 5 s, up to 15 s where it does not answer. With more than 5,000 such clusters
-     * 1,000 looks a second.
+     * About every 5 s, up to 15 s where it does not answer. With more than 2,500 such clusters 500
+     * looks a second.
      */
-    SLOW(5_000, 12_000, 1);
+    SLOW(5_000, 12_000, 2);
 
     private final long pause;
     private final long longest;

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.apply.ActionRunner;
 import io.flinkcluster.operator.apply.EarlierLabels;
-import io.flinkcluster.operator.apply.ObjectApplier;
 import io.flinkcluster.operator.apply.OrphanSweep;
 import io.flinkcluster.operator.decide.Decider;
 import io.flinkcluster.operator.decide.Decision;
@@ -22,6 +21,7 @@ import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
@@ -31,6 +31,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -43,14 +45,17 @@ public final class FlinkClusterReconciler
   /** Intents that may follow one another within one reconcile before it yields its thread. */
   private static final int ROUNDS = 8;
 
+  private static final Duration AT_REST = Duration.ofMillis(30);
+
   private final Sources sources;
   private final Function<Situation, Decision> decider;
   private final Derivations derivations;
-  private final ObjectApplier applier = new ObjectApplier();
+  private final ChildObjects children;
   private final ActionRunner steps;
   private final NewestStatus newest;
+  private final ProgressPace progress;
+  private final RemarkPace remarks;
   private final StatusWriter recorder;
-  private final OperatorIdentity operator;
   private final DefaultOptions defaults;
   private final OrphanSweep orphans;
   private final EarlierLabels earlierLabels;
@@ -60,7 +65,10 @@ public final class FlinkClusterReconciler
   /** Clusters of which something is remembered in this process. */
   private final Set<ClusterKey> remembered = ConcurrentHashMap.newKeySet();
 
-  private volatile Cache<FlinkCluster> clusters;
+  /** How many clusters share what the operator may cost. */
+  private final IntSupplier clusters;
+
+  private volatile Cache<FlinkCluster> cache;
 
   /**
    * A reconciler.
@@ -96,10 +104,15 @@ public final class FlinkClusterReconciler
         operator,
         defaults,
         listener,
-        clock);
+        clock,
+        IntUnaryOperator.identity());
   }
 
-  /** Hears and decides by these; the sources are closed with it. */
+  /**
+   * Hears and decides by these; the sources are closed with it.
+   *
+   * @param counted as how many clusters so many count where they share what they may cost
+   */
   FlinkClusterReconciler(
       KubernetesClient client,
       FlinkRest rest,
@@ -109,15 +122,19 @@ public final class FlinkClusterReconciler
       OperatorIdentity operator,
       DefaultOptions defaults,
       StatusListener listener,
-      Clock clock) {
+      Clock clock,
+      IntUnaryOperator counted) {
+    this.clusters = () -> counted.applyAsInt(remembered.size());
     this.defaults = defaults;
     this.sources = sources;
     this.decider = decider;
     this.derivations = derivations;
     this.steps = new ActionRunner(client, rest, sources.disposals());
     this.newest = new NewestStatus(client);
-    this.recorder = new StatusWriter(client, listener, newest);
-    this.operator = operator;
+    this.progress = new ProgressPace(clusters, clock);
+    this.remarks = new RemarkPace(clusters, clock);
+    this.recorder = new StatusWriter(client, listener, newest, progress, remarks);
+    this.children = new ChildObjects(client, derivations, operator);
     this.orphans = new OrphanSweep(client, clock);
     this.earlierLabels = new EarlierLabels(client);
   }
@@ -125,13 +142,19 @@ public final class FlinkClusterReconciler
   @Override
   public List<EventSource<?, FlinkCluster>> prepareEventSources(
       EventSourceContext<FlinkCluster> context) {
-    clusters = context.getPrimaryCache();
+    cache = context.getPrimaryCache();
     return sources.prepare(context);
   }
 
   /** All FlinkClusters as they were last heard of; none before the operator has started. */
   public List<FlinkCluster> clusters() {
-    return clusters == null ? List.of() : clusters.list().toList();
+    return cache == null ? List.of() : cache.list().toList();
+  }
+
+  /** That of a look at the cluster of this name, as it was last heard of. */
+  public Urgency urgency(String namespace, String name) {
+    return Urgency.of(
+        cache == null ? null : cache.get(new ResourceID(name, namespace)).orElse(null));
   }
 
   /** The last look at the JobManager of a cluster's present start; empty: none yet. */
@@ -173,23 +196,21 @@ public final class FlinkClusterReconciler
         clusters().stream().map(Sources::key).collect(Collectors.toUnmodifiableSet());
     // Those whose finalizer was removed by hand were never seen to go.
     remembered.stream().filter(key -> !known.contains(key)).forEach(this::forget);
-    earlierLabels.remove(sources.managed());
-    orphans.sweep(sources.managed(), known::contains);
+    orphans.sweep(sources.managed().map(earlierLabels::removedFrom), known::contains);
   }
 
   private void forget(ClusterKey key) {
     remembered.remove(key);
     conflicts.forget(key);
     newest.forget(key);
+    progress.forget(key);
+    remarks.forget(key);
     sources.forget(key);
     steps.forget(key);
-    applier.forget(key.uid());
+    children.forget(key);
   }
 
   private Decision reconcileOnce(FlinkCluster read, Context<FlinkCluster> context) {
-    if (Sources.hasLeftovers(read, context)) {
-      sweeping.soon();
-    }
     remembered.add(Sources.key(read));
     FlinkCluster cluster = read;
     Situation situation = null;
@@ -197,6 +218,9 @@ public final class FlinkClusterReconciler
     for (int round = 0; round < ROUNDS; round++) {
       var admission = derivations.admission(cluster, defaults);
       CachedObjects cached = Sources.cached(context);
+      if (round == 0 && Sources.hasLeftovers(read, cached)) {
+        sweeping.soon();
+      }
       situation = sources.situation(cluster, cached, admission);
       decision = decider.apply(situation);
       var pass = new Reconciliation(cluster, context, situation);
@@ -205,14 +229,16 @@ public final class FlinkClusterReconciler
         break;
       }
       if (!decision.recorded().equals(situation.recorded())) {
-        cluster = recorder.record(pass, decision);
-        continue;
+        Duration left = recorder.mayWait(pass, decision);
+        if (left.isZero()) {
+          cluster = recorder.record(pass, decision);
+          continue;
+        }
+        decision = decision.recorded(situation.recorded());
       }
-      var objects =
-          derivations.objects(decision.runs(), situation.wanted(), pass.childMetadata(), operator);
       FlinkCluster basis = cluster;
       Runnable confirmed = () -> newest.confirm(basis);
-      List<String> refusals = pass.apply(applier, cached, objects, decision, confirmed);
+      List<String> refusals = children.apply(pass, cached, decision, confirmed);
       if (!refusals.isEmpty()) {
         decision =
             Reconciliation.telling(decider.apply(situation.withRefusals(refusals)), refusals);
@@ -233,7 +259,7 @@ public final class FlinkClusterReconciler
       if (decision.gone() && !failures.isEmpty()) {
         decision = decider.apply(situation.withRefusals(failures));
       }
-      recorder.report(pass, decision);
+      decision = recorder.report(pass, decision);
       break;
     }
     sources.follow(cluster, situation, decision);
@@ -241,11 +267,17 @@ public final class FlinkClusterReconciler
   }
 
   /**
-   * Spread over a tenth, so that clusters that were started together are not looked at together.
+   * Spread over a tenth, so that clusters that were started together are not looked at together. At
+   * rest all of them together are looked at 33 times a second at most: what changes is heard of.
    */
-  private static Duration next(FlinkCluster cluster, Decision decision) {
+  private Duration next(FlinkCluster cluster, Decision decision) {
+    Duration turn = AT_REST.multipliedBy(clusters.getAsInt());
+    Duration next = decision.lookAgain();
+    if (decision.atRest() && turn.compareTo(next) > 0) {
+      next = turn;
+    }
     int share = Math.floorMod(cluster.getMetadata().getUid().hashCode(), 100);
-    return decision.lookAgain().plus(decision.lookAgain().multipliedBy(share).dividedBy(1000));
+    return next.plus(next.multipliedBy(share).dividedBy(1000));
   }
 
   /**

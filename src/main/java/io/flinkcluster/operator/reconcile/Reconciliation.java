@@ -7,12 +7,10 @@ import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.Reason;
-import io.flinkcluster.operator.apply.ObjectApplier;
 import io.flinkcluster.operator.decide.ConditionCause;
 import io.flinkcluster.operator.decide.Decision;
 import io.flinkcluster.operator.decide.state.RecordedState;
 import io.flinkcluster.operator.decide.state.Situation;
-import io.flinkcluster.operator.model.CachedObjects;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
@@ -117,24 +115,8 @@ record Reconciliation(FlinkCluster cluster, Context<FlinkCluster> context, Situa
                     .findFirst());
   }
 
-  List<String> apply(
-      ObjectApplier applier,
-      CachedObjects cached,
-      DesiredObjects objects,
-      Decision decision,
-      Runnable confirmed) {
-    return applier.apply(
-        context,
-        cached,
-        objects.wanted(),
-        objects.dryRuns(),
-        decision.keep(),
-        memories(decision),
-        confirmed);
-  }
-
   /** Starts whose spec may be needed again. */
-  private Set<Long> memories(Decision decision) {
+  Set<Long> memories(Decision decision) {
     var epochs = new HashSet<Long>();
     if (situation.wishes().deleting() && decision.runs().isEmpty()) {
       return epochs;

@@ -19,6 +19,7 @@ import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
+import io.flinkcluster.operator.observe.CompactStore;
 import io.flinkcluster.operator.observe.FlinkPoller;
 import io.flinkcluster.operator.observe.PodTransform;
 import io.flinkcluster.operator.observe.References;
@@ -30,7 +31,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +38,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Where the reconciler hears and looks: informers by label, and the poller of the JobManagers. */
 final class Sources implements AutoCloseable {
@@ -50,8 +52,7 @@ final class Sources implements AutoCloseable {
   private final References references;
   private final Derivations derivations;
   private final Clock clock;
-  private final List<InformerEventSource<? extends HasMetadata, FlinkCluster>> informers =
-      new CopyOnWriteArrayList<>();
+  private final List<CompactStore<? extends HasMetadata>> stores = new CopyOnWriteArrayList<>();
   private volatile boolean stopping;
 
   /** The timer is shut down with the sources. */
@@ -84,31 +85,35 @@ final class Sources implements AutoCloseable {
   }
 
   List<EventSource<?, FlinkCluster>> prepare(EventSourceContext<FlinkCluster> context) {
-    ManagedKinds.KINDS.forEach(
-        kind -> informers.add(new InformerEventSource<>(informer(kind).build(), context)));
     var served = context.getControllerConfiguration().getInformerConfig();
-    if (served.watchAllNamespaces()) {
-      informers.add(new InformerEventSource<>(pods().build(), context));
-    } else {
-      for (String namespace : served.getNamespaces()) {
-        var pods = pods().withName("Pod." + namespace).withNamespaces(namespace);
-        informers.add(new InformerEventSource<>(pods.build(), context));
+    var all = new ArrayList<EventSource<?, FlinkCluster>>();
+    for (Class<? extends HasMetadata> kind : ManagedKinds.WATCHED) {
+      if (served.watchAllNamespaces()) {
+        all.add(new InformerEventSource<>(informer(kind).build(), context));
+      } else {
+        for (String namespace : served.getNamespaces()) {
+          var one =
+              informer(kind)
+                  .withName(kind.getSimpleName() + "." + namespace)
+                  .withNamespaces(namespace);
+          all.add(new InformerEventSource<>(one.build(), context));
+        }
       }
     }
-    var all = new ArrayList<EventSource<?, FlinkCluster>>(informers);
     all.add(flinkNews);
     return all;
   }
 
   /**
    * What the operator has made, whether its FlinkCluster exists or not, as the caches say; of the
-   * pods only those that nothing else would remove.
+   * pods only those that nothing else would remove. Each is made when it is its turn: all of them
+   * together may be too much for the memory.
    */
-  List<HasMetadata> managed() {
-    return informers.stream()
-        .flatMap(source -> source.list(o -> removable(o)))
+  Stream<HasMetadata> managed() {
+    return stores.stream()
+        .flatMap(CompactStore::whole)
         .map(HasMetadata.class::cast)
-        .toList();
+        .filter(Sources::removable);
   }
 
   private static boolean removable(HasMetadata object) {
@@ -116,26 +121,22 @@ final class Sources implements AutoCloseable {
   }
 
   /** Whether an earlier cluster of the same name has left something that nobody removes yet. */
-  static boolean hasLeftovers(FlinkCluster cluster, Context<FlinkCluster> context) {
+  static boolean hasLeftovers(FlinkCluster cluster, CachedObjects cached) {
     String uid = cluster.getMetadata().getUid();
     return ManagedKinds.KINDS.stream()
-        .flatMap(kind -> context.getSecondaryResources(kind).stream())
+        .flatMap(kind -> cached.of(kind).stream())
         .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
         .flatMap(o -> ObjectOwner.uid(o).stream())
         .anyMatch(other -> !other.equals(uid));
   }
 
-  /**
-   * With a store of its own, which one namespace or all of them may use: the SDK gives it to the
-   * informer of each namespace, and each drops what it did not list itself (JOSDK 5.3.2).
-   */
-  private InformerEventSourceConfiguration.Builder<Pod> pods() {
-    return informer(Pod.class).withItemStore(new TransformingItemStore<Pod>(PodTransform::trim));
-  }
-
   private <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> informer(
       Class<R> kind) {
+    UnaryOperator<R> trim = o -> o instanceof Pod pod ? kind.cast(PodTransform.trim(pod)) : o;
+    var store = new CompactStore<>(kind, client.getKubernetesSerialization(), trim);
+    stores.add(store);
     return InformerEventSourceConfiguration.from(kind, FlinkCluster.class)
+        .withItemStore(store)
         .withName(kind.getSimpleName())
         .withKubernetesClient(client)
         .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.OPERATOR)

@@ -67,7 +67,7 @@ class TryOutIT {
   }
 
   private List<String> refusals(Deployment there, Deployment tried) {
-    return new ObjectApplier()
+    return new ObjectApplier(client)
         .apply(
             context(), cached(there), List.of(), List.of(tried), Set.of(2L), Set.of(2L), () -> {});
   }

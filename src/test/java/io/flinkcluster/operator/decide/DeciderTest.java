@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeciderTest {
   private static final String TWO = "taskManager: {replicas: 2}";
@@ -318,6 +320,21 @@ class DeciderTest {
       assertThat(stage.launch().epoch()).isEqualTo(3);
       assertThat(stage.launch().restoredFrom()).endsWith("/savepoint-1");
       assertThat(stage.settle().runs().get(0).spec().spec().taskManager().replicas()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isRolledBackEarlyWhereTheJobManagerIsNotSetUpUnlessTheKubeletIsOnlySlow(boolean slow) {
+      DecisionScenario stage = starting();
+      String words = slow ? "context deadline exceeded" : "Multi-Attach error for volume";
+      var problem = Optional.of(new ObservedPod.PodProblem(Reason.PodNotSetUp, words, slow));
+      stage.pod(Component.JOB_MANAGER, 2, "jm-2", false, 0, problem);
+      Decision decision = stage.elapse(Duration.ofSeconds(125)).settle();
+      assertThat(stage.operation().type())
+          .isEqualTo(slow ? OperationType.Rescale : OperationType.Rollback);
+      assertThat(slow ? decision.causes().get(0).message() : last(stage).message()).contains(words);
+      stage.elapse(Duration.ofMinutes(9)).settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Rollback);
     }
 
     @Test

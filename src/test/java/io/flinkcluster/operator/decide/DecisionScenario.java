@@ -27,6 +27,7 @@ import io.flinkcluster.operator.model.FinalSavepoint;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.model.LoadSample;
+import io.flinkcluster.operator.model.NodeProtection;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.ObservedApplication;
 import io.flinkcluster.operator.model.ObservedCheckpoints;
@@ -367,6 +368,13 @@ final class DecisionScenario {
   /** What is recorded is edited by hand. */
   DecisionScenario recorded(UnaryOperator<RecordedState> edit) {
     recorded = edit.apply(recorded);
+    return this;
+  }
+
+  /** The pod carries these annotations. */
+  DecisionScenario annotated(String name, Map<String, String> annotations) {
+    NodeProtection protection = NodeProtection.of(annotations);
+    pods.replaceAll(p -> p.name().equals(name) ? Records.with(p, "protection", protection) : p);
     return this;
   }
 

@@ -122,6 +122,10 @@ class PreparedJobManagerTest {
   }
 
   private static void pending(DecisionScenario stage, Reason reason, String why) {
+    pending(stage, new ObservedPod.PodProblem(reason, why));
+  }
+
+  private static void pending(DecisionScenario stage, ObservedPod.PodProblem problem) {
     stage.pods(
         new ObservedPod(
                 "jm-2",
@@ -136,7 +140,7 @@ class PreparedJobManagerTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(new ObservedPod.PodProblem(reason, why)))
+                Optional.of(problem))
             .withPreparation(Preparation.COMING_UP));
   }
 
@@ -171,6 +175,16 @@ class PreparedJobManagerTest {
     stage.elapse(Duration.ofSeconds(2));
     isGivenUp(stage, "Multi-Attach");
     assertThat(stage.stage()).isEqualTo(OperationStage.Preparing);
+  }
+
+  @Test
+  void itIsWaitedForWhereTheKubeletIsOnlySlow() {
+    DecisionScenario stage = preparing();
+    String slow = "failed to sync configmap cache: timed out waiting for the condition";
+    pending(stage, new ObservedPod.PodProblem(Reason.PodNotSetUp, slow, true));
+    Decision decision = stage.elapse(Duration.ofSeconds(60)).settle();
+    assertThat(stage.operation().preparesJobManager()).isTrue();
+    assertThat(decision.causes()).extracting(ConditionCause::message).contains(slow);
   }
 
   @Test

@@ -61,10 +61,10 @@ class RecordedStateTest {
   }
 
   @Test
-  void onlyTheLastFiveAreToldInFull() {
+  void onlyTheLastThreeAreToldInFull() {
     List<OperationRecord> operations = after().operations();
-    assertThat(operations.subList(0, 5)).allMatch(o -> o.steps() != null);
-    assertThat(operations.subList(5, 10))
+    assertThat(operations.subList(0, 3)).allMatch(o -> o.steps() != null);
+    assertThat(operations.subList(3, 10))
         .allMatch(o -> o.steps() == null && o.message().length() == 200);
   }
 

@@ -85,13 +85,12 @@ public final class AllMetrics {
     FlinkClusterStatus status = cluster().getStatus();
     operations.written(null, status);
     sdk(registry);
-    new ClusterMetrics(registry, () -> List.of(cluster()), process::leads).refresh();
+    new ClusterMetrics(registry, () -> List.of(cluster()), process::leads);
     new LoadMetrics(
-            registry,
-            () -> List.of(cluster()),
-            c -> Optional.of(LoadMetricsTest.seen(LoadMetricsTest.AT)),
-            process::leads)
-        .refresh();
+        registry,
+        () -> List.of(cluster()),
+        c -> Optional.of(LoadMetricsTest.seen(LoadMetricsTest.AT)),
+        process::leads);
     return registry.scrape();
   }
 

@@ -48,7 +48,6 @@ class ClusterMetricsTest {
   private final ClusterMetrics metrics = new ClusterMetrics(registry, () -> clusters, () -> leads);
 
   private List<String> lines() {
-    metrics.refresh();
     return registry.scrape().lines().filter(line -> !line.startsWith("#")).sorted().toList();
   }
 
@@ -80,9 +79,9 @@ class ClusterMetricsTest {
             "flinkcluster_restore_point_timestamp_seconds" + of + "1.7672256E9",
             "flinkcluster_operation_start_timestamp_seconds" + of + "1.7672256E9",
             "flinkcluster_operation_info{name=\"orders\",namespace=\"streams\",operation=\"Rescale\","
-                + "rule=\"Wait\",stage=\"Savepointing\",trigger=\"SpecChange\"} 1",
+                + "rule=\"Wait\",stage=\"Savepointing\",trigger=\"SpecChange\"} 1.0",
             "flinkcluster_last_operation_info{name=\"orders\",namespace=\"streams\","
-                + "operation=\"Savepoint\",reason=\"SavepointFailed\",result=\"Failed\"} 1",
+                + "operation=\"Savepoint\",reason=\"SavepointFailed\",result=\"Failed\"} 1.0",
             "flinkcluster_taskmanagers" + of + "4.0",
             "flinkcluster_taskmanagers_wanted" + of + "5.0",
             "flinkcluster_taskmanagers_ready" + of + "3.0",
@@ -112,6 +111,15 @@ class ClusterMetricsTest {
         .containsExactly(
             "flinkcluster_cloud_identity_ready{name=\"a\",namespace=\"streams\"} 0.0",
             "flinkcluster_storage_ready{name=\"a\",namespace=\"streams\"} 1.0");
+  }
+
+  /** Two samples with the same labels would fail the whole scrape. */
+  @Test
+  void whatIsToldTwiceIsThereOnce() {
+    clusters.add(cluster("metadata: {namespace: streams, name: new}\nstatus: {job: {}}"));
+    clusters.add(cluster("metadata: {namespace: streams, name: new}\nstatus: {job: {}}"));
+    assertThat(lines())
+        .containsExactly("flinkcluster_job_running{name=\"new\",namespace=\"streams\"} 0.0");
   }
 
   @Test

@@ -97,7 +97,6 @@ class LoadMetricsTest {
   }
 
   private List<String> lines() {
-    metrics.refresh();
     return registry.scrape().lines().filter(line -> !line.startsWith("#")).sorted().toList();
   }
 
@@ -109,7 +108,7 @@ class LoadMetricsTest {
     assertThat(lines())
         .containsExactlyInAnyOrder(
             "flinkcluster_autoscaling_evaluation_info{answer=\"Keep\",name=\"orders\","
-                + "namespace=\"streams\",rule=\"Keep\"} 1",
+                + "namespace=\"streams\",rule=\"Keep\"} 1.0",
             "flinkcluster_load_timestamp_seconds" + of + "1.7676143995E9",
             "flinkcluster_load_duration_seconds" + of + "15.25",
             "flinkcluster_job_tasks_running_timestamp_seconds" + of + "1.7676139E9",
@@ -155,7 +154,7 @@ class LoadMetricsTest {
   }
 
   private static String info(String inputs, String name, String id) {
-    return "flinkcluster_vertex_info{inputs=\"%s\",name=\"orders\",namespace=\"streams\",vertex=\"%s\",vertex_id=\"%s\"} 1"
+    return "flinkcluster_vertex_info{inputs=\"%s\",name=\"orders\",namespace=\"streams\",vertex=\"%s\",vertex_id=\"%s\"} 1.0"
         .formatted(inputs, name, id);
   }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.ObservedPod.PodProblem;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,8 +36,6 @@ class EventAndDeploymentReaderTest {
   @CsvSource({
     "FailedMount, 'MountVolume.SetUp failed for volume \"v\" : configmap \"c\" not found',"
         + " ReferenceNotFound",
-    "FailedMount, 'MountVolume.SetUp failed for volume \"v\" : failed to sync configmap cache:"
-        + " timed out waiting for the condition', PodNotSetUp",
     "FailedAttachVolume, 'Multi-Attach error for volume \"v\"', PodNotSetUp",
     "FailedScheduling, 0/1 nodes are available, Unschedulable",
     "FailedCreate, exceeded quota: pods, PodCreationFailed",
@@ -45,6 +44,41 @@ class EventAndDeploymentReaderTest {
   void aTellingEventBecomesATrouble(String reason, String message, Reason expected) {
     assertThat(EventReader.problem(event(reason, message).build()))
         .contains(new PodProblem(expected, message));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FailedMount, 'MountVolume.SetUp failed for volume \"v\" : failed to sync configmap cache:"
+        + " timed out waiting for the condition', true",
+    "FailedMount, 'MountVolume.SetUp failed for volume \"v\" : failed to sync secret cache:"
+        + " timed out waiting for the condition', true",
+    "FailedMount, 'Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[],"
+        + " failed to process volumes=[]: timed out waiting for the condition', true",
+    "FailedMount, 'Unable to attach or mount volumes: unmounted volumes=[v], unattached volumes=[],"
+        + " failed to process volumes=[]: context deadline exceeded', true",
+    "FailedMount, 'MountVolume.MountDevice failed for volume \"v\" : rpc error: code ="
+        + " DeadlineExceeded desc = context deadline exceeded', true",
+    "FailedAttachVolume, 'AttachVolume.Attach failed for volume \"v\" : timed out waiting for"
+        + " external-attacher of ebs.csi.aws.com CSI driver to attach volume vol-1', true",
+    "FailedCreatePodSandBox, 'Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc"
+        + " = context deadline exceeded', true",
+    "FailedAttachVolume, 'Multi-Attach error for volume \"v\" Volume is already used by pod(s) a',"
+        + " false",
+    "FailedCreatePodSandBox, 'Failed to create pod sandbox: failed to assign an IP address', false",
+  })
+  void aKubeletThatWasNotDoneInTimeIsToldFromOneThatCannotDoIt(
+      String reason, String message, boolean timedOut) {
+    assertThat(EventReader.problem(event(reason, message).build()))
+        .contains(new PodProblem(Reason.PodNotSetUp, message, timedOut));
+  }
+
+  @Test
+  void whatIsMissingIsNoTimeOut() {
+    String both =
+        "MountVolume.SetUp failed for volume \"v\" : [configmap \"c\" not found, failed to sync"
+            + " secret cache: timed out waiting for the condition]";
+    assertThat(EventReader.problem(event("FailedMount", both).build()))
+        .contains(new PodProblem(Reason.ReferenceNotFound, both, false));
   }
 
   @Test
@@ -71,12 +105,12 @@ class EventAndDeploymentReaderTest {
             .withUid("other")
             .endInvolvedObject()
             .build();
-    assertThat(
-            EventReader.newest(List.of(old, newer, scheduling, newest, others, new Event()), "uid"))
-        .contains(new PodProblem(Reason.PodNotSetUp, "newer"));
-    assertThat(EventReader.newest(List.of(scheduling), "uid"))
-        .contains(new PodProblem(Reason.Unschedulable, "first"));
-    assertThat(EventReader.newest(List.of(others), "uid")).isEmpty();
+    assertThat(EventReader.newest(List.of(old, newer, scheduling, newest, others, new Event())))
+        .containsOnly(
+            Map.entry("uid", new PodProblem(Reason.PodNotSetUp, "newer")),
+            Map.entry("other", new PodProblem(Reason.PodNotSetUp, "others")));
+    assertThat(EventReader.newest(List.of(scheduling)))
+        .containsOnly(Map.entry("uid", new PodProblem(Reason.Unschedulable, "first")));
   }
 
   private static Deployment deployment(String type, String status, String message) {

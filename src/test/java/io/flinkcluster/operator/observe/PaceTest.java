@@ -23,10 +23,11 @@ class PaceTest {
     "FASTEST, 0, 1, 100",
     "FASTEST, 3, 1, 800",
     "FASTEST, 0, 1000, 4000",
-    "SLOW, 0, 5000, 5000",
+    "SLOW, 0, 2500, 5000",
+    "SLOW, 0, 5000, 10000",
     "SLOW, 9, 1, 12000",
-    "SLOW, 0, 10000, 10000",
-    "SLOW, 9, 20000, 20000"
+    "SLOW, 0, 10000, 20000",
+    "SLOW, 9, 20000, 40000"
   })
   void manyClustersShareTheLooks(Pace pace, int failures, int crowd, long pause) {
     assertThat(pace.pauseMillis(failures, crowd)).isEqualTo(pause);

@@ -12,6 +12,7 @@ import io.flinkcluster.operator.model.CloudIdentity;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
+import io.flinkcluster.operator.model.NodeProtection;
 import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.ObservedPod.PodProblem;
 import io.flinkcluster.operator.model.StorageFinding;
@@ -191,7 +192,9 @@ class PodReaderTest {
                 Optional.empty(),
                 CloudIdentity.NODE,
                 List.of(),
-                ObservedPod.Preparation.NONE));
+                ObservedPod.Preparation.NONE,
+                new NodeProtection(
+                    false, List.of(), List.of(Labels.DO_NOT_DISRUPT, Labels.SAFE_TO_EVICT))));
   }
 
   @Test
@@ -314,6 +317,22 @@ class PodReaderTest {
         .isEmpty();
   }
 
+  @Test
+  void whatKeepsItsNodeIsReadOfATrimmedPodToo() {
+    var pod =
+        pod()
+            .editMetadata()
+            .addToAnnotations(Labels.PROTECTED, Labels.SAFE_TO_EVICT)
+            .addToAnnotations(Labels.SAFE_TO_EVICT, "false")
+            .addToAnnotations(Labels.DO_NOT_DISRUPT, "30m")
+            .endMetadata()
+            .build();
+    assertThat(PodReader.seen(PodTransform.trim(pod)).orElseThrow().protection())
+        .isEqualTo(new NodeProtection(true, List.of(Labels.SAFE_TO_EVICT), List.of()));
+    assertThat(PodReader.seen(PodTransform.trim(pod().build())).orElseThrow().protection().free())
+        .containsExactly(Labels.DO_NOT_DISRUPT, Labels.SAFE_TO_EVICT);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"})
@@ -333,6 +352,27 @@ class PodReaderTest {
     var pod = with("flink", false, waiting("CreateContainerConfigError", message), null);
     assertThat(problem(pod))
         .contains(new PodProblem(reason, "CreateContainerConfigError: " + message));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CreateContainerConfigError, 'failed to sync configmap cache: timed out waiting for the"
+        + " condition'",
+    "CreateContainerConfigError, 'failed to sync secret cache: timed out waiting for the condition'",
+    "CreateContainerError, context deadline exceeded",
+    "CreateContainerError, 'failed to reserve container name flink_a_ns_uid_0: name"
+        + " \"flink_a_ns_uid_0\" is reserved for \"id\"'",
+    "RunContainerError, context deadline exceeded",
+  })
+  void aContainerThatTheKubeletDidNotMakeInTimeIsNotSetUpYet(String waiting, String message) {
+    assertThat(problem(with("flink", false, waiting(waiting, message), null)))
+        .contains(new PodProblem(Reason.PodNotSetUp, waiting + ": " + message, true));
+  }
+
+  @Test
+  void aRegistryThatDoesNotAnswerIsNoTimeOutOfTheKubelet() {
+    assertThat(problem(with("flink", false, waiting("ErrImagePull", "DeadlineExceeded"), null)))
+        .contains(new PodProblem(Reason.ImagePullFailed, "ErrImagePull: DeadlineExceeded", false));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.flinkcluster.operator.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -194,6 +195,30 @@ class WorldObserverTest {
     held.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
     live.add(held);
     live.add(deployment(2));
+    assertThat(look(stoppingBefore(2)).jobManagersGone()).isTrue();
+  }
+
+  @Test
+  void waitsForAPodUntilTheKubeletSaysThatItHasEnded() {
+    Pod stopping = pod(jobManager("old", UID, 1), "Running");
+    stopping.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+    live.add(stopping);
+    assertThat(look(stoppingBefore(2)).jobManagersGone()).isFalse();
+    stopping
+        .getStatus()
+        .setContainerStatuses(
+            List.of(
+                new ContainerStatusBuilder()
+                    .withName("flink")
+                    .withNewState()
+                    .withNewTerminated()
+                    .withExitCode(143)
+                    .withFinishedAt("2026-01-01T00:00:01Z")
+                    .endTerminated()
+                    .endState()
+                    .build()));
+    assertThat(look(stoppingBefore(2)).jobManagersGone()).isFalse();
+    stopping.getStatus().setPhase("Failed");
     assertThat(look(stoppingBefore(2)).jobManagersGone()).isTrue();
   }
 

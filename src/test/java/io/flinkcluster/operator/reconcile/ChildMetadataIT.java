@@ -1,11 +1,13 @@
 package io.flinkcluster.operator.reconcile;
 
+import static io.flinkcluster.operator.reconcile.ClusterFixture.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.flinkcluster.operator.apply.ManagedKinds;
+import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.Kubectl;
@@ -17,9 +19,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Labels and annotations of what is made for a cluster. Each test takes about ten seconds. */
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class ChildMetadataIT {
   private static final String POLICY =
       """
@@ -62,6 +67,46 @@ class ChildMetadataIT {
     kubectl.run("delete", "validatingadmissionpolicybinding", fixture.namespace.name());
     kubectl.run("delete", "validatingadmissionpolicy", fixture.namespace.name());
     fixture.close();
+  }
+
+  @Test
+  void podsKeepTheirNodesWhileAChangeIsMadeAndOnlyThen() {
+    String mine = "cluster-autoscaler.kubernetes.io/safe-to-evict";
+    fixture.apply(
+        "taskManager: {podTemplate: {metadata: {annotations: {" + mine + ": \"true\"}}}}");
+    fixture.awaitReady();
+    Map<String, String> rest = Map.of(mine, "true");
+    assertThat(nodes(Component.JOB_MANAGER)).isEmpty();
+    assertThat(nodes(Component.TASK_MANAGER)).isEqualTo(rest);
+
+    fixture.holdBack(2);
+    fixture.scale(2);
+    var kept = Map.of(mine, "false", "karpenter.sh/do-not-disrupt", "true");
+    await("the JobManager").atMost(LONG).until(() -> nodes(Component.JOB_MANAGER).equals(kept));
+    await("the TaskManager")
+        .atMost(LONG)
+        .until(
+            () ->
+                nodes(Component.TASK_MANAGER)
+                    .equals(Map.of(mine, "true", "karpenter.sh/do-not-disrupt", "true")));
+
+    fixture.scale(1);
+    await("the JobManager").atMost(LONG).until(() -> nodes(Component.JOB_MANAGER).isEmpty());
+    await("the TaskManager").atMost(LONG).until(() -> nodes(Component.TASK_MANAGER).equals(rest));
+    assertThat(fixture.awaitReady().launch().epoch()).isEqualTo(1);
+  }
+
+  /** The annotations of the pod of the first start that are about its node. */
+  private Map<String, String> nodes(Component component) {
+    Map<String, String> all =
+        fixture.pods(component).stream()
+            .filter(ClusterFixture.pod(component, 1))
+            .map(pod -> pod.getMetadata().getAnnotations())
+            .findFirst()
+            .orElse(Map.of());
+    return all.entrySet().stream()
+        .filter(e -> e.getKey().matches("karpenter.*|.*/safe-to-evict"))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
@@ -152,14 +151,13 @@ final class ClusterFixture implements AutoCloseable {
     return Awaitility.await(what)
         .atMost(LONG)
         .pollInterval(Duration.ofMillis(50))
-        .ignoreExceptionsMatching(KubernetesClientException.class::isInstance)
         .until(
             this::cluster,
             c ->
                 c != null
                     && c.getStatus() != null
                     && c.getMetadata().getGeneration().equals(c.getStatus().observedGeneration())
-                    && Patience.whenPresent(wanted).test(c.getStatus()))
+                    && wanted.test(c.getStatus()))
         .getStatus();
   }
 

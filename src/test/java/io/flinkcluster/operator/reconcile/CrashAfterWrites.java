@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.flinkcluster.operator.flinkrest.FlinkRest;
+import io.flinkcluster.operator.testcluster.Serializations;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -38,6 +39,7 @@ final class CrashAfterWrites implements Interceptor {
   KubernetesClient client(Config config) {
     return new KubernetesClientBuilder()
         .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(0).build())
+        .withKubernetesSerialization(Serializations.PLAIN)
         .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("mortal", this))
         .build();
   }

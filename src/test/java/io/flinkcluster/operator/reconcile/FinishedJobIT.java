@@ -14,9 +14,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A job that comes to its own end, on a real API server; each method takes about 5 s. */
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class FinishedJobIT {
   private final ApiServer server;
   private ClusterFixture c;

@@ -109,7 +109,7 @@ class InPlaceIT {
                 c != null
                     && c.getStatus() != null
                     && c.getMetadata().getGeneration().equals(c.getStatus().observedGeneration())
-                    && Patience.whenPresent(wanted).test(c.getStatus()))
+                    && wanted.test(c.getStatus()))
         .getStatus();
   }
 

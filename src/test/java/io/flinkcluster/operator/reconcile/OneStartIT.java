@@ -14,11 +14,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No JobManager runs its job a second time, whatever mode the job has. */
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class OneStartIT {
   private final ApiServer server;
   private ClusterFixture c;

@@ -10,6 +10,7 @@ import io.flinkcluster.operator.flinkrest.FlinkRest;
 import io.flinkcluster.operator.flinkrest.HttpFlinkRest;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.render.OperatorIdentity;
+import io.flinkcluster.operator.testcluster.Serializations;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.Counter;
@@ -38,7 +39,7 @@ final class OperatorUnderTest implements AutoCloseable {
     clients =
         mortal
             .map(m -> new Clients(m.client(config), m.client(config)))
-            .orElseGet(() -> Clients.connect(config, () -> {}));
+            .orElseGet(() -> Clients.connect(config, Serializations.OPERATOR));
     KubernetesClient patient = clients.patient();
     reconciler =
         new FlinkClusterReconciler(
@@ -52,6 +53,7 @@ final class OperatorUnderTest implements AutoCloseable {
             clients.prompt(),
             OperatorSettings.embedded(namespace.name(), served),
             reconciler,
+            reconciler::urgency,
             meters);
     operator.start();
     reconciler.leads();

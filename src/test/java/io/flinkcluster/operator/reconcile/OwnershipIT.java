@@ -11,7 +11,6 @@ import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeFlink;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
-import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.RealApiServer;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.time.Duration;
@@ -19,9 +18,12 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whose an object is: what is not the cluster's own is neither changed, believed nor removed. */
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class OwnershipIT {
   private static final String NEVER_LOST = "one writer, and never from an older state";
 
@@ -92,7 +94,7 @@ class OwnershipIT {
                 c != null
                     && c.getStatus() != null
                     && c.getMetadata().getGeneration().equals(c.getStatus().observedGeneration())
-                    && Patience.whenPresent(wanted).test(c.getStatus()))
+                    && wanted.test(c.getStatus()))
         .getStatus();
   }
 

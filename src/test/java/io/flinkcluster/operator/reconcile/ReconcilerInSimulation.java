@@ -17,6 +17,9 @@ import java.util.function.Function;
 public final class ReconcilerInSimulation {
   private static final Derivations DERIVATIONS = new RememberedDerivations();
 
+  /** As how many clusters each counts: with 10,000 all waits for its turn that may wait. */
+  private static final int COUNTED = Integer.getInteger("proof.clusters", 1);
+
   private ReconcilerInSimulation() {}
 
   /**
@@ -44,6 +47,7 @@ public final class ReconcilerInSimulation {
         new OperatorIdentity("operators", Map.of("app", "operator"), "operator:1"),
         DefaultOptions.NONE,
         StatusListener.NONE,
-        clock);
+        clock,
+        clusters -> clusters * COUNTED);
   }
 }

@@ -131,7 +131,7 @@ class SavepointsIT {
     return await("status of " + name)
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(50))
-        .until(() -> status(name), s -> s != null && Patience.whenPresent(wanted).test(s));
+        .until(() -> status(name), s -> s != null && wanted.test(s));
   }
 
   private FlinkClusterStatus awaitReady(String name) {

@@ -99,9 +99,7 @@ class SuspendIT {
     return await("status")
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(50))
-        .until(
-            () -> cluster().get().getStatus(),
-            s -> s != null && Patience.whenPresent(wanted).test(s));
+        .until(() -> cluster().get().getStatus(), s -> s != null && wanted.test(s));
   }
 
   private FlinkClusterStatus awaitPhase(Phase phase) {

@@ -26,8 +26,7 @@ public final class JobEnd {
 
   /** Why it has failed, one line; empty: it has not, or Flink has yet to tell the cause. */
   public static Optional<String> failure(Situation s, LaunchStatus launch) {
-    Optional<ObservedJob> job =
-        LaunchFacts.job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED"));
+    Optional<ObservedJob> job = LaunchFacts.failedJob(s, launch);
     return job.isPresent()
         ? job.filter(j -> !causeMayCome(s, j)).map(LaunchFacts::text)
         : withoutJob(s, launch);

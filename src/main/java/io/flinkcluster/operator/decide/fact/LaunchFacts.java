@@ -33,6 +33,11 @@ public final class LaunchFacts {
     return s.seen().job(launch.epoch()).filter(j -> j.id().equals(launch.jobId()));
   }
 
+  /** The job of this start, where it has failed for good or was cancelled. */
+  public static Optional<ObservedJob> failedJob(Situation s, LaunchStatus launch) {
+    return job(s, launch).filter(j -> j.state().matches("FAILED|CANCELED"));
+  }
+
   public static boolean reachable(Situation s, LaunchStatus launch) {
     return s.seen().flink().filter(f -> f.epoch() == launch.epoch() && f.reachable()).isPresent();
   }
@@ -145,13 +150,14 @@ public final class LaunchFacts {
 
   /**
    * What keeps the JobManager of this epoch from starting, and time alone does not heal: an init
-   * container that fails, an image that cannot be pulled, a Secret that is missing.
+   * container that fails, an image that cannot be pulled, a Secret that is missing. A kubelet that
+   * was not done in time tries again.
    */
   public static Optional<ObservedPod.PodProblem> brokenJobManager(Situation s, long epoch) {
     return s.seen().pods(Component.JOB_MANAGER, epoch).stream()
         .filter(p -> !p.ended() && !p.deleting() && !p.running())
         .flatMap(p -> p.problem().stream())
-        .filter(t -> t.reason() != Reason.Unschedulable)
+        .filter(t -> t.reason() != Reason.Unschedulable && !t.timedOut())
         .findFirst();
   }
 

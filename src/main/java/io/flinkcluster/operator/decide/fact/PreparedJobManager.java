@@ -62,10 +62,14 @@ public final class PreparedJobManager {
     return notSetUp.or(() -> slow(s)).or(() -> ended(s));
   }
 
-  /** Its volume may be attached to the node of the one that runs, and only there. */
+  /**
+   * Its volume may be attached to the node of the one that runs, and only there. A kubelet that is
+   * slow says nothing of that.
+   */
   private static Optional<String> notSetUp(Situation s) {
     return message(
-        pods(s).stream().flatMap(p -> p.problem().stream()).toList(), Reason.PodNotSetUp);
+        pods(s).stream().flatMap(p -> p.problem().stream()).filter(p -> !p.timedOut()).toList(),
+        Reason.PodNotSetUp);
   }
 
   private static Optional<String> slow(Situation s) {

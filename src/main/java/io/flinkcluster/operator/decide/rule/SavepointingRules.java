@@ -65,8 +65,8 @@ public final class SavepointingRules {
               DecisionState.Stopping),
           Rule.when(
               "LostWhileTakingSavepoint",
-              "The JobManager is lost while a savepoint of a job that goes on is written: none was"
-                  + " taken.",
+              "The JobManager, or the job in it, is lost while a savepoint of a job that goes on is"
+                  + " written: none was taken.",
               SavepointingRules::notTaken,
               DecisionState.Running),
           Rule.when(
@@ -168,17 +168,20 @@ public final class SavepointingRules {
   }
 
   private static Optional<Decision> notTaken(Situation s) {
-    return goesOn(s) && LaunchFacts.jobManagerLost(s, s.launch())
+    boolean lost = LaunchFacts.jobManagerLost(s, s.launch());
+    return goesOn(s) && (lost || leftOpen(s))
         ? Optional.of(
             failed(
                 Savepoints.perhapsComplete(s),
-                "the savepoint failed: the JobManager was lost while it was written"))
+                "the savepoint failed: the %s was lost while it was written"
+                    .formatted(lost ? "JobManager" : "job")))
         : Optional.empty();
   }
 
   private static Optional<Decision> lost(Situation s) {
     LaunchStatus launch = s.launch();
-    boolean jobLost = SavepointFacts.asked(s) && Timeouts.withoutJobTooLong(s, launch);
+    boolean jobLost =
+        SavepointFacts.asked(s) && (Timeouts.withoutJobTooLong(s, launch) || leftOpen(s));
     if (!LaunchFacts.jobManagerLost(s, launch) && !jobLost) {
       return Optional.empty();
     }
@@ -197,11 +200,16 @@ public final class SavepointingRules {
         Continuation.recording(s, Operations.stoppingUnconfirmed(s, operation, message)));
   }
 
+  /**
+   * Whether the job has failed and Flink still says at the deadline that it writes its savepoint:
+   * no task is left that could.
+   */
+  private static boolean leftOpen(Situation s) {
+    return LaunchFacts.failedJob(s, s.launch()).isPresent() && Timeouts.overdue(s);
+  }
+
   private static Optional<Decision> deletionGoesOn(Situation s) {
-    boolean failed =
-        LaunchFacts.job(s, s.launch())
-            .filter(j -> j.state().matches("FAILED|CANCELED"))
-            .isPresent();
+    boolean failed = LaunchFacts.failedJob(s, s.launch()).isPresent();
     return deleting(s) && (failed || Timeouts.overdue(s))
         ? Optional.of(
             Deletion.withoutSavepoint(

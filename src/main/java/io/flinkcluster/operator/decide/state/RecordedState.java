@@ -37,7 +37,7 @@ public record RecordedState(
   private static final int KEPT_OPERATIONS = 10;
 
   /** The others are told in brief: a status is written often, and every watcher is sent it. */
-  private static final int TOLD_IN_FULL = 5;
+  private static final int TOLD_IN_FULL = 3;
 
   /** Both kinds that can be limited, and what is told of others; the retention rules keep less. */
   private static final int KEPT_SAVEPOINTS = 2 * StorageSpec.MOST_SAVEPOINTS + 40;

@@ -19,6 +19,7 @@ final class HygieneInvariants {
         new Names(),
         new FewWrites(),
         new OneManager(),
+        new NodesAreLetGo(),
         new NoSecrets(),
         new NothingLeaks(markers),
         new Restricted(),
@@ -256,6 +257,53 @@ final class HygieneInvariants {
               other,
               request.manager());
         }
+      }
+    }
+  }
+
+  /** Nodes are kept while an operation is under way, and may be taken away at rest. */
+  private static final class NodesAreLetGo extends Invariant {
+    private static final long SOON = 30_000;
+    private final Map<String, Long> rests = new HashMap<>();
+
+    NodesAreLetGo() {
+      super("K9");
+    }
+
+    @Override
+    void after(Event event, Facts facts) {
+      if (event instanceof Event.Changed changed && changed.kind().equals("flinkclusters")) {
+        String uid = changed.object().at("/metadata/uid").asText();
+        if (changed.object().at("/status/operation").isMissingNode()) {
+          rests.putIfAbsent(uid, event.at());
+        } else {
+          rests.remove(uid);
+        }
+      }
+    }
+
+    @Override
+    void end(Facts facts, long at) {
+      for (var cluster : facts.clusters.values()) {
+        boolean rests =
+            !cluster.gone
+                && !cluster.deleting
+                && !cluster.object.at("/metadata/annotations").has("flinkcluster.io/pause")
+                && at - this.rests.getOrDefault(cluster.uid, at) >= SOON;
+        if (!rests) {
+          continue;
+        }
+        facts.objects.forEach(
+            (key, object) -> {
+              if (key.startsWith("pods/")
+                  && Facts.label(object, Facts.UID).equals(cluster.uid)
+                  && !object.path("metadata").has("deletionTimestamp")) {
+                premise();
+                if (object.at("/metadata/annotations").has("flinkcluster.io/protected")) {
+                  violated(at, cluster.uid, "%s keeps its node at rest", key);
+                }
+              }
+            });
       }
     }
   }

@@ -19,7 +19,7 @@ abstract class Invariant {
   /** Takes an event that the facts know. */
   void after(Event event, Facts facts) {}
 
-  /** The history is over. */
+  /** The history may be over here; if it is not, it goes on as if this had not been asked. */
   void end(Facts facts, long at) {}
 
   final void premise() {

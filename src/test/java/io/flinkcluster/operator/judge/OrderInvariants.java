@@ -396,19 +396,30 @@ final class OrderInvariants {
             && cluster.runs.stream().noneMatch(r -> r.begun.epoch() == epoch);
       }
       if (request.kind().equals("pods")) {
-        return onlyMarks(request.body()); // which of them goes when the Deployment becomes smaller
+        return onlyMarks(request.body());
       }
       String key = Facts.key(request.kind(), request.namespace(), request.name());
       JsonNode then = before.getOrDefault(cluster.uid, Map.of()).get(key);
       return then != null && covers(then.path("spec"), request.body().path("spec"));
     }
 
+    /** Which pod goes when the Deployment becomes smaller, and that it may lose its node again. */
     private static boolean onlyMarks(JsonNode patch) {
       JsonNode metadata = patch.path("metadata");
       return patch.size() == 1
-          && metadata.size() == 1
-          && metadata.path("annotations").size() == 1
-          && metadata.path("annotations").has("controller.kubernetes.io/pod-deletion-cost");
+          && names(metadata, Set.of("uid", "annotations"))
+          && names(
+              metadata.path("annotations"),
+              Set.of(
+                  "controller.kubernetes.io/pod-deletion-cost",
+                  "flinkcluster.io/protected",
+                  "karpenter.sh/do-not-disrupt",
+                  "cluster-autoscaler.kubernetes.io/safe-to-evict"));
+    }
+
+    private static boolean names(JsonNode object, Set<String> only) {
+      return !object.isEmpty()
+          && object.properties().stream().allMatch(f -> only.contains(f.getKey()));
     }
 
     private static boolean covers(JsonNode there, JsonNode wanted) {
@@ -694,11 +705,22 @@ final class OrderInvariants {
             facts.objects.values().stream()
                 .filter(o -> o.path("kind").asText().equals("Pod") && Facts.jobManager(o))
                 .filter(o -> Facts.label(o, Facts.UID).equals(began.cluster()))
-                .noneMatch(o -> Facts.epoch(o) < began.epoch()),
+                .filter(o -> Facts.epoch(o) < began.epoch())
+                .allMatch(ReleasedAlone::kubeletSaysThatItEnded),
             began,
             began.cluster(),
             "Flink began in a prepared pod while a JobManager of an earlier start was there");
       }
+    }
+
+    /** A pod that is deleted is listed for a moment after all its containers have ended. */
+    private static boolean kubeletSaysThatItEnded(JsonNode pod) {
+      var states = new ArrayList<JsonNode>();
+      pod.at("/status/containerStatuses").forEach(c -> states.add(c.path("state")));
+      return pod.path("metadata").has("deletionTimestamp")
+          && Set.of("Failed", "Succeeded").contains(pod.at("/status/phase").asText())
+          && !states.isEmpty()
+          && states.stream().allMatch(state -> state.at("/terminated").has("finishedAt"));
     }
   }
 

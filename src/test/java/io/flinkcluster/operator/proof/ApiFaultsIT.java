@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfigurationBuilder;
 import io.flinkcluster.operator.RenderedChart;
-import io.flinkcluster.operator.judge.Event;
 import io.flinkcluster.operator.proof.ApiProxy.Handler;
 import io.flinkcluster.operator.proof.ApiProxy.Reply;
 import io.flinkcluster.operator.proof.DisturbedOperator.Trouble;
@@ -246,7 +245,8 @@ class ApiFaultsIT {
     String expired =
         """
         {"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},\
-        "status":"Failure","message":"too old resource version","reason":"Expired","code":410}}""";
+        "status":"Failure","message":"too old resource version","reason":"Expired","code":410}}\
+        """;
     var times = new AtomicInteger();
     events("gone", event -> List.of(event, expired), times, "410 after every event");
     assertThat(times).hasPositiveValue();
@@ -460,7 +460,7 @@ class ApiFaultsIT {
   }
 
   private static long stops(Lane lane) {
-    return lane.recorder.count(Event.FlinkCall.class, c -> c.call().equals("stop"));
+    return lane.recorder.stops();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.reconcile.FlinkClusterReconciler;
 import io.flinkcluster.operator.render.OperatorIdentity;
 import io.flinkcluster.operator.simulation.Fate;
+import io.flinkcluster.operator.testcluster.Serializations;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -118,7 +119,7 @@ final class DisturbedOperator implements AutoCloseable {
             .withUserAgent(Labels.OPERATOR)
             .withImpersonateUsername("system:serviceaccount:" + namespace.name() + ":" + account)
             .build();
-    clients = Clients.connect(config, () -> {});
+    clients = Clients.connect(config, Serializations.OPERATOR);
     reconciler =
         new FlinkClusterReconciler(
             clients.patient(),
@@ -135,6 +136,7 @@ final class DisturbedOperator implements AutoCloseable {
             clients.prompt(),
             OperatorSettings.embedded(namespace.name(), namespace.name()),
             new Passes(this),
+            reconciler::urgency,
             new SimpleMeterRegistry());
   }
 
@@ -153,6 +155,11 @@ final class DisturbedOperator implements AutoCloseable {
 
   String name() {
     return name;
+  }
+
+  /** How many reconciles it has begun. */
+  long passes() {
+    return passes.get();
   }
 
   ApiProxy proxy() {

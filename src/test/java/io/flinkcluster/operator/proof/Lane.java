@@ -10,15 +10,14 @@ import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flinkcluster.operator.RenderedChart;
-import io.flinkcluster.operator.judge.Event;
 import io.flinkcluster.operator.simulation.SampleCluster;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.FakeFlink;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
 import io.flinkcluster.operator.testcluster.Patience;
+import io.flinkcluster.operator.testcluster.Serializations;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -42,7 +42,6 @@ final class Lane implements AutoCloseable {
   private static final String ACCOUNT = "flink-flinkcluster-operator";
   private static final Duration LONGEST = Patience.LONG;
   private static final YAMLMapper YAML = new YAMLMapper();
-  private static final KubernetesSerialization JSON = new KubernetesSerialization();
   private static final PatchContext MERGED = PatchContext.of(PatchType.JSON_MERGE);
 
   final TestNamespace namespace;
@@ -82,11 +81,16 @@ final class Lane implements AutoCloseable {
   Lane(ApiServer server, String base, String spec) {
     this.spec = spec;
     namespace = TestNamespace.create(server, base);
-    RenderedChart.in(namespace.name(), "watchNamespaces: [" + namespace.name() + "]")
-        .objects()
-        .stream()
-        .filter(o -> Set.of("Role", "RoleBinding").contains(o.path("kind").asText()))
-        .forEach(o -> namespace.kubectl().apply(o.toString()));
+    ObjectNode rights = YAML.createObjectNode().put("apiVersion", "v1").put("kind", "List");
+    rights
+        .putArray("items")
+        .addAll(
+            RenderedChart.in(namespace.name(), "watchNamespaces: [" + namespace.name() + "]")
+                .objects()
+                .stream()
+                .filter(o -> Set.of("Role", "RoleBinding").contains(o.path("kind").asText()))
+                .toList());
+    namespace.kubectl().apply(rights.toString());
     recorder = new Recorder(namespace);
     flink = FakeFlink.in(namespace, recorder);
     kubelet = FakeKubelet.in(namespace, flink);
@@ -110,6 +114,7 @@ final class Lane implements AutoCloseable {
           } finally {
             synchronized (this) {
               coming--;
+              notifyAll();
             }
           }
         });
@@ -141,7 +146,12 @@ final class Lane implements AutoCloseable {
     synchronized (this) {
       operators.add(operator);
     }
-    operator.start();
+    try {
+      operator.start();
+    } catch (RuntimeException e) {
+      operator.die(); // as a process would: else it would be taken for one that lives
+      throw new IllegalStateException(namespace.name() + ": " + process + " did not start", e);
+    }
     return operator;
   }
 
@@ -154,9 +164,15 @@ final class Lane implements AutoCloseable {
     return operators.isEmpty() ? null : operator();
   }
 
-  /** One that lives, and calls without trouble. */
-  DisturbedOperator undisturbed() {
+  /** One that lives, and calls without trouble; a successor that is still to come is waited for. */
+  DisturbedOperator undisturbed() throws InterruptedException {
     replaceTheDead();
+    synchronized (this) {
+      while (operators.isEmpty() && coming > 0) {
+        wait();
+      }
+    }
+    replaceTheDead(); // it may have died of coming
     DisturbedOperator operator = operator();
     operator.trouble(DisturbedOperator.Trouble.NONE);
     return operator;
@@ -208,7 +224,8 @@ final class Lane implements AutoCloseable {
     GenericKubernetesResource created =
         clusters()
             .inNamespace(namespace.name())
-            .resource(JSON.unmarshal(object.toString(), GenericKubernetesResource.class))
+            .resource(
+                Serializations.PLAIN.unmarshal(object.toString(), GenericKubernetesResource.class))
             .create();
     recorder.act("created", created.getMetadata().getUid(), "");
     recorder.wrote("flinkclusters", created);
@@ -220,17 +237,25 @@ final class Lane implements AutoCloseable {
   }
 
   void spec(String merge, boolean valid) {
-    recorder.act(valid ? "spec" : "invalid-spec", uid(), merge);
+    act(valid ? "spec" : "invalid-spec", merge);
     ObjectNode patch = YAML.createObjectNode();
     patch.set("spec", yaml(merge));
     patch(patch);
   }
 
   void annotate(String key, String value) {
-    recorder.act(key + "-token", uid(), value);
+    act(key + "-token", value);
     ObjectNode patch = YAML.createObjectNode();
     patch.putObject("metadata").putObject("annotations").put("flinkcluster.io/" + key, value);
     patch(patch);
+  }
+
+  /** A user does something to the cluster; where it is gone meanwhile, to nothing. */
+  private void act(String what, String detail) {
+    String uid = uid();
+    if (!uid.isEmpty()) {
+      recorder.act(what, uid, detail);
+    }
   }
 
   /** What a user has written is the case for whoever looks next. */
@@ -245,7 +270,7 @@ final class Lane implements AutoCloseable {
   }
 
   void delete() {
-    recorder.act("deleted", uid(), "");
+    act("deleted", "");
     resource().delete();
   }
 
@@ -375,6 +400,14 @@ final class Lane implements AutoCloseable {
         || settled("Running") && (told || !suspend && condition("Ready", "True"));
   }
 
+  /** No pod keeps its node any more for an operation that has ended. */
+  private boolean nodesAreLetGo() {
+    return recorder.all("pods").stream()
+        .map(pod -> pod.path("metadata"))
+        .filter(meta -> !meta.has("deletionTimestamp"))
+        .noneMatch(meta -> meta.path("annotations").has("flinkcluster.io/protected"));
+  }
+
   /** What was asked for by annotation is done, or waits for the job to run again. */
   private boolean served() {
     JsonNode cluster = cluster().orElse(YAML.missingNode());
@@ -402,7 +435,7 @@ final class Lane implements AutoCloseable {
 
   /** Waits until the cluster is so, replacing operators that have died. */
   boolean converge(BooleanSupplier whole) throws InterruptedException {
-    BooleanSupplier end = () -> whole.getAsBoolean() && served();
+    BooleanSupplier end = () -> whole.getAsBoolean() && served() && nodesAreLetGo();
     String uid = uid();
     boolean converged = becomes(end, LONGEST);
     if (converged) {
@@ -484,10 +517,24 @@ final class Lane implements AutoCloseable {
     return part.properties().stream().allMatch(e -> holds(spec.path(e.getKey()), e.getValue()));
   }
 
+  private synchronized String namesOfOperators() {
+    return operators.stream()
+        .map(one -> one.name() + (one.dead() ? " (dead)" : "") + " after " + one.passes())
+        .collect(Collectors.joining(", "));
+  }
+
   private void require(BooleanSupplier end, String what) throws InterruptedException {
     if (!converge(end)) {
       throw new IllegalStateException(
-          namespace.name() + "/" + name + ": not: " + what + ": " + status());
+          "%s/%s: not: %s; generation %s, suspend: %s, operators and how often they looked: %s; %s"
+              .formatted(
+                  namespace.name(),
+                  name,
+                  what,
+                  cluster().map(c -> c.at("/metadata/generation").asText()).orElse("none"),
+                  cluster().map(c -> c.at("/spec/suspend").asText()).orElse(""),
+                  namesOfOperators(),
+                  status()));
     }
   }
 
@@ -498,10 +545,7 @@ final class Lane implements AutoCloseable {
   }
 
   private Before now() {
-    return new Before(
-        epoch(),
-        recorder.count(Event.SnapshotTaken.class, Event.SnapshotTaken::savepoint),
-        recorder.count(Event.ProcessBegan.class, e -> true));
+    return new Before(epoch(), recorder.savepoints(), recorder.processes());
   }
 
   /**

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.flinkcluster.operator.judge.Event;
-import io.flinkcluster.operator.judge.History;
 import io.flinkcluster.operator.judge.Judge;
 import io.flinkcluster.operator.judge.Verdict;
 import io.flinkcluster.operator.judge.Violation;
@@ -68,7 +67,6 @@ final class Recorder implements FlinkWitness, AutoCloseable {
   /** Where a JobManager listens, and whose it is. */
   record JobManager(String process, String cluster, long epoch) {}
 
-  private final History history = new History();
   private final TreeMap<String, JsonNode> objects = new TreeMap<>();
   private final Map<String, Long> versions = new HashMap<>();
   private final Set<String> gone = new HashSet<>();
@@ -79,6 +77,14 @@ final class Recorder implements FlinkWitness, AutoCloseable {
   private final Map<String, JobManager> jobManagers = new HashMap<>();
   private final List<SharedIndexInformer<GenericKubernetesResource>> watches = new ArrayList<>();
   private final List<String> markers = new ArrayList<>();
+  private final Judge judge = new Judge(markers);
+
+  /** What the judge has not been told yet. */
+  private final List<Event> fresh = new ArrayList<>();
+
+  private int savepoints;
+  private int processes;
+  private int stops;
   private final long began = System.nanoTime();
   private long offset;
   private int writing;
@@ -164,7 +170,7 @@ final class Recorder implements FlinkWitness, AutoCloseable {
   }
 
   private void add(Event event) {
-    history.add(event);
+    fresh.add(event);
     notifyAll();
   }
 
@@ -282,6 +288,7 @@ final class Recorder implements FlinkWitness, AutoCloseable {
       String trigger,
       String target,
       boolean sent) {
+    stops += call.equals("stop") ? 1 : 0;
     JobManager one = jobManagers.get(ip);
     add(
         new Event.FlinkCall(
@@ -299,6 +306,7 @@ final class Recorder implements FlinkWitness, AutoCloseable {
   @Override
   public synchronized void processBegan(
       String process, String pod, String ip, String cluster, long epoch) {
+    processes++;
     jobManagers.put(ip, new JobManager(process, cluster, epoch));
     add(new Event.ProcessBegan(at(), process, pod, cluster, epoch));
   }
@@ -323,6 +331,7 @@ final class Recorder implements FlinkWitness, AutoCloseable {
   @Override
   public synchronized void snapshotTaken(
       FakeCluster.Snapshot s, String run, String cluster, long epoch, boolean stop) {
+    savepoints += s.savepoint() ? 1 : 0;
     add(
         new Event.SnapshotTaken(
             at(),
@@ -362,10 +371,19 @@ final class Recorder implements FlinkWitness, AutoCloseable {
     return true;
   }
 
-  /** How many events of this kind there are. */
-  synchronized <E extends Event> long count(
-      Class<E> kind, java.util.function.Predicate<? super E> which) {
-    return history.events().stream().filter(kind::isInstance).map(kind::cast).filter(which).count();
+  /** How many savepoints were completed. */
+  synchronized int savepoints() {
+    return savepoints;
+  }
+
+  /** How many JobManagers began. */
+  synchronized int processes() {
+    return processes;
+  }
+
+  /** How often an operator was about to ask for a stop with savepoint. */
+  synchronized int stops() {
+    return stops;
   }
 
   /** Epochs of the starts of a cluster, in order. */
@@ -382,12 +400,9 @@ final class Recorder implements FlinkWitness, AutoCloseable {
    * Judges all that has happened; what was told before is not told again. What is to be gone in the
    * end may take its time: the garbage collector of a real cluster works when it likes.
    */
-  Verdict judge() throws InterruptedException {
+  synchronized Verdict judge() throws InterruptedException {
+    await(() -> !judgeNow().violates("K1"), Duration.ofSeconds(10));
     Verdict verdict = judgeNow();
-    for (int i = 0; i < 20 && verdict.violates("K1"); i++) {
-      await(() -> false, Duration.ofMillis(500));
-      verdict = judgeNow();
-    }
     verdict.violations().forEach(v -> told.add(words(v)));
     return verdict;
   }
@@ -396,8 +411,10 @@ final class Recorder implements FlinkWitness, AutoCloseable {
     return violation.invariant() + violation.cluster() + violation.what();
   }
 
-  private synchronized Verdict judgeNow() {
-    Verdict all = Judge.judge(history, markers);
+  private Verdict judgeNow() {
+    fresh.forEach(judge::take);
+    fresh.clear();
+    Verdict all = judge.verdict();
     return new Verdict(
         all.violations().stream().filter(v -> !told.contains(words(v))).toList(), all.premises());
   }

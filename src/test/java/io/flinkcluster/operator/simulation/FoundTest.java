@@ -303,6 +303,57 @@ class FoundTest {
     assertThat(world.judge().violations()).isEmpty();
   }
 
+  /**
+   * The job fails for good while its savepoint is written, and Flink goes on saying that it writes
+   * it. When the deadline has passed the change is rolled back, and that start looks for it.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"upgrade with savepoint", "upgrade with high availability"})
+  void aSavepointThatIsLeftOpenByAJobThatHasFailedIsNotWaitedForForEver(String name) {
+    var world = new World();
+    world.flink.savepoints = SimulatedFlink.Savepoints.HANG;
+    world.beginOperator();
+    failsInItsSavepoint(world, Mutants.lifecycle(name));
+    world.flink.savepoints = SimulatedFlink.Savepoints.COMPLETE;
+    assertThat(world.converge(Lifecycle.C, () -> world.settled(Lifecycle.C, "Running"))).isTrue();
+    assertThat(world.judge().violations()).isEmpty();
+  }
+
+  /** The same of one that is asked for while the job goes on: its operation ends. */
+  @Test
+  void soIsOneOfAJobThatWasToGoOn() {
+    var world = new World();
+    world.flink.savepoints = SimulatedFlink.Savepoints.HANG;
+    world.beginOperator();
+    failsInItsSavepoint(world, Mutants.lifecycle("savepoint by token"));
+    assertThat(
+            world.converge(
+                Lifecycle.C,
+                () ->
+                    world
+                        .status(Lifecycle.C)
+                        .orElseThrow()
+                        .at("/operations/0/type")
+                        .asText()
+                        .equals("Savepoint")))
+        .isTrue();
+    assertThat(world.status(Lifecycle.C).orElseThrow().at("/operations/0/result").asText())
+        .isEqualTo("Failed");
+  }
+
+  private static void failsInItsSavepoint(World world, Lifecycle lifecycle) {
+    lifecycle.prepare().accept(world);
+    world.flink.leavesSavepointsOpen = true;
+    lifecycle.act().accept(world);
+    assertThat(
+            world.until(
+                () -> world.job(Lifecycle.C).filter(j -> !j.requests.isEmpty()).isPresent(),
+                60_000))
+        .isTrue();
+    world.fault("the job fails");
+    world.flink.fail(world.job(Lifecycle.C).orElseThrow(), "java.lang.IllegalStateException: no");
+  }
+
   /** The job runs on after each savepoint that is to stop it, until the change is given up. */
   @Test
   void whatIsTriedAgainAndAgainDoesNotFillTheStatus() {

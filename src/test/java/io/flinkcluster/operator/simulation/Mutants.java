@@ -624,7 +624,7 @@ final class Mutants {
             seams ->
                 CrashPoints.run(
                     new CrashPoints.Point(
-                        lifecycle("upgrade with high availability"), 33, CrashPoints.shown(5)),
+                        lifecycle("upgrade with high availability"), 36, CrashPoints.shown(5)),
                     new World(seams)),
             () ->
                 new Seams() {
@@ -912,6 +912,20 @@ final class Mutants {
                                 && r.uri().getPath().endsWith("-cluster-config-map")
                             ? null
                             : r)));
+    all.add(
+        new Mutant(
+            36,
+            "keeps nodes after an operation",
+            "K9",
+            in("savepoint by token"),
+            () ->
+                deciding(
+                    s -> s,
+                    (s, d) ->
+                        d.actions(
+                            d.actions().stream()
+                                .filter(a -> !(a instanceof Action.ProtectPods p) || p.on())
+                                .toList()))));
     all.add(
         new Mutant(
             32,

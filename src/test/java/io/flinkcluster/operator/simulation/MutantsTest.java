@@ -21,11 +21,11 @@ class MutantsTest {
   }
 
   @Test
-  void areThirtyFive() {
+  void areThirtySix() {
     assertThat(Mutants.all())
         .extracting(Mutants.Mutant::number)
         .doesNotHaveDuplicates()
-        .hasSize(35);
+        .hasSize(36);
   }
 
   @ParameterizedTest

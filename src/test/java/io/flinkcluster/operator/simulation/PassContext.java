@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** What the SDK gives to one reconcile. */
@@ -85,26 +86,21 @@ final class PassContext implements Context<FlinkCluster> {
     }
 
     @Override
-    public <R extends HasMetadata> R serverSideApply(R object) {
-      return context.getClient().resource(object).patch(how(CONFIGURATION.fieldManager()));
+    public <R extends HasMetadata> R resourcePatch(R object, UnaryOperator<R> patch) {
+      return patch.apply(object);
     }
 
     @Override
     public FlinkCluster serverSideApplyPrimaryStatus(FlinkCluster object) {
-      return context
-          .getClient()
-          .resource(object)
-          .subresource("status")
-          .patch(how("flinkcluster-status"));
+      return context.getClient().resource(object).subresource("status").patch(STATUS);
     }
 
-    private static PatchContext how(String manager) {
-      return new PatchContext.Builder()
-          .withForce(true)
-          .withFieldManager(manager)
-          .withPatchType(PatchType.SERVER_SIDE_APPLY)
-          .build();
-    }
+    private static final PatchContext STATUS =
+        new PatchContext.Builder()
+            .withForce(true)
+            .withFieldManager("flinkcluster-status")
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .build();
   }
 
   @Override

@@ -52,6 +52,9 @@ final class SimulatedCluster {
   /** How long a pod takes to end once it is deleted, in milliseconds. */
   long termination = 1_000;
 
+  /** A pod is listed for so long after its processes have ended, as with real kubelets. */
+  private static final long LISTED = 500;
+
   SimulatedCluster(SimulatedTime time, SimulatedApiServer api, SimulatedStorage storage) {
     this.time = time;
     this.api = api;
@@ -271,8 +274,30 @@ final class SimulatedCluster {
         .ifPresent(
             p -> {
               flink.ended(uid(pod));
-              api.remove("", "pods", p);
+              ended(p);
+              time.after(LISTED, () -> remove(pod));
             });
+  }
+
+  /** As the kubelet says it of a pod that is deleted, before it is gone. */
+  private void ended(ObjectNode pod) {
+    ObjectNode copy = pod.deepCopy();
+    ObjectNode status = copy.putObject("status").put("phase", "Failed");
+    ObjectNode container = status.putArray("containerStatuses").addObject();
+    container.put("name", "flink").put("ready", false).put("restartCount", 0);
+    container
+        .putObject("state")
+        .putObject("terminated")
+        .put("exitCode", 143)
+        .put("reason", "Error")
+        .put("finishedAt", time.instant().toString());
+    api.put("", "pods", copy);
+  }
+
+  private void remove(ObjectNode pod) {
+    api.get("pods", namespace(pod), name(pod))
+        .filter(p -> uid(p).equals(uid(pod)))
+        .ifPresent(p -> api.remove("", "pods", p));
   }
 
   private Optional<ObjectNode> pod(String podUid) {

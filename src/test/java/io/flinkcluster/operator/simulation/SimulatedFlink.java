@@ -44,6 +44,9 @@ final class SimulatedFlink {
   private long processes;
   private long runs;
 
+  /** A savepoint whose job has ended is told for ever as one that is being written. */
+  boolean leavesSavepointsOpen;
+
   Savepoints savepoints = Savepoints.COMPLETE;
   long savepointsTake = 2_000;
   long endsTake = 300;
@@ -296,9 +299,7 @@ final class SimulatedFlink {
     if (!why.isEmpty()) {
       job.failure = Optional.of("org.apache.flink.runtime.JobException: " + why);
     }
-    job.requests.values().stream()
-        .filter(r -> !r.done())
-        .forEach(r -> giveUp(r, "the job has failed over"));
+    giveUpAll(job, "the job has failed over");
     if (!job.checkpoints.isEmpty()) {
       job.restored = Optional.of(job.checkpoints.get(job.checkpoints.size() - 1).path());
     }
@@ -310,6 +311,7 @@ final class SimulatedFlink {
 
   void fail(SimulatedJob job, String why) {
     endRun(job, "FAILED");
+    giveUpAll(job, "the job has failed");
     job.failure = Optional.of(why);
     enter(job, "FAILED");
   }
@@ -317,11 +319,20 @@ final class SimulatedFlink {
   /** The job comes to its own end. */
   void finish(SimulatedJob job) {
     endRun(job, "FINISHED");
+    giveUpAll(job, "the job has finished");
     history.add(new Event.Act(time.now(), "finished", job.process.clusterUid, job.id));
     enter(job, "FINISHED");
   }
 
   // --- requests ---
+
+  /** Flink leaves none open when the tasks that should write it are gone; a wrong one does. */
+  private void giveUpAll(SimulatedJob job, String why) {
+    if (leavesSavepointsOpen) {
+      return;
+    }
+    job.requests.values().stream().filter(r -> !r.done()).forEach(r -> giveUp(r, why));
+  }
 
   private void giveUp(SimulatedJob.Request request, String why) {
     request.failure =

@@ -162,7 +162,10 @@ public final class ApiServer implements AutoCloseable {
             .withRequestRetryBackoffLimit(0)
             .withRequestTimeout(PATIENCE_MILLIS)
             .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(Serializations.PLAIN)
+        .build();
   }
 
   /** URL of the API server. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -39,6 +40,7 @@ public final class AuditLog {
    * @param namespace empty for cluster-scoped resources
    * @param name empty for lists and for creations
    * @param code HTTP status
+   * @param at when it arrived
    */
   public record Request(
       String user,
@@ -47,7 +49,8 @@ public final class AuditLog {
       String resource,
       String namespace,
       String name,
-      int code) {
+      int code,
+      Instant at) {
 
     /** Whether it was meant to change something. */
     public boolean writes() {
@@ -103,7 +106,8 @@ public final class AuditLog {
           object.path("resource").asText("") + (subresource.isEmpty() ? "" : "/" + subresource),
           object.path("namespace").asText(""),
           object.path("name").asText(""),
-          event.at("/responseStatus/code").asInt());
+          event.at("/responseStatus/code").asInt(),
+          Instant.parse(event.path("requestReceivedTimestamp").asText()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

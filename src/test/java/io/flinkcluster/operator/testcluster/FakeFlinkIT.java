@@ -15,8 +15,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class FakeFlinkIT {
   private static final String JOB = "0123456789abcdef0123456789abcdef";
   private static final String TRIGGER = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

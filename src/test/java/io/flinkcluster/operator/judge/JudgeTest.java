@@ -1,0 +1,80 @@
+package io.flinkcluster.operator.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A judge who is asked in between says the same in the end, and nothing that is true no more. */
+class JudgeTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<String> markers = new ArrayList<>();
+  private final Judge judge = new Judge(markers);
+  private final History history = new History();
+
+  private Verdict after(Event... events) {
+    for (Event event : events) {
+      history.add(event);
+      judge.take(event);
+    }
+    Verdict verdict = judge.verdict();
+    assertThat(judge.verdict()).as("asked twice").isEqualTo(verdict);
+    assertThat(Judge.judge(history, markers)).as("asked once").isEqualTo(verdict);
+    return verdict;
+  }
+
+  private static JsonNode object(String name, String cluster) {
+    ObjectNode object = JSON.createObjectNode();
+    ObjectNode metadata = object.putObject("metadata");
+    metadata.put("name", name).put("namespace", "n").put("uid", name);
+    metadata.putObject("labels").put(Facts.CLUSTER, cluster).put(Facts.UID, cluster);
+    return object;
+  }
+
+  private static Event changed(long at, String type, String kind, String name) {
+    return new Event.Changed(at, type, kind, "", object(name, "a"));
+  }
+
+  private static Event began(long at, String run) {
+    return new Event.RunBegan(at, run, "p-" + run, "a", 1, "job-" + run, "");
+  }
+
+  @Test
+  void whatIsLeftOfAClusterIsToldAsLongAsItIsThere() {
+    assertThat(
+            after(
+                    changed(1, "ADDED", "flinkclusters", "a"),
+                    changed(2, "ADDED", "services", "a-rest"),
+                    changed(3, "DELETED", "flinkclusters", "a"))
+                .violated())
+        .containsExactly("K1");
+    assertThat(after(changed(4, "DELETED", "services", "a-rest")).violations()).isEmpty();
+  }
+
+  @Test
+  void whatWasWrongOnceStaysSo() {
+    assertThat(after(changed(1, "ADDED", "flinkclusters", "a"), began(2, "one")).violations())
+        .isEmpty();
+    assertThat(after(began(3, "two")).violated()).containsExactly("S1");
+    assertThat(
+            after(
+                    new Event.RunEnded(4, "one", "FINISHED"),
+                    new Event.RunEnded(5, "two", "FINISHED"))
+                .violated())
+        .containsExactly("S1");
+  }
+
+  @Test
+  void aSecretThatBecomesKnownIsLookedForFromThenOn() {
+    judge.take(new Event.Logged(1, "operator-1", "it is hunter2"));
+    assertThat(judge.verdict().violations()).isEmpty();
+    markers.add("hunter2");
+    judge.take(new Event.Logged(2, "operator-1", "it is hunter2"));
+    assertThat(judge.verdict().violations()).extracting(Violation::at).containsExactly(2L);
+  }
+}

@@ -9,11 +9,13 @@ import java.util.NoSuchElementException;
  * What a user of {@code dev/bench/run} asked for.
  *
  * @param repeat how often a cluster is created by the operator and by hand, 1-100
+ * @param flink version of Flink: one of those that the end-to-end tests have images of
  * @param keep whether Kubernetes is left running at the end
  */
-record BenchOptions(int repeat, boolean keep) {
-  static final String USAGE = "usage: dev/bench/run [--repeat N] [--keep]";
+record BenchOptions(int repeat, String flink, boolean keep) {
+  static final String USAGE = "usage: dev/bench/run [--repeat N] [--flink VERSION] [--keep]";
   private static final int REPEAT = 3;
+  private static final List<String> VERSIONS = List.of("2.3", "1.20");
   private static final int MOST = 100;
 
   /**
@@ -24,15 +26,25 @@ record BenchOptions(int repeat, boolean keep) {
   static BenchOptions parse(List<String> arguments) {
     Deque<String> left = new ArrayDeque<>(arguments);
     int repeat = REPEAT;
+    String flink = VERSIONS.get(0);
     boolean keep = false;
     while (!left.isEmpty()) {
       switch (left.pop()) {
         case "--repeat" -> repeat = number(left);
+        case "--flink" -> flink = version(left);
         case "--keep" -> keep = true;
         default -> throw new IllegalArgumentException(USAGE);
       }
     }
-    return new BenchOptions(repeat, keep);
+    return new BenchOptions(repeat, flink, keep);
+  }
+
+  private static String version(Deque<String> left) {
+    if (!left.isEmpty() && VERSIONS.contains(left.peek())) {
+      return left.pop();
+    }
+    throw new IllegalArgumentException(
+        "--flink needs one of " + String.join(", ", VERSIONS) + "; " + USAGE);
   }
 
   private static int number(Deque<String> left) {

@@ -12,14 +12,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BenchOptionsTest {
   @ParameterizedTest
   @CsvSource({
-    "'', 3, false",
-    "--keep, 3, true",
-    "--repeat 1, 1, false",
-    "--repeat 5 --keep, 5, true",
-    "--keep --repeat 100, 100, true"
+    "'', 3, 2.3, false",
+    "--keep, 3, 2.3, true",
+    "--repeat 1, 1, 2.3, false",
+    "--repeat 5 --keep, 5, 2.3, true",
+    "--flink 1.20 --repeat 2, 2, 1.20, false",
+    "--keep --repeat 100, 100, 2.3, true"
   })
-  void whatIsAskedFor(String line, int repeat, boolean keep) {
-    assertThat(BenchOptions.parse(words(line))).isEqualTo(new BenchOptions(repeat, keep));
+  void whatIsAskedFor(String line, int repeat, String flink, boolean keep) {
+    assertThat(BenchOptions.parse(words(line))).isEqualTo(new BenchOptions(repeat, flink, keep));
   }
 
   @ParameterizedTest
@@ -29,6 +30,14 @@ class BenchOptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BenchOptions.parse(words(line)))
         .withMessage("--repeat needs a number from 1 to 100; " + BenchOptions.USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--flink", "--flink 1.19", "--flink --keep"})
+  void noVersion(String line) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BenchOptions.parse(words(line)))
+        .withMessage("--flink needs one of 2.3, 1.20; " + BenchOptions.USAGE);
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.flinkcluster.operator.bench;
 
 import io.flinkcluster.operator.e2e.E2eCluster;
 import io.flinkcluster.operator.e2e.E2eNamespace;
+import io.flinkcluster.operator.testcluster.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class Benchmark {
       System.exit(1);
       return;
     }
+    Patience.takeEffect();
     int code = new Benchmark(options).run() ? 0 : 1;
     System.exit(code); // the clients' threads would wait
   }
@@ -78,12 +80,13 @@ final class Benchmark {
   }
 
   private void measure(E2eCluster kubernetes) {
-    var creation = new Creation(kubernetes, progress);
+    var measured = new TopSpeed(options.flink());
+    var creation = new Creation(kubernetes, measured, progress);
     creation.measure(options.repeat());
     report.add(creation.figure());
     E2eNamespace single = kubernetes.space("single");
     progress.step("the operator's start with a cluster that waits");
-    new OperatorStart(kubernetes).measure(single, report);
+    new OperatorStart(kubernetes, measured).measure(single, report);
     progress.done("");
     new Changes(single, progress, report).measure(creation.podEnds());
   }

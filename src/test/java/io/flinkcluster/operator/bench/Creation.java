@@ -12,12 +12,14 @@ import java.util.List;
  */
 final class Creation {
   private final E2eCluster kubernetes;
+  private final TopSpeed measured;
   private final Progress progress;
   private final List<Long> byOperator = new ArrayList<>();
   private final List<Long> byHand = new ArrayList<>();
   private final List<Long> podEnds = new ArrayList<>();
 
-  Creation(E2eCluster kubernetes, Progress progress) {
+  Creation(E2eCluster kubernetes, TopSpeed measured, Progress progress) {
+    this.measured = measured;
     this.kubernetes = kubernetes;
     this.progress = progress;
   }
@@ -28,7 +30,7 @@ final class Creation {
       progress.step("created by the operator (%d of %d)".formatted(i, times));
       String plain;
       try (E2eNamespace space = kubernetes.space("operator")) {
-        byOperator.add(created(space, TopSpeed.cluster()));
+        byOperator.add(created(space, measured.cluster()));
         plain = TopSpeed.plain(space);
       }
       progress.done(Report.seconds(byOperator.get(i - 1)) + " s");
@@ -41,8 +43,8 @@ final class Creation {
     }
   }
 
-  private static long created(E2eNamespace space, String manifests) {
-    space.apply(TopSpeed.surroundings());
+  private long created(E2eNamespace space, String manifests) {
+    space.apply(measured.surroundings());
     long begun = System.currentTimeMillis();
     space.apply(manifests);
     return new FlinkJob(space).awaitRunning() - begun;

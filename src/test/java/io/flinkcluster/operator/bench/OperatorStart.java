@@ -27,8 +27,10 @@ final class OperatorStart {
   private final E2eCluster kubernetes;
   private final KubernetesClient client;
   private final Kubectl kubectl;
+  private final TopSpeed measured;
 
-  OperatorStart(E2eCluster kubernetes) {
+  OperatorStart(E2eCluster kubernetes, TopSpeed measured) {
+    this.measured = measured;
     this.kubernetes = kubernetes;
     this.client = kubernetes.client();
     this.kubectl = kubernetes.kubectl(E2eCluster.OPERATOR);
@@ -38,8 +40,8 @@ final class OperatorStart {
   void measure(E2eNamespace space, Report report) {
     replicas(0);
     FlinkJob.await("the operator's end").until(() -> pods().list().getItems().isEmpty());
-    space.apply(TopSpeed.surroundings());
-    space.apply(TopSpeed.cluster());
+    space.apply(measured.surroundings());
+    space.apply(measured.cluster());
     ApiRequests before = requests();
     replicas(1);
     new FlinkJob(space).awaitRunning();

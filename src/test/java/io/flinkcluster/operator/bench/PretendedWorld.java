@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.bench;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.flinkcluster.operator.api.FlinkCluster;
@@ -10,13 +11,17 @@ import io.flinkcluster.operator.testcluster.FakeFlink;
 import io.flinkcluster.operator.testcluster.FakeKubelet;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * A real API server, and clusters whose pods and JobManagers are pretended. JobManagers really
+ * Clusters on a real API server whose pods and JobManagers are pretended. JobManagers really
  * answer, each on an address of its own.
  */
 final class PretendedWorld implements AutoCloseable {
@@ -41,8 +46,16 @@ final class PretendedWorld implements AutoCloseable {
   private final SharedIndexInformer<FlinkCluster> clusters;
   private final List<String> names;
 
-  PretendedWorld(int count) {
-    server = ApiServer.start();
+  /** Generation of the last change of those that were changed. */
+  private final Map<String, Long> asked = new ConcurrentHashMap<>();
+
+  /**
+   * So many clusters, not created yet.
+   *
+   * @param server stays open when the world is closed
+   */
+  PretendedWorld(ApiServer server, int count) {
+    this.server = server;
     namespace = TestNamespace.create(server, "scale");
     flink = FakeFlink.in(namespace);
     kubelet = FakeKubelet.in(namespace, flink);
@@ -54,10 +67,57 @@ final class PretendedWorld implements AutoCloseable {
 
   /** Creates all FlinkClusters, some at a time, as a tool does. */
   void create() {
+    each(names, this::create);
+  }
+
+  /** Creates as many more, which nothing else here counts. */
+  void createMore(int more) {
+    List<String> others = IntStream.range(0, more).mapToObj("more%d"::formatted).toList();
+    others.forEach(name -> flink.cluster(name).checkpointing(false));
+    each(others, this::create);
+  }
+
+  /** The names of this one of each so many clusters. */
+  List<String> oneOf(int each, int which) {
+    return IntStream.range(0, names.size())
+        .filter(i -> i % each == which % Math.min(each, names.size()))
+        .mapToObj(names::get)
+        .toList();
+  }
+
+  List<String> all() {
+    return names;
+  }
+
+  /** Each of these gets another image, which starts its job anew. */
+  void change(List<String> some, String image) {
+    each(
+        some,
+        name -> {
+          FlinkCluster changed =
+              server
+                  .admin()
+                  .resources(FlinkCluster.class)
+                  .inNamespace(namespace.name())
+                  .withName(name)
+                  .patch(
+                      PatchContext.of(PatchType.JSON_MERGE),
+                      "{\"spec\":{\"image\":\"%s\"}}".formatted(image));
+          asked.put(name, changed.getMetadata().getGeneration());
+        });
+  }
+
+  /** The JobManagers of these accept connections from now on, and never answer; or do again. */
+  void blackHole(List<String> some, boolean on) {
+    some.forEach(
+        name -> flink.cluster(name).rest(on ? FakeCluster.Rest.HANGS : FakeCluster.Rest.ANSWERS));
+  }
+
+  private static void each(List<String> names, Consumer<String> act) {
     var appliers = Executors.newFixedThreadPool(APPLIERS);
     try {
       List<Future<?>> made =
-          names.stream().<Future<?>>map(name -> appliers.submit(() -> create(name))).toList();
+          names.stream().<Future<?>>map(name -> appliers.submit(() -> act.accept(name))).toList();
       for (Future<?> one : made) {
         one.get();
       }
@@ -65,7 +125,7 @@ final class PretendedWorld implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a FlinkCluster could not be created", e);
+      throw new IllegalStateException("a FlinkCluster could not be written", e);
     } finally {
       appliers.shutdownNow();
     }
@@ -80,10 +140,18 @@ final class PretendedWorld implements AutoCloseable {
         .create();
   }
 
-  /** How many are ready. */
+  /** How many of all that it began with are ready. */
   long ready() {
+    return ready(names);
+  }
+
+  /** How many of these are ready, as their spec now says. */
+  long ready(List<String> some) {
+    Set<String> these = Set.copyOf(some);
     return clusters.getStore().list().stream()
-        .filter(cluster -> cluster.getStatus() != null && cluster.getStatus().conditions() != null)
+        .filter(cluster -> these.contains(cluster.getMetadata().getName()))
+        .filter(this::saw)
+        .filter(cluster -> cluster.getStatus().conditions() != null)
         .filter(
             cluster ->
                 cluster.getStatus().conditions().stream()
@@ -91,17 +159,30 @@ final class PretendedWorld implements AutoCloseable {
         .count();
   }
 
+  private boolean saw(FlinkCluster cluster) {
+    var status = cluster.getStatus();
+    long last = asked.getOrDefault(cluster.getMetadata().getName(), 1L);
+    return status != null
+        && status.observedGeneration() != null
+        && status.observedGeneration() >= last;
+  }
+
   /** Each job that runs completes a checkpoint. */
   void checkpoint() {
     names.forEach(name -> flink.cluster(name).completeCheckpoint());
   }
 
-  /** The same for those that have none yet. */
+  /** The same for those that have none since their job has started. */
   void firstCheckpoints() {
     names.stream()
         .map(flink::cluster)
-        .filter(cluster -> cluster.snapshots().isEmpty())
+        .filter(PretendedWorld::hasNoCheckpoint)
         .forEach(FakeCluster::completeCheckpoint);
+  }
+
+  private static boolean hasNoCheckpoint(FakeCluster cluster) {
+    List<FakeCluster.Snapshot> all = cluster.snapshots();
+    return all.isEmpty() || all.get(all.size() - 1).savepoint();
   }
 
   /** How many requests each JobManager was sent. */
@@ -114,10 +195,6 @@ final class PretendedWorld implements AutoCloseable {
     clusters.close();
     kubelet.close();
     flink.close();
-    try {
-      server.close();
-    } catch (KubernetesClientException e) {
-      System.err.println("the API server did not end as it should: " + e.getMessage());
-    }
+    namespace.close();
   }
 }

@@ -1,5 +1,7 @@
 package io.flinkcluster.operator.bench;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.AuditLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -27,6 +30,7 @@ final class ScaleBenchmark {
   private final Progress progress = new Progress();
   private final ScaleReport report;
   private final long limit;
+  private ApiServer server;
   private PretendedWorld world;
   private OperatorJvm operator;
 
@@ -55,7 +59,8 @@ final class ScaleBenchmark {
   private boolean run() {
     boolean whole = false;
     try {
-      world = new PretendedWorld(options.clusters());
+      server = ApiServer.start();
+      world = new PretendedWorld(server, options.clusters());
       measure();
       whole = true;
     } catch (RuntimeException | AssertionError e) {
@@ -68,9 +73,7 @@ final class ScaleBenchmark {
       if (operator != null) {
         operator.close();
       }
-      if (world != null) {
-        world.close();
-      }
+      close();
     }
     System.out.printf(
         "%n%d processors; memory limit of the operator %d MiB%s%n%n%s",
@@ -79,6 +82,19 @@ final class ScaleBenchmark {
         whole ? "" : "; IT WAS NOT MEASURED TO ITS END",
         report);
     return whole;
+  }
+
+  private void close() {
+    try {
+      if (world != null) {
+        world.close();
+      }
+      if (server != null) {
+        server.close();
+      }
+    } catch (KubernetesClientException e) {
+      System.err.println("the API server did not end as it should: " + e.getMessage());
+    }
   }
 
   private void measure() {
@@ -100,6 +116,7 @@ final class ScaleBenchmark {
           world.checkpoint();
           pass(Duration.ofSeconds(options.restSeconds()));
         });
+    changes();
     operator.close();
     phase(
         "restart, until all were asked",
@@ -113,11 +130,76 @@ final class ScaleBenchmark {
     report.memory("resident after the restart", operator.residentKilobytes());
   }
 
+  /** What a change costs, and how soon it is taken up: at rest, and while others make trouble. */
+  private void changes() {
+    String least = "of each changed: 4 status, 8 objects";
+    List<String> few = world.oneOf(100, 1);
+    phase(
+        few.size() + " are changed, until ready",
+        least,
+        () -> latencies("at rest", few, () -> world.change(few, "flink:2.3-1")));
+    int more = Math.max(1, options.clusters() / 10);
+    phase(
+        few.size() + " changed, " + more + " created",
+        least,
+        () ->
+            latencies(
+                "while " + more + " are created",
+                few,
+                () -> {
+                  world.createMore(more);
+                  world.change(few, "flink:2.3-2");
+                }));
+    List<String> lost = world.oneOf(10, 5);
+    List<String> others = world.all().stream().filter(name -> !lost.contains(name)).toList();
+    phase(
+        lost.size() + " JobManagers do not answer",
+        "1 of each of those",
+        () -> {
+          world.blackHole(lost, true);
+          pass(Duration.ofSeconds(options.restSeconds()));
+          latencies(
+              "while " + lost.size() + " JobManagers do not answer",
+              few,
+              () -> world.change(few, "flink:2.3-3"));
+          report.count("of the others not ready then", others.size() - world.ready(others));
+        });
+    phase(
+        "they answer again, until ready",
+        "1 of each of those",
+        () -> {
+          world.blackHole(lost, false);
+          await("all are ready", this::allReady);
+        });
+    phase(
+        "all are changed, until ready",
+        least,
+        () ->
+            latencies("all at once", world.all(), () -> world.change(world.all(), "flink:2.3-4")));
+    settle();
+    phase("rest", "0", () -> pass(Duration.ofSeconds(options.restSeconds())));
+  }
+
+  private void latencies(String when, List<String> changed, Runnable change) {
+    AuditLog.Mark mark = world.server.audit().mark();
+    change.run();
+    await(
+        "the changed are ready",
+        () -> {
+          world.firstCheckpoints();
+          return world.ready(changed) == changed.size();
+        });
+    Map<String, Duration> each =
+        Latencies.ofChanges(world.server.audit().since(mark), OperatorJvm.USER_AGENT);
+    each.keySet().retainAll(changed);
+    report.latencies(each.size() + " changed " + when, each.values());
+  }
+
   private void start() {
     operator = OperatorJvm.start(world.server, world.namespace.name(), limit, freePort());
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

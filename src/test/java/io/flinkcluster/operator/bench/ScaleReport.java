@@ -1,12 +1,15 @@
 package io.flinkcluster.operator.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** The tables of {@code dev/bench/scale}, filled as it goes on. */
 final class ScaleReport {
   private final int clusters;
   private final List<Phase> phases = new ArrayList<>();
+  private final List<String> latencies = new ArrayList<>();
   private final List<Size> sizes = new ArrayList<>();
 
   ScaleReport(int clusters) {
@@ -25,6 +28,20 @@ final class ScaleReport {
 
   void add(String what, Activity activity, String least) {
     phases.add(new Phase(what, activity, least));
+  }
+
+  /** How long it took until something was done about each of these changes. */
+  void latencies(String what, Collection<Duration> each) {
+    List<Double> seconds = each.stream().map(d -> d.toMillis() / 1000.0).toList();
+    latencies.add(
+        seconds.isEmpty()
+            ? Report.text("%-56s %9s%n", what, "none")
+            : Report.text(
+                "%-56s %7.2f %9.2f %9.2f%n",
+                what,
+                Statistics.median(seconds),
+                Statistics.percentile(seconds, 99),
+                Statistics.percentile(seconds, 100)));
   }
 
   /** A size in kB, shown in MB and in kB for each cluster. */
@@ -78,6 +95,13 @@ final class ScaleReport {
               (double) a.reads() / clusters,
               (double) a.allWrites() / clusters));
       a.writes().forEach((what, count) -> text.append(Report.text("    %-40s %8d%n", what, count)));
+    }
+    if (!latencies.isEmpty()) {
+      text.append(
+          Report.text(
+              "%n%-54s %9s %9s %9s%n",
+              "From a change to the first write of the operator, s", "p50", "p99", "most"));
+      latencies.forEach(text::append);
     }
     text.append(Report.text("%n%-50s %10s %14s%n", "At rest", "", "each cluster"));
     for (Size size : sizes) {

@@ -3,13 +3,15 @@ package io.flinkcluster.operator.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkcluster.operator.testcluster.AuditLog.Request;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ScaleReportTest {
   private static Request request(String verb, String resource) {
-    return new Request("admin", "operator", verb, resource, "n", "a", 200);
+    return new Request("admin", "operator", verb, resource, "n", "a", 200, Instant.EPOCH);
   }
 
   @Test
@@ -21,6 +23,7 @@ class ScaleReportTest {
             .toList();
     var report = new ScaleReport(2);
     report.add("rest", Activity.of(60, 3, 120, requests), "0");
+    report.latencies("2 changed", List.of(Duration.ofMillis(80), Duration.ofMillis(1_900)));
     report.memory("resident", 200_000);
     report.count("open sockets", 15);
     assertThat(report)
@@ -30,6 +33,9 @@ class ScaleReportTest {
             rest                                   60.0      3.0       0.05        120          1          2  0
               each cluster                                 1.500                  60.0        0.5        1.0
                 patch flinkclusters/status                      2
+
+            From a change to the first write of the operator, s          p50       p99      most
+            2 changed                                                   0.99      1.90      1.90
 
             At rest                                                         each cluster
             resident, MB                                              200    100000.0 kB

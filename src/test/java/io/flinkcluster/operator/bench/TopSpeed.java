@@ -8,28 +8,34 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The cluster that is measured: the first example, with frequent checkpoints. */
-final class TopSpeed {
+/**
+ * The cluster that is measured: the first example, with frequent checkpoints.
+ *
+ * @param flink version of Flink, as in an image's tag
+ */
+record TopSpeed(String flink) {
   static final String NAME = "top-speed";
 
   private static final Path EXAMPLE = Path.of("examples", "01-stateful-streaming.yaml");
   private static final String KIND = "kind: FlinkCluster\n";
 
-  private TopSpeed() {}
-
   /** The FlinkCluster itself. */
-  static String cluster() {
+  String cluster() {
     return documents(true);
   }
 
   /** What its user makes before it. */
-  static String surroundings() {
+  String surroundings() {
     return documents(false);
   }
 
-  private static String documents(boolean cluster) {
+  private String documents(boolean cluster) {
     try {
-      return Arrays.stream(Files.readString(EXAMPLE).split("(?m)^---\n"))
+      String example =
+          Files.readString(EXAMPLE)
+              .replace("\"2.3\"", "\"" + flink + "\"")
+              .replace("flink:2.3", "flink:" + flink);
+      return Arrays.stream(example.split("(?m)^---\n"))
           .filter(document -> document.contains(KIND) == cluster)
           .map(d -> d.replaceAll("checkpointInterval: .*", "checkpointInterval: 2s"))
           .collect(Collectors.joining("---\n"));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @ValueSource(strings = {"2.3", "1.20"})
 class S3LifecycleE2E implements FullRunOnly.Versioned {
-  private static final Duration OUTAGE = Duration.ofSeconds(30);
+  private static final Duration OUTAGE = Duration.ofMinutes(1);
 
   @Parameter private String version;
   private E2eCluster cluster;
@@ -75,8 +75,10 @@ class S3LifecycleE2E implements FullRunOnly.Versioned {
 
   @Test
   @Order(3)
-  void itIsRescaledFromOneToTwo() {
+  void itIsRescaledFromOneToTwoWhileTheServerIsSlowAndThrottles() {
+    onS3.store().trouble(200, 20);
     onS3.isRescaledTo(2);
+    onS3.store().trouble(0, 0);
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import io.flinkcluster.operator.e2e.exactlyonce.JobJar;
+import io.flinkcluster.operator.e2e.s3.SlowProxy;
 import io.flinkcluster.operator.testcluster.Checks;
 import io.flinkcluster.operator.testcluster.Patience;
 import io.flinkcluster.operator.testcluster.S3Root;
@@ -46,26 +48,24 @@ final class S3Store implements Closeable {
     var store = new S3Store(space, cluster, version);
     space.closesWithIt(store);
     space.apply(store.manifests());
+    Path slow = Files.createTempFile("slow", ".jar");
+    Files.write(slow, JobJar.bytes(SlowProxy.class));
     await("a pod for the server")
         .atMost(Patience.LONG)
-        .until(
-            () ->
-                space
-                        .kubectl()
-                        .runWithFile(
-                            program,
-                            "exec",
-                            "-i",
-                            "store",
-                            "--",
-                            "bash",
-                            "-c",
-                            "cat >versitygw && chmod +x versitygw && touch complete")
-                        .code()
-                    == 0);
+        .until(() -> store.put(slow, "cat >slow.jar") == 0);
+    Files.delete(slow);
+    assertThat(store.put(program, "cat >versitygw && chmod +x versitygw && touch complete"))
+        .isZero();
     store.connect();
     store.root.bucket(BUCKET, store.rights());
     return store;
+  }
+
+  private int put(Path file, String script) {
+    return space
+        .kubectl()
+        .runWithFile(file, "exec", "-i", "store", "-c", "store", "--", "bash", "-c", script)
+        .code();
   }
 
   private String manifests() {
@@ -123,6 +123,17 @@ final class S3Store implements Closeable {
     var statements = new ArrayList<>(List.of(rights()));
     statements.add(NO_WRITES);
     root.policy(BUCKET, statements.toArray(String[]::new));
+  }
+
+  /**
+   * From now on it is slow and throttles.
+   *
+   * @param millis by which each request is late
+   * @param percent of the requests that are answered with SlowDown
+   */
+  void trouble(int millis, int percent) {
+    String write = "echo '%d %d' >trouble".formatted(millis, percent);
+    space.kubectl().ok("exec", "store", "-c", "store", "--", "bash", "-c", write);
   }
 
   /** The keys of all objects below this directory of the cluster. */

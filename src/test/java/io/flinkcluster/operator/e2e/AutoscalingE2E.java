@@ -43,15 +43,18 @@ class AutoscalingE2E {
   private Kafka kafka;
   private ClusterUnderTest job;
   private FlinkClusterStatus first;
+  private LoadCurve curve;
 
   @BeforeAll
   void begin(E2eCluster cluster) {
     space = cluster.space("autoscaling");
     job = space.subject(NAME);
+    curve = new LoadCurve(job);
   }
 
   @AfterAll
   void leave() {
+    curve.close();
     space.close();
   }
 
@@ -63,6 +66,11 @@ class AutoscalingE2E {
             s -> s.autoscaling() != null && wanted.test(s.autoscaling()));
     tell(what, status);
     return status;
+  }
+
+  private void comesIn(int perSecond) {
+    kafka.rate(perSecond);
+    curve.comesIn(perSecond);
   }
 
   private static void tell(String what, FlinkClusterStatus status) {
@@ -77,7 +85,7 @@ class AutoscalingE2E {
   @Order(1)
   void moreComesInThanOneTaskReads() {
     kafka = Kafka.start(space, FullRunOnly.Versioned.NEWEST);
-    kafka.rate(MUCH);
+    comesIn(MUCH);
     space.apply(Templates.read("lagging", NAME, FullRunOnly.Versioned.NEWEST));
     first = job.awaitReady();
   }
@@ -94,6 +102,7 @@ class AutoscalingE2E {
                         && s.lag() != null
                         && s.lag().trend() >= MUCH / 10)
             .autoscaling();
+    curve.mark("three are recommended");
     assertThat(newest(told).orElseThrow().rule()).isEqualTo("ScaleUp");
     assertThat(told.bottleneck()).contains("`work", "the sources wait for it", "the lag grows by");
     assertThat(told.lag().records()).isPositive();
@@ -106,6 +115,7 @@ class AutoscalingE2E {
   @Test
   @Order(3)
   void itIsScaledUpInPlaceAndTheLagFalls() {
+    curve.mark("mode: Apply");
     job.patch("{'spec': {'autoscaling': {'mode': 'Apply'}}}");
     await("more are chosen", s -> s.chosen() != null && s.chosen().replicas() > 1);
     FlinkClusterStatus up = rescaled("ScaleUp");
@@ -118,7 +128,7 @@ class AutoscalingE2E {
   @Test
   @Order(4)
   void whenLittleComesInItIsScaledDown() {
-    kafka.rate(LITTLE);
+    comesIn(LITTLE);
     await("one is enough", s -> s.chosen() != null && s.chosen().replicas() == 1);
     assertThat(rescaled("ScaleDown").job().parallelism()).isEqualTo(1);
   }
@@ -160,7 +170,7 @@ class AutoscalingE2E {
   @Test
   @Order(5)
   void nothingIsLostAndNothingTwice() {
-    kafka.rate(0);
+    comesIn(0);
     job.patch("{'spec': {'suspend': true}}");
     assertThat(job.awaitReady().phase()).isEqualTo(Phase.Suspended);
     assertThat(kafka.output().withoutGaps()).isPositive();

@@ -11,11 +11,11 @@ import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
-import io.flinkcluster.operator.testcluster.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
@@ -66,10 +66,9 @@ public final class ClusterUnderTest {
     return Awaitility.await(what)
         .atMost(atMost)
         .pollInterval(LOOK)
-        .ignoreExceptionsMatching(KubernetesClientException.class::isInstance)
         .until(
             () -> get().filter(ClusterUnderTest::looked).map(FlinkCluster::getStatus),
-            s -> s.filter(Patience.whenPresent(wanted)).isPresent())
+            s -> s.filter(wanted).isPresent())
         .orElseThrow();
   }
 
@@ -138,9 +137,17 @@ public final class ClusterUnderTest {
         .orElseThrow();
   }
 
+  /** The job that the status names, as soon as it names one: it names none while that is lost. */
+  private String jobId() {
+    return Awaitility.await("a job in the status of " + name)
+        .atMost(ANSWER)
+        .pollInterval(LOOK)
+        .until(() -> status().job().id(), Objects::nonNull);
+  }
+
   /** Flink's own words about the job that the status names. */
   JsonNode job() {
-    return told("/jobs/" + status().job().id());
+    return told("/jobs/" + jobId());
   }
 
   /** Its only pod of this component. */
@@ -170,7 +177,7 @@ public final class ClusterUnderTest {
   }
 
   private String checkpoints(String field) {
-    return told("/jobs/" + status().job().id() + "/checkpoints").at(field).asText("");
+    return told("/jobs/" + jobId() + "/checkpoints").at(field).asText("");
   }
 
   /** What its deletion has left to begin another cluster of this name from. */

@@ -80,7 +80,6 @@ class FinishedJobE2E implements FullRunOnly.Versioned {
     ClusterUnderTest job = finished("top-speed-ha", Templates.highlyAvailable(version));
     await("another JobManager answers")
         .atMost(ClusterUnderTest.START)
-        .ignoreExceptions()
         .until(() -> job.flink("/jobs/overview").isPresent());
     await("nothing runs in it")
         .during(A_WHILE)

@@ -2,22 +2,23 @@ package io.flinkcluster.operator.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkcluster.operator.e2e.exactlyonce.GroupLag;
 import io.flinkcluster.operator.e2e.exactlyonce.JobJar;
 import io.flinkcluster.operator.e2e.exactlyonce.Output;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
  * A real Kafka of one process in a namespace, records that come into it at a wanted rate, and what
@@ -25,7 +26,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
  */
 final class Kafka {
   private static final Path LIBRARIES = Path.of("target", "kafka").toAbsolutePath();
-  private static final Path JOB = Path.of("target", "kafka-job.jar").toAbsolutePath();
+
+  /** Flink's connector for a version of Flink. */
+  private static final Map<String, String> CONNECTORS =
+      Map.of("1.20", "3.4.0-1.20", "2.3", "5.0.0-2.2");
+
+  private static final String COPY =
+      "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 
   private final E2eNamespace space;
 
@@ -33,7 +40,10 @@ final class Kafka {
     this.space = space;
   }
 
-  /** Starts it; nothing comes in yet. The job is {@code /data/job.jar} of the claim data. */
+  /**
+   * Starts it, with the connector for this Flink; nothing comes in yet. The job is {@code
+   * /data/job.jar} of the claim data.
+   */
   static Kafka start(E2eNamespace space, String version) {
     Shell.ok(
         OperatorImage.maven(),
@@ -41,16 +51,16 @@ final class Kafka {
         "-B",
         "-f",
         "src/test/kafka/pom.xml",
-        "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
+        COPY,
         "-DoutputDirectory=" + LIBRARIES);
-    job();
+    Path job = job(version);
     Path tar = LIBRARIES.resolveSibling("kafka.tar");
     String name = LIBRARIES.getFileName().toString();
     Shell.ok("tar", "-cf", tar.toString(), "-C", LIBRARIES.getParent().toString(), name);
     var kafka = new Kafka(space);
     space.apply(Templates.read("kafka", "kafka", version));
     space.kubectl().ok("wait", "pod/reader", "--for=condition=Ready", "--timeout=120s");
-    kafka.put(JOB, "cat >/data/job.jar");
+    kafka.put(job, "cat >/data/job.jar");
     kafka.put(tar, "tar -xf - -C /data && touch /data/complete");
     space.kubectl().ok("wait", "pod/kafka", "--for=condition=Ready", "--timeout=180s");
     return kafka;
@@ -62,11 +72,39 @@ final class Kafka {
     assertThat(result.code()).as(result.output()).isZero();
   }
 
-  /** So many records a second come in from now on. */
+  /** So many records a second come into the topic of eight partitions from now on. */
   void rate(int perSecond) {
+    write("rate", String.valueOf(perSecond));
+  }
+
+  /**
+   * What comes in from now on where two topics are read.
+   *
+   * @param first records a second, all into the first of the eight partitions of the one
+   * @param other records a second into the only partition of the other
+   */
+  void rates(int first, int other) {
+    write("rate", first + " 0");
+    write("rate-other", String.valueOf(other));
+  }
+
+  private void write(String file, String text) {
     space
         .kubectl()
-        .ok("exec", "reader", "--", "bash", "-c", "echo %d >/data/rate".formatted(perSecond));
+        .ok("exec", "reader", "--", "bash", "-c", "echo '%s' >/data/%s".formatted(text, file));
+  }
+
+  /** What the job has not read yet, by topic, as the broker tells it; empty: none was read. */
+  Map<String, Long> groupLag() {
+    String java =
+        "java -Xmx64m -XX:TieredStopAtLevel=1 -cp '/data/kafka/*:/data/job.jar' %s kafka:9092"
+            .formatted(GroupLag.class.getName());
+    return space
+        .kubectl()
+        .ok("exec", "kafka", "-c", "feeding", "--", "bash", "-c", java + " 2>/dev/null")
+        .lines()
+        .map(line -> line.split(" "))
+        .collect(Collectors.toMap(words -> words[0], words -> Long.valueOf(words[1])));
   }
 
   /** Reading it checks that nothing is there twice, and that the counters fit. */
@@ -76,19 +114,30 @@ final class Kafka {
   }
 
   /** The job with the connector and Kafka's client in one jar. */
-  private static void job() {
+  private static Path job(String version) {
+    Path libraries = LIBRARIES.resolveSibling("kafka-connector-" + version);
+    Shell.ok(
+        OperatorImage.maven(),
+        "-q",
+        "-B",
+        "-f",
+        "src/test/kafka/connector/pom.xml",
+        COPY,
+        "-Dconnector=" + CONNECTORS.get(version),
+        "-DincludeArtifactIds=flink-connector-kafka,kafka-clients",
+        "-DoutputDirectory=" + libraries);
+    Path job = LIBRARIES.resolveSibling("kafka-job-" + version + ".jar");
     var names = new HashSet<String>();
-    try (var out = new ZipOutputStream(Files.newOutputStream(JOB))) {
+    try (var out = new ZipOutputStream(Files.newOutputStream(job));
+        Stream<Path> jars = Files.list(libraries)) {
       add(new ByteArrayInputStream(JobJar.bytes()), names, out);
-      for (Class<?> one : Set.of(KafkaSource.class, KafkaProducer.class)) {
-        Path jar = Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+      for (Path jar : jars.sorted().toList()) {
         add(Files.newInputStream(jar), names, out);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
     }
+    return job;
   }
 
   private static void add(InputStream jar, Set<String> names, ZipOutputStream out)

@@ -189,9 +189,9 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
     String running = job.status().job().id();
     delete(space.pods(NAME, "taskmanager").get(0));
     job.await("a restart", ClusterUnderTest.START, s -> s.job() != null && s.job().restarts() > 0);
-    FlinkClusterStatus status = job.awaitReady();
-    assertThat(status.job().id()).isEqualTo(running);
-    assertThat(status.taskManagers().members()).hasSize(1);
+    assertThat(job.awaitReady().job().id()).isEqualTo(running);
+    job.await(
+        "one TaskManager", ClusterUnderTest.START, s -> s.taskManagers().members().size() == 1);
   }
 
   private void delete(Pod pod) {

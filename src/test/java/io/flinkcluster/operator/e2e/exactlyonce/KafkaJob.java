@@ -9,36 +9,36 @@ import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Counts and writes as the {@link VerifyingJob} does, and reads from Kafka: a partition is a split,
- * an offset is a number. Each record costs a while.
+ * an offset is a number. Each record costs a while. Of further topics the partitions are further
+ * splits.
  */
 public final class KafkaJob {
+  /** The consumer group to which it tells what it has read. */
+  static final String GROUP = "kafka-job";
+
   private KafkaJob() {}
 
   /**
    * Runs it.
    *
-   * @param args bootstrap servers; topic; milliseconds that a record costs; directory of the output
+   * @param args bootstrap servers; topics, with commas between them; milliseconds that a record
+   *     costs; directory of the output
    */
   public static void main(String[] args) throws Exception {
     var environment = StreamExecutionEnvironment.getExecutionEnvironment();
-    KafkaSource<Tuple3<Integer, Long, byte[]>> source =
-        KafkaSource.<Tuple3<Integer, Long, byte[]>>builder()
-            .setBootstrapServers(args[0])
-            .setTopics(args[1])
-            .setGroupId("kafka-job")
-            .setStartingOffsets(OffsetsInitializer.earliest())
-            .setDeserializer(new Numbering())
-            .build();
-    environment
-        .fromSource(source, WatermarkStrategy.noWatermarks(), "kafka")
-        .uid("kafka")
-        .keyBy(read -> Counting.key(Tuple2.of(read.f0, read.f1)), Types.STRING)
+    String[] topics = args[1].split(",");
+    var read = source(environment, args[0], topics[0], 0);
+    for (int i = 1; i < topics.length; i++) {
+      read = read.union(source(environment, args[0], topics[i], i * Numbers.SPLITS));
+    }
+    read.keyBy(one -> Counting.key(Tuple2.of(one.f0, one.f1)), Types.STRING)
         .map(new Work(Long.parseLong(args[2])))
         .returns(Types.TUPLE(Types.INT, Types.LONG))
         .name("work")
@@ -52,15 +52,26 @@ public final class KafkaJob {
     environment.execute("from Kafka");
   }
 
-  /** Says which record it is, and passes its bytes on as they are. */
-  private static final class Numbering
-      implements KafkaRecordDeserializationSchema<Tuple3<Integer, Long, byte[]>> {
-    private static final long serialVersionUID = 1L;
+  private static DataStream<Tuple3<Integer, Long, byte[]>> source(
+      StreamExecutionEnvironment environment, String servers, String topic, int firstSplit) {
+    KafkaSource<Tuple3<Integer, Long, byte[]>> source =
+        KafkaSource.<Tuple3<Integer, Long, byte[]>>builder()
+            .setBootstrapServers(servers)
+            .setTopics(topic)
+            .setGroupId(GROUP)
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setDeserializer(new Numbering(firstSplit))
+            .build();
+    return environment.fromSource(source, WatermarkStrategy.noWatermarks(), topic).uid(topic);
+  }
 
+  /** Says which record it is, and passes its bytes on as they are. */
+  private record Numbering(int firstSplit)
+      implements KafkaRecordDeserializationSchema<Tuple3<Integer, Long, byte[]>> {
     @Override
     public void deserialize(
         ConsumerRecord<byte[], byte[]> read, Collector<Tuple3<Integer, Long, byte[]>> out) {
-      out.collect(Tuple3.of(read.partition(), read.offset(), read.value()));
+      out.collect(Tuple3.of(firstSplit + read.partition(), read.offset(), read.value()));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.model.Labels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -150,11 +151,23 @@ public final class ClusterUnderTest {
     return told("/jobs/" + jobId());
   }
 
-  /** Its only pod of this component. */
+  /**
+   * The only pod of this component of the start that the status tells, as soon as there is one: at
+   * times there are those of the start before it too, or of one that is prepared.
+   */
   Pod pod(String component) {
-    List<Pod> pods = space.pods(name, component);
-    assertThat(pods).hasSize(1);
-    return pods.get(0);
+    return Awaitility.await("the " + component + " of " + name)
+        .atMost(START)
+        .pollInterval(LOOK)
+        .until(() -> podsOfLaunch(component), pods -> pods.size() == 1)
+        .get(0);
+  }
+
+  private List<Pod> podsOfLaunch(String component) {
+    String epoch = status().launch().epoch().toString();
+    return space.pods(name, component).stream()
+        .filter(pod -> epoch.equals(pod.getMetadata().getLabels().get(Labels.EPOCH)))
+        .toList();
   }
 
   /** The largest parallelism of the job's vertices, in Flink's own words. */

@@ -120,7 +120,7 @@ class ConfiguredE2E {
   @Order(5)
   void podTemplatesAreMergedByName() {
     for (String component : List.of("jobmanager", "taskmanager")) {
-      Pod pod = space.pods(NAME, component).get(0);
+      Pod pod = job.pod(component);
       assertThat(in(pod, "echo $SIDE $COMMON")).isEqualTo(component + " both");
       assertThat(in(pod, "cat /shared/file /shared/from-sidecar").lines())
           .containsExactly("prepared", "sidecar");

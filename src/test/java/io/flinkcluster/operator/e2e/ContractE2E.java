@@ -73,7 +73,7 @@ class ContractE2E {
     String id = job.awaitReady().job().id();
     // Nobody does anything about what becomes of the job.
     space.kubectl().ok("annotate", "flc", name, "flinkcluster.io/pause=true");
-    Pod pod = space.pods(name, "jobmanager").get(0);
+    Pod pod = job.pod("jobmanager");
     LocalPortForward forward =
         space
             .client()

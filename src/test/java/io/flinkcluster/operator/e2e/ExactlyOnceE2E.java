@@ -154,7 +154,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
   void itsJobManagerCrashesAfterACheckpointThatTheOperatorHasNotSeen() {
     String before = job.status().job().id();
     long newest = unseenCheckpoint();
-    crash(space.pods(NAME, "jobmanager").get(0));
+    crash(job.pod("jobmanager"));
     job.await(
         "another job",
         ClusterUnderTest.START,
@@ -184,7 +184,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
   @Order(9)
   void itsTaskManagerCrashes() {
     String before = job.status().job().id();
-    crash(space.pods(NAME, "taskmanager").get(0));
+    crash(job.pod("taskmanager"));
     job.await("a restart", ClusterUnderTest.START, s -> s.job() != null && s.job().restarts() > 0);
     assertThat(job.awaitReady().job().id()).isEqualTo(before);
     verifying.goesOnWithNothingTwice();
@@ -205,7 +205,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
           await("Flink has completed it")
               .atMost(ClusterUnderTest.START)
               .until(() -> job.flink(savepoint).toString().contains("COMPLETED"));
-          crash(space.pods(NAME, "jobmanager").get(0));
+          crash(job.pod("jobmanager"));
         });
     OperationRecord operation = rescaledTo(2);
     assertThat(operation.savepoint()).contains("/savepoints/").isEqualTo(job.restored());
@@ -216,7 +216,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
   @Order(11)
   void itsJobManagerIsLostWhileItWritesASavepoint() {
     savepointThatIsHeld(1);
-    crash(space.pods(NAME, "jobmanager").get(0));
+    crash(job.pod("jobmanager"));
     release();
     OperationRecord operation = rescaledTo(1);
     assertThat(operation.savepoint()).isNull();

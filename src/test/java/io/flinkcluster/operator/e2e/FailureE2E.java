@@ -127,7 +127,7 @@ class FailureE2E {
     long seen = job.checkpointInStatus();
     space.kubectl().ok("scale", "flc/" + NAME, "--replicas", "2");
     job.await("a change", LONG, s -> s.operation() != null);
-    Pod lost = space.pods(NAME, "jobmanager").get(0);
+    Pod lost = job.pod("jobmanager");
     space
         .kubectl()
         .ok("delete", "pod", lost.getMetadata().getName(), "--grace-period=0", "--force");
@@ -171,7 +171,7 @@ class FailureE2E {
         job.await("a job", LONG, s -> s.phase() == Phase.Running && s.operation() == null)
             .launch()
             .jobId();
-    Pod pod = space.pods(NAME, "jobmanager").get(0);
+    Pod pod = job.pod("jobmanager");
     space.kubectl().ok("delete", "pod", pod.getMetadata().getName(), "--wait=false");
     job.await(
         "another job",
@@ -198,7 +198,7 @@ class FailureE2E {
             "{'spec': {'job': {'jarURI':"
                 + " 'local:///opt/flink/examples/streaming/WordCount.jar'}}}"));
     job.await("the end of the job", LONG, s -> s.phase() == Phase.Finished);
-    Pod lost = space.pods(NAME, "jobmanager").get(0);
+    Pod lost = job.pod("jobmanager");
     space.kubectl().ok("delete", "pod", lost.getMetadata().getName(), "--wait=false");
     await("no JobManager")
         .atMost(LONG)

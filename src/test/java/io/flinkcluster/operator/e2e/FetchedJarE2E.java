@@ -164,7 +164,7 @@ class FetchedJarE2E {
    * @param before what a shell in the container does first
    */
   private void crash(String before) {
-    Pod pod = space.pods(NAME, "jobmanager").get(0);
+    Pod pod = job.pod("jobmanager");
     String script = before + "kill -SEGV 1";
     space
         .kubectl()

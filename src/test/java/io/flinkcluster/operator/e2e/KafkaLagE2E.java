@@ -124,7 +124,7 @@ class KafkaLagE2E implements FullRunOnly.Versioned {
   @Test
   @Order(3)
   void itIsSoAfterATaskManagerWasLost() {
-    String lost = space.pods(NAME, "taskmanager").get(0).getMetadata().getName();
+    String lost = job.pod("taskmanager").getMetadata().getName();
     long restarts = job.status().job().restarts();
     space.kubectl().ok("delete", "pod", lost, "--wait=false");
     job.await(

@@ -56,7 +56,7 @@ class OneStartE2E implements FullRunOnly.Versioned {
   }
 
   private Pod jobManager() {
-    return space.pods(Verifying.NAME, "jobmanager").get(0);
+    return job.pod("jobmanager");
   }
 
   private static ContainerStatus flink(Pod pod) {

@@ -133,7 +133,7 @@ class SavepointsE2E {
   /** Directories of savepoints with files in them. */
   private Set<String> onVolume() {
     String find = "find /flink-state -path '*/savepoints/*' -type f -printf '%h\\n'";
-    String pod = space.pods(NAME, "jobmanager").get(0).getMetadata().getName();
+    String pod = job.pod("jobmanager").getMetadata().getName();
     String found = space.kubectl().ok("exec", pod, "-c", "flink", "--", "bash", "-c", find);
     return new HashSet<>(found.lines().toList());
   }

@@ -172,7 +172,7 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   void aDeletedJobManagerIsRecoveredFromTheNewestCheckpoint() {
     String lost = job.status().job().id();
     long seen = job.checkpointInStatus();
-    delete(space.pods(NAME, "jobmanager").get(0));
+    delete(job.pod("jobmanager"));
     job.await(
         "another job", ClusterUnderTest.START, s -> s.job() != null && !lost.equals(s.job().id()));
     job.awaitReady();
@@ -187,7 +187,7 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   @FullRunOnly
   void aDeletedTaskManagerIsReplacedAndFlinkRestartsTheJob() {
     String running = job.status().job().id();
-    delete(space.pods(NAME, "taskmanager").get(0));
+    delete(job.pod("taskmanager"));
     job.await("a restart", ClusterUnderTest.START, s -> s.job() != null && s.job().restarts() > 0);
     assertThat(job.awaitReady().job().id()).isEqualTo(running);
     job.await(

@@ -8,9 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** kubectl as a user runs it. */
 public final class Kubectl {
+  /**
+   * After it a program is ended: the stream of a command in a container that dies may never end.
+   */
+  private static final int LONGEST_MINUTES = 3;
+
   private final String program;
   private final Path kubeconfig;
   private final String namespace;
@@ -66,6 +72,10 @@ public final class Kubectl {
   private static Result run(ProcessBuilder builder, String input) {
     try {
       Process process = builder.start();
+      process
+          .onExit()
+          .orTimeout(LONGEST_MINUTES, TimeUnit.MINUTES)
+          .exceptionally(late -> process.destroyForcibly());
       try (var in = process.getOutputStream()) {
         in.write(input.getBytes(StandardCharsets.UTF_8));
       }

@@ -11,7 +11,7 @@ import java.util.List;
 public record OperationRecord(
     @JsonPropertyDescription("Identity of the operation.") String id,
     @JsonPropertyDescription("What kind of change it was.") OperationType type,
-    @JsonPropertyDescription("Why it was begun.") String trigger,
+    @JsonPropertyDescription("Why it was begun; unset: it is long past.") String trigger,
     @JsonPropertyDescription("The same as one of a fixed set of words.") TriggerKind triggerKind,
     @JsonPropertyDescription("Generation of the spec that ran before.") Long fromGeneration,
     @JsonPropertyDescription("Generation of the spec that was to run.") Long toGeneration,

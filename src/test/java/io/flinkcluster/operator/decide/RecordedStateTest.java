@@ -8,14 +8,24 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.StepStatus;
 import io.flinkcluster.operator.api.TriggerKind;
-import io.flinkcluster.operator.decide.state.OperationHistory;
 import io.flinkcluster.operator.decide.state.RecordedState;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecordedStateTest {
   private static OperationRecord record(
       String id, OperationType type, Long epoch, String fingerprint, OperationResult result) {
+    return record(id, type, epoch, fingerprint, result, "because");
+  }
+
+  private static OperationRecord record(
+      String id,
+      OperationType type,
+      Long epoch,
+      String fingerprint,
+      OperationResult result,
+      String message) {
     String at = "2026-01-01T00:00:00Z";
     return new OperationRecord(
         id,
@@ -32,7 +42,7 @@ class RecordedStateTest {
         null,
         null,
         List.of(new StepStatus(OperationStage.Preparing, at, "1s", null)),
-        "because ".repeat(50),
+        message,
         null);
   }
 
@@ -54,18 +64,54 @@ class RecordedStateTest {
     var undone = record("u", OperationType.Upgrade, 2L, "bad", OperationResult.RolledBack);
     var back = record("b", OperationType.Rollback, 3L, "good", OperationResult.Succeeded);
     RecordedState recorded = after(undone, back);
-    assertThat(recorded.operations())
-        .hasSize(10)
-        .contains(OperationHistory.brief(undone), OperationHistory.brief(back));
+    assertThat(recorded.operations()).hasSize(10).contains(undone, back);
     assertThat(recorded.operations().get(0).id()).isEqualTo("s19");
   }
 
+  /** Of ten operations with a message of so many characters. */
+  private static List<OperationRecord> history(int characters) {
+    RecordedState recorded = RecordedState.of(null);
+    for (int i = 0; i < 12; i++) {
+      recorded =
+          recorded.ended(
+              record(
+                  "s" + i,
+                  OperationType.Savepoint,
+                  null,
+                  null,
+                  OperationResult.Failed,
+                  "x".repeat(characters)));
+    }
+    assertThat(recorded.operations()).hasSize(10);
+    return recorded.operations();
+  }
+
   @Test
-  void onlyTheLastThreeAreToldInFull() {
-    List<OperationRecord> operations = after().operations();
-    assertThat(operations.subList(0, 3)).allMatch(o -> o.steps() != null);
-    assertThat(operations.subList(3, 10))
-        .allMatch(o -> o.steps() == null && o.message().length() == 200);
+  void shortOnesAreAllToldInFull() {
+    assertThat(history(100)).allMatch(o -> o.steps() != null && o.message().length() == 100);
+  }
+
+  @Test
+  void ofTheOldestLessIsToldWhereTheyAreLong() {
+    List<OperationRecord> operations = history(600);
+    assertThat(operations.toString()).hasSizeBetween(7000, 8300);
+    assertThat(operations.get(0).message()).hasSize(600);
+    assertThat(operations.get(9).message()).hasSize(200);
+    assertThat(operations.get(9).steps()).isNull();
+    // Never less of a newer one than of an older one.
+    assertThat(operations)
+        .extracting(o -> o.message().length())
+        .isSortedAccordingTo(Comparator.reverseOrder());
+  }
+
+  @Test
+  void ofTheOldestNoTextIsToldWhereTheNewestIsVeryLong() {
+    List<OperationRecord> operations = history(4000);
+    assertThat(operations.toString()).hasSizeBetween(7000, 8300);
+    assertThat(operations.get(0).message()).hasSize(4000);
+    assertThat(operations.get(9).message()).isNull();
+    assertThat(operations.get(9).trigger()).isNull();
+    assertThat(operations).allMatch(o -> o.id() != null && o.result() == OperationResult.Failed);
   }
 
   @Test

@@ -4,11 +4,13 @@ import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.model.SafeText;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Which of the operations that have ended must not be forgotten, and how those long past are told.
@@ -21,6 +23,12 @@ public final class OperationHistory {
   private static final int MOST_RESTED_ON = 5;
 
   private static final int BRIEF = 200;
+
+  /** Half of what a status may have; conditions and the operation under way need the other. */
+  private static final int MOST_CHARACTERS = 8192;
+
+  private static final List<UnaryOperator<OperationRecord>> SHORTER =
+      List.of(OperationHistory::brief, OperationHistory::withoutTexts);
 
   private OperationHistory() {}
 
@@ -52,12 +60,48 @@ public final class OperationHistory {
     return needed;
   }
 
-  /** The same without its stages, and with short texts. */
-  public static OperationRecord brief(OperationRecord o) {
+  /**
+   * The same operations, newest first, of at most {@link #MOST_CHARACTERS} together: of the oldest
+   * the stages and the ends of their texts are left out until it is so, then their texts. A status
+   * is written often, and every watcher is sent it. The newest stays as it is.
+   */
+  static List<OperationRecord> bounded(List<OperationRecord> operations) {
+    var told = new ArrayList<>(operations);
+    for (UnaryOperator<OperationRecord> less : SHORTER) {
+      for (int i = told.size() - 1; i > 0 && characters(told) > MOST_CHARACTERS; i--) {
+        told.set(i, less.apply(told.get(i)));
+      }
+    }
+    return List.copyOf(told);
+  }
+
+  private static int characters(List<OperationRecord> operations) {
+    return operations.stream().mapToInt(OperationHistory::characters).sum();
+  }
+
+  /** About as many as it takes in the status. */
+  private static int characters(OperationRecord operation) {
+    return operation.toString().length();
+  }
+
+  private static OperationRecord brief(OperationRecord o) {
+    return told(o, brief(o.trigger()), brief(o.message()));
+  }
+
+  private static String brief(String text) {
+    return text == null ? null : SafeText.shortened(text, BRIEF);
+  }
+
+  private static OperationRecord withoutTexts(OperationRecord o) {
+    return told(o, null, null);
+  }
+
+  /** The same without its stages, and with these texts. */
+  private static OperationRecord told(OperationRecord o, String trigger, String message) {
     return new OperationRecord(
         o.id(),
         o.type(),
-        brief(o.trigger()),
+        trigger,
         o.triggerKind(),
         o.fromGeneration(),
         o.toGeneration(),
@@ -69,11 +113,7 @@ public final class OperationHistory {
         o.savepoint(),
         o.downtime(),
         null,
-        brief(o.message()),
+        message,
         o.reason());
-  }
-
-  private static String brief(String text) {
-    return text == null ? null : SafeText.shortened(text, BRIEF);
   }
 }

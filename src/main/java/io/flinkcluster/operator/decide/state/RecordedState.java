@@ -36,9 +36,6 @@ public record RecordedState(
 
   private static final int KEPT_OPERATIONS = 10;
 
-  /** The others are told in brief: a status is written often, and every watcher is sent it. */
-  private static final int TOLD_IN_FULL = 3;
-
   /** Both kinds that can be limited, and what is told of others; the retention rules keep less. */
   private static final int KEPT_SAVEPOINTS = 2 * StorageSpec.MOST_SAVEPOINTS + 40;
 
@@ -223,7 +220,7 @@ public record RecordedState(
   /**
    * With the operation ended. Of the savepoints by schedule the newest is told, beside ten other
    * operations: they must not push those out. These are the last ones, and those on which decisions
-   * rest.
+   * rest; of the oldest less is told where all of them would be long.
    */
   public RecordedState ended(OperationRecord record) {
     var all = new ArrayList<OperationRecord>();
@@ -236,13 +233,13 @@ public record RecordedState(
     for (OperationRecord each : all) {
       boolean periodic = each.triggerKind() == TriggerKind.Schedule;
       if (periodic ? !told : needed.contains(each) || free-- > 0) {
-        kept.add(kept.size() < TOLD_IN_FULL ? each : OperationHistory.brief(each));
+        kept.add(each);
       }
       told |= periodic;
     }
     return new RecordedState(
         Optional.empty(),
-        List.copyOf(kept),
+        OperationHistory.bounded(kept),
         restorePoint,
         savepoints,
         launch,

@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.flinkcluster.operator.judge.Facts.Cluster;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -371,11 +372,21 @@ final class OrderInvariants {
             false,
             request,
             uid,
-            "%s %s %s, for a spec that cannot be carried out",
+            "%s %s %s, for a spec that cannot be carried out: %s, before the change %s",
             request.verb(),
             request.kind(),
-            request.name());
+            request.name(),
+            request.body() == null ? "" : request.body().path("spec"),
+            before(request, cluster).path("spec"));
       }
+    }
+
+    /** The object as it was when the last change began; missing: there was none. */
+    private JsonNode before(Event.Request request, Cluster cluster) {
+      String key = Facts.key(request.kind(), request.namespace(), request.name());
+      return before
+          .getOrDefault(cluster.uid, Map.of())
+          .getOrDefault(key, MissingNode.getInstance());
     }
 
     private void changeBegins(JsonNode object, Facts facts) {
@@ -398,9 +409,8 @@ final class OrderInvariants {
       if (request.kind().equals("pods")) {
         return onlyMarks(request.body());
       }
-      String key = Facts.key(request.kind(), request.namespace(), request.name());
-      JsonNode then = before.getOrDefault(cluster.uid, Map.of()).get(key);
-      return then != null && covers(then.path("spec"), request.body().path("spec"));
+      JsonNode then = before(request, cluster);
+      return !then.isMissingNode() && covers(then.path("spec"), request.body().path("spec"));
     }
 
     /** Which pod goes when the Deployment becomes smaller, and that it may lose its node again. */

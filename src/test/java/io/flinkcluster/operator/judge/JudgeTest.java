@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A judge who is asked in between says the same in the end, and nothing that is true no more. */
 class JudgeTest {
@@ -76,5 +78,76 @@ class JudgeTest {
     markers.add("hunter2");
     judge.take(new Event.Logged(2, "operator-1", "it is hunter2"));
     assertThat(judge.verdict().violations()).extracting(Violation::at).containsExactly(2L);
+  }
+
+  private static JsonNode cluster(boolean changing) {
+    ObjectNode cluster = (ObjectNode) object("a", "a");
+    ObjectNode status = cluster.putObject("status");
+    if (changing) {
+      status.putObject("operation").put("id", "one");
+    }
+    return cluster;
+  }
+
+  private static JsonNode taskManagers(int replicas) {
+    ObjectNode deployment = (ObjectNode) object("a-taskmanager-1", "a");
+    deployment.putObject("spec").put("replicas", replicas);
+    return deployment;
+  }
+
+  private static Event changed(String kind, JsonNode object) {
+    return new Event.Changed(1, "MODIFIED", kind, "operator-1", object);
+  }
+
+  private static Event applies(int replicas) {
+    return new Event.Request(
+        2,
+        "operator-1",
+        2,
+        "patch",
+        "deployments",
+        "n",
+        "a-taskmanager-1",
+        "",
+        false,
+        "",
+        "",
+        "",
+        taskManagers(replicas),
+        200,
+        true);
+  }
+
+  /** A change from one to three TaskManagers is given up for a spec that is refused. */
+  private Verdict givenUp(int... replicas) {
+    after(
+        changed("flinkclusters", cluster(false)),
+        changed("deployments", taskManagers(1)),
+        changed("flinkclusters", cluster(true)),
+        changed("deployments", taskManagers(3)),
+        new Event.Act(1, "invalid-spec", "a", ""),
+        new Event.Operator(1, "operator-1", "pass"),
+        changed("flinkclusters", cluster(false)));
+    Verdict verdict = judge.verdict();
+    for (int each : replicas) {
+      verdict = after(applies(each), changed("deployments", taskManagers(each)));
+    }
+    return verdict;
+  }
+
+  @Test
+  void whatAChangeHadPreparedMayBeTakenBackStepByStep() {
+    assertThat(givenUp(2, 1).violated()).doesNotContain("S12");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void nothingElseBecomesOfIt(int replicas) {
+    assertThat(givenUp(replicas).violated()).contains("S12");
+  }
+
+  @Test
+  void noneOfItIsMadeAgain() {
+    assertThat(givenUp(1, 3).violated()).contains("S12");
   }
 }

@@ -397,7 +397,10 @@ final class OrderInvariants {
       }
     }
 
-    /** What a change had prepared that was given up: it becomes as it was, and nothing else. */
+    /**
+     * What a change had prepared that was given up: it becomes as it was, and nothing else. Of the
+     * TaskManagers none that runs goes before Flink has let go of it, so that fewer go at first.
+     */
     private boolean takenBack(
         Event.Request request, JsonNode object, Cluster cluster, Facts facts) {
       long epoch = Facts.epoch(object);
@@ -410,7 +413,8 @@ final class OrderInvariants {
         return onlyMarks(request.body());
       }
       JsonNode then = before(request, cluster);
-      return !then.isMissingNode() && covers(then.path("spec"), request.body().path("spec"));
+      return !then.isMissingNode()
+          && leadsBack(then.path("spec"), object.path("spec"), request.body().path("spec"));
     }
 
     /** Which pod goes when the Deployment becomes smaller, and that it may lose its node again. */
@@ -432,16 +436,25 @@ final class OrderInvariants {
           && object.properties().stream().allMatch(f -> only.contains(f.getKey()));
     }
 
-    private static boolean covers(JsonNode there, JsonNode wanted) {
-      if (!wanted.isContainerNode() || there.getNodeType() != wanted.getNodeType()) {
-        return there.equals(wanted);
+    /** Whether all that is wanted was so then, or is a number on the way from now to then. */
+    private static boolean leadsBack(JsonNode then, JsonNode now, JsonNode wanted) {
+      if (wanted.isInt() && then.isInt() && now.isInt()) {
+        int low = Math.min(then.asInt(), now.asInt());
+        int high = Math.max(then.asInt(), now.asInt());
+        return low <= wanted.asInt() && wanted.asInt() <= high;
+      }
+      if (!wanted.isContainerNode() || then.getNodeType() != wanted.getNodeType()) {
+        return then.equals(wanted);
       }
       if (wanted.isArray()) {
-        return there.size() == wanted.size()
-            && IntStream.range(0, wanted.size()).allMatch(i -> covers(there.get(i), wanted.get(i)));
+        return then.size() == wanted.size()
+            && IntStream.range(0, wanted.size())
+                .allMatch(i -> leadsBack(then.get(i), now.path(i), wanted.get(i)));
       }
       return wanted.properties().stream()
-          .allMatch(field -> covers(there.path(field.getKey()), field.getValue()));
+          .allMatch(
+              field ->
+                  leadsBack(then.path(field.getKey()), now.path(field.getKey()), field.getValue()));
     }
 
     @Override

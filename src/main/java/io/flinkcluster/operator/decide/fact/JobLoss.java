@@ -76,8 +76,9 @@ public final class JobLoss {
   }
 
   /**
-   * A pod whose container was not started by now is deleted long before a job in it could complete
-   * anything. Of one that may run only a live read tells that: a cache may be seconds behind.
+   * A pod that cannot start by now, for want of a node or of an image, is deleted long before a job
+   * in it could complete anything. Of one that may run only a live read tells that: a cache may be
+   * seconds behind.
    */
   private static boolean neverRan(Situation s, LaunchStatus launch) {
     List<ObservedPod> pods = s.seen().pods(Component.JOB_MANAGER, launch.epoch());
@@ -96,13 +97,13 @@ public final class JobLoss {
   }
 
   /**
-   * A kubelet that is busy tells late that a container runs, and one that is cut off from the API
-   * server never does. Where that cannot be looked for in storage, each such start would wait for a
-   * person: there it is taken at its word.
+   * A pod that has just been admitted gets its node within milliseconds, and a controller manager
+   * that is busy removes it late. A kubelet that is busy tells late that a container runs, and one
+   * that is cut off from the API server never does. Where that cannot be looked for in storage,
+   * each such start would wait for a person: there it is taken at its word.
    */
   private static boolean mayHaveStarted(Situation s, LaunchStatus launch, ObservedPod pod) {
-    return pod.node().isPresent()
-        && pod.problem().isEmpty()
+    return pod.problem().isEmpty()
         && SnapshotSearch.checkpoints(s, launch).filter(Schemes::searchable).isPresent();
   }
 

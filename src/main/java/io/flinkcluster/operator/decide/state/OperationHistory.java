@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Which of the operations that have ended must not be forgotten, and how those long past are told.
@@ -24,8 +25,13 @@ public final class OperationHistory {
 
   private static final int BRIEF = 200;
 
-  /** Half of what a status may have; conditions and the operation under way need the other. */
-  private static final int MOST_CHARACTERS = 8192;
+  /** Of the 16 KiB of a status; savepoints, conditions and the present need the rest. */
+  private static final int MOST_CHARACTERS = 6144;
+
+  /** Of an operation in the status without those of any length, and of one of its steps. */
+  private static final int SMALL_FIELDS = 300;
+
+  private static final int STEP = 90;
 
   private static final List<UnaryOperator<OperationRecord>> SHORTER =
       List.of(OperationHistory::brief, OperationHistory::withoutTexts);
@@ -79,9 +85,23 @@ public final class OperationHistory {
     return operations.stream().mapToInt(OperationHistory::characters).sum();
   }
 
-  /** About as many as it takes in the status. */
-  private static int characters(OperationRecord operation) {
-    return operation.toString().length();
+  /** About as many as it takes in the status, as JSON. */
+  private static int characters(OperationRecord o) {
+    int steps =
+        Stream.ofNullable(o.steps())
+            .flatMap(List::stream)
+            .mapToInt(step -> STEP + characters(step.message()))
+            .sum();
+    return SMALL_FIELDS
+        + steps
+        + characters(o.fingerprint())
+        + characters(o.savepoint())
+        + characters(o.trigger())
+        + characters(o.message());
+  }
+
+  private static int characters(String text) {
+    return text == null ? 0 : text.length();
   }
 
   private static OperationRecord brief(OperationRecord o) {

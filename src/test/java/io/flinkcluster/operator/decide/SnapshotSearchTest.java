@@ -118,6 +118,16 @@ class SnapshotSearchTest {
     assertThat(searchesAfterASupersededStart("s3://bucket", false, pulled)).isTrue();
   }
 
+  /** It is admitted, so that it gets one at any moment, and it may be removed late. */
+  @Test
+  void aStartThatIsSupersededMayHaveRunWhereItsPodHasNoNodeYet() {
+    DecisionScenario stage = DecisionScenario.stateful();
+    stage.settle();
+    stage.jobManagersBack().gatedPod(1, "jm-1").settle();
+    assertThat(stage.launch().jobManagerPod()).isNotNull();
+    assertThat(searchesWhenSuperseded(stage)).isTrue();
+  }
+
   /** Where no pod can look, each such start would wait for a person. */
   @Test
   void aStartThatIsSupersededIsTakenNotToHaveRunWhereNothingCanBeLookedFor() {
@@ -133,6 +143,10 @@ class SnapshotSearchTest {
     if (!live) {
       stage.podsFromCache();
     }
+    return searchesWhenSuperseded(stage);
+  }
+
+  private static boolean searchesWhenSuperseded(DecisionScenario stage) {
     stage.specWith("bufferTimeout: 5").settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Stopping);
     stage.jobManagersGone().settle();

@@ -55,6 +55,9 @@ public final class OperatorMain {
             settings.defaults(),
             listener(operations),
             Clock.systemUTC());
+    if (settings.watchNodes()) {
+      reconciler.watchNodes();
+    }
     new ClusterMetrics(registry, reconciler::clusters, metrics::leads);
     new LoadMetrics(registry, reconciler::clusters, reconciler::seen, metrics::leads);
     var process =

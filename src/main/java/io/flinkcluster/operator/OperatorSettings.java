@@ -35,6 +35,8 @@ import java.util.regex.Pattern;
  * @param image the operator's own image ({@code OPERATOR_IMAGE}, default {@code
  *     flinkcluster-operator}, which is right only by chance): pods of clusters run it to fetch what
  *     they need
+ * @param watchNodes whether jobs are moved from nodes that are about to go ({@code WATCH_NODES},
+ *     {@code true} or {@code false}, default {@code false}); needs rights on nodes
  * @param defaults options of Flink for clusters that say nothing else ({@code
  *     DEFAULT_FLINK_CONFIGURATION}, a JSON object, and {@code
  *     DEFAULT_FLINK_CONFIGURATION_BY_VERSION}, a JSON object of such objects by version; default
@@ -50,6 +52,7 @@ public record OperatorSettings(
     int reconcileThreads,
     Map<String, String> operatorLabels,
     String image,
+    boolean watchNodes,
     DefaultOptions defaults) {
 
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -78,6 +81,7 @@ public record OperatorSettings(
         4,
         Map.of(Labels.NAME, Labels.OPERATOR),
         Labels.OPERATOR,
+        false,
         DefaultOptions.NONE);
   }
 
@@ -100,6 +104,7 @@ public record OperatorSettings(
             read.number("RECONCILE_THREADS", 16, 1, 256),
             read.labels("OPERATOR_LABELS", DEFAULT_LABELS),
             read.text("OPERATOR_IMAGE", Labels.OPERATOR),
+            read.bool("WATCH_NODES", false),
             read.defaults());
     read.refuseProblems();
     return settings;

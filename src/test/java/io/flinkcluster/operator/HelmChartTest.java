@@ -39,6 +39,7 @@ class HelmChartTest {
       defaultFlinkConfiguration: {env.java.opts.all: "-Dpod=$(POD_NAME)"}
       defaultFlinkConfigurationByVersion: {"2.3": {state.backend.type: forst}}
       operator: {reconcileThreads: 32, logLevel: DEBUG}
+      nodes: {watch: true}
       leaderElection: {enabled: true}
       crds: {install: true, keep: false}
       serviceAccount: {create: true, name: op, annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::1:role/op"}}
@@ -78,6 +79,7 @@ class HelmChartTest {
               "jobServiceAccounts: {namespaces: []}",
               "jobServiceAccounts: {namespaces: [a], highAvailability: true}"),
           List.of("rbac: {aggregateRoles: true}", "rbac: {aggregateRoles: false}"),
+          List.of("nodes: {watch: false}", "nodes: {watch: true}"),
           List.of("leaderElection: {enabled: true}", "leaderElection: {enabled: false}"),
           List.of(
               "crds: {install: true}",
@@ -207,6 +209,19 @@ class HelmChartTest {
   }
 
   @Test
+  void nodesAreWatchedOnlyWhereThatIsAskedForAndWithNamespacesToo() {
+    assertThat(RenderedChart.with("").env("WATCH_NODES")).isEmpty();
+    var chart = RenderedChart.with("watchNamespaces: [tenant-a]\nnodes: {watch: true}");
+    assertThat(chart.env("WATCH_NODES")).isEqualTo("true");
+    assertThat(chart.ids())
+        .contains(
+            "ClusterRole -/flink-flinkcluster-operator-nodes",
+            "ClusterRoleBinding -/flink-flinkcluster-operator-nodes");
+    assertThat(chart.all("ClusterRole").flatMap(r -> rights(r.path("rules").get(0)).stream()))
+        .containsExactly("/nodes list,watch");
+  }
+
+  @Test
   void theOperatorHasTheseRightsAndNoOthers() {
     var chart = RenderedChart.with("");
     var rights = new TreeSet<String>();
@@ -247,8 +262,11 @@ class HelmChartTest {
                 "impersonate",
                 "pods/exec",
                 "serviceaccounts",
-                "roles",
-                "nodes");
+                "roles");
+        if (words.contains("nodes")) { // to be read, where that is asked for, and no more
+          assertThat(words).as(values).containsExactly("", "list", "nodes", "watch");
+          assertThat(values).contains("nodes: {watch: true}");
+        }
       }
     }
   }

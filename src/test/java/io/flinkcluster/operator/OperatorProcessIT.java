@@ -210,6 +210,7 @@ class OperatorProcessIT {
               2,
               Map.of(Labels.NAME, Labels.OPERATOR),
               "operator:test",
+              false,
               DefaultOptions.NONE);
       process =
           new OperatorProcess(

@@ -28,6 +28,7 @@ class OperatorSettingsTest {
                 16,
                 Map.of("app.kubernetes.io/name", "flinkcluster-operator"),
                 "flinkcluster-operator",
+                false,
                 DefaultOptions.NONE));
   }
 

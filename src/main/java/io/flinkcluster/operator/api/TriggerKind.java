@@ -16,6 +16,8 @@ public enum TriggerKind {
   RestartToken,
   /** The annotation {@code flinkcluster.io/savepoint} has a new value. */
   SavepointToken,
+  /** A node that carries its pods is about to go: it is cordoned, or tainted for that. */
+  NodeLeaves,
   /** {@code storage.savepointInterval}. */
   Schedule,
   /** The one JobManager pod that may run the start can run it no longer. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @param podsConfirmed whether the pods were read live, as they are where the cache shows none that
  *     could still run the present start; the cache alone may be behind
  * @param storageChecks pods that try directories for a next start
+ * @param leavingNodes nodes of its pods that are about to go, with what says so; empty: none is
+ *     known, or nobody watches
  * @param formerJobManager that an earlier FlinkCluster of this name has a JobManager still, with
  *     what to do; empty: none is known
  */
@@ -42,7 +45,8 @@ public record Observation(
     Optional<String> absent,
     boolean podsConfirmed,
     Optional<String> formerJobManager,
-    List<ObservedStorageCheck> storageChecks) {
+    List<ObservedStorageCheck> storageChecks,
+    Map<String, String> leavingNodes) {
 
   /** An observation without the deletion of savepoints, the clean-up and what is absent. */
   public Observation(
@@ -66,7 +70,20 @@ public record Observation(
         Optional.empty(),
         false,
         Optional.empty(),
-        List.of());
+        List.of(),
+        Map.of());
+  }
+
+  /** The same with nodes of its pods that are about to go. */
+  public Observation withLeavingNodes(Map<String, String> leaving) {
+    return with(
+        disposals,
+        cleanup,
+        absent,
+        podsConfirmed,
+        formerJobManager,
+        storageChecks,
+        Map.copyOf(leaving));
   }
 
   /** The same with the pods that try directories. */
@@ -107,6 +124,18 @@ public record Observation(
       boolean podsConfirmed,
       Optional<String> formerJobManager,
       List<ObservedStorageCheck> storageChecks) {
+    return with(
+        disposals, cleanup, absent, podsConfirmed, formerJobManager, storageChecks, leavingNodes);
+  }
+
+  private Observation with(
+      List<ObservedDisposal> disposals,
+      Optional<ObservedCleanupPod> cleanup,
+      Optional<String> absent,
+      boolean podsConfirmed,
+      Optional<String> formerJobManager,
+      List<ObservedStorageCheck> storageChecks,
+      Map<String, String> leavingNodes) {
     return new Observation(
         at,
         pods,
@@ -120,7 +149,8 @@ public record Observation(
         absent,
         podsConfirmed,
         formerJobManager,
-        storageChecks);
+        storageChecks,
+        leavingNodes);
   }
 
   /**

@@ -183,10 +183,12 @@ public final class FlinkClusterReconciler
         .rescheduleAfter(decision.map(Decision::lookAgain).orElse(again).toMillis());
   }
 
-  /**
-   * To be called when this process is the one that acts: from now on it looks for what belongs to
-   * no FlinkCluster.
-   */
+  /** From now on jobs are moved from nodes that are about to go; needs rights on nodes. */
+  public void watchNodes() {
+    sources.watchNodes();
+  }
+
+  /** This process acts: from now on it looks for what belongs to no FlinkCluster. */
   public void leads() {
     sweeping.begin();
   }

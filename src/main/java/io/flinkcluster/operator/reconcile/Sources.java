@@ -19,8 +19,10 @@ import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.FlinkObservation;
 import io.flinkcluster.operator.model.Labels;
 import io.flinkcluster.operator.model.ObjectOwner;
+import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.observe.CompactStore;
 import io.flinkcluster.operator.observe.FlinkPoller;
+import io.flinkcluster.operator.observe.NodeWatch;
 import io.flinkcluster.operator.observe.PodTransform;
 import io.flinkcluster.operator.observe.References;
 import io.flinkcluster.operator.observe.WorldObserver;
@@ -53,6 +55,7 @@ final class Sources implements AutoCloseable {
   private final Derivations derivations;
   private final Clock clock;
   private final List<CompactStore<? extends HasMetadata>> stores = new CopyOnWriteArrayList<>();
+  private volatile Optional<NodeWatch> nodes = Optional.empty();
   private volatile boolean stopping;
 
   /** The timer is shut down with the sources. */
@@ -78,6 +81,10 @@ final class Sources implements AutoCloseable {
   /** Says that something was heard of Flink. */
   SimpleInboundEventSource<FlinkCluster> flinkNews() {
     return flinkNews;
+  }
+
+  void watchNodes() {
+    nodes = Optional.of(NodeWatch.begin(client, this::tell));
   }
 
   Disposals disposals() {
@@ -162,6 +169,7 @@ final class Sources implements AutoCloseable {
     var meta = cluster.getMetadata();
     var names = new ClusterNames(meta.getNamespace(), meta.getName());
     RecordedState recorded = RecordedState.of(cluster.getStatus());
+    Observation seen = seen(cluster, names, cached, recorded, admission);
     var situation =
         new Situation(
             names,
@@ -170,22 +178,36 @@ final class Sources implements AutoCloseable {
             admission,
             derivations.launched(cluster, cached.of(ConfigMap.class)),
             recorded,
-            observer
-                .look(
-                    names,
-                    meta.getUid(),
-                    cached,
-                    ObservationRequests.live(recorded, admission, meta, clock.instant()))
-                .withAbsent(
-                    ObservationRequests.reference(recorded, admission)
-                        .flatMap(hadoop -> references.absent(names.namespace(), hadoop)))
-                .with(disposals.seen(key(cluster))),
+            seen,
             ObservationRequests.wishes(meta),
             List.of());
     if (stopping) {
       throw new Failures.Stopping(); // asked after the look: before it would prove nothing
     }
     return situation;
+  }
+
+  private Observation seen(
+      FlinkCluster cluster,
+      ClusterNames names,
+      CachedObjects cached,
+      RecordedState recorded,
+      Admission admission) {
+    var meta = cluster.getMetadata();
+    Observation seen =
+        observer
+            .look(
+                names,
+                meta.getUid(),
+                cached,
+                ObservationRequests.live(recorded, admission, meta, clock.instant()))
+            .withAbsent(
+                ObservationRequests.reference(recorded, admission)
+                    .flatMap(hadoop -> references.absent(names.namespace(), hadoop)))
+            .with(disposals.seen(key(cluster)));
+    return nodes
+        .map(watch -> seen.withLeavingNodes(watch.leaving(key(cluster), seen.pods())))
+        .orElse(seen);
   }
 
   void stopping() {
@@ -220,10 +242,12 @@ final class Sources implements AutoCloseable {
     poller.forget(key);
     disposals.retain(key, Set.of());
     observer.forget(key.uid());
+    nodes.ifPresent(watch -> watch.forget(key));
   }
 
   @Override
   public void close() {
+    nodes.ifPresent(NodeWatch::close);
     poller.close();
   }
 }

@@ -88,6 +88,7 @@ final class DecisionScenario {
   private List<ObservedStorageCheck> storageChecks = List.of();
   private Optional<String> absent = Optional.empty();
   private Optional<String> formerJobManager = Optional.empty();
+  private final Map<String, String> leavingNodes = new HashMap<>();
 
   DecisionScenario(String yaml) {
     this.yaml = yaml;
@@ -131,6 +132,27 @@ final class DecisionScenario {
 
   DecisionScenario pod(Component component, long epoch, String name) {
     return pod(component, epoch, name, true, 0, Optional.empty());
+  }
+
+  /** A running one on this node. */
+  DecisionScenario pod(Component component, long epoch, String name, String node) {
+    pods.removeIf(p -> p.name().equals(name));
+    pods.add(
+        new ObservedPod(
+            name,
+            "uid-" + name,
+            component,
+            epoch,
+            false,
+            true,
+            true,
+            false,
+            0,
+            Optional.of("10.0.0.1"),
+            Optional.of("192.0.2.1"),
+            Optional.of(node),
+            Optional.empty()));
+    return this;
   }
 
   DecisionScenario pod(
@@ -827,6 +849,12 @@ final class DecisionScenario {
     return operation().stage();
   }
 
+  /** Its node is about to go, and this says so; all pods are on node-1 unless they say else. */
+  DecisionScenario nodeLeaves(String node, String why) {
+    leavingNodes.put(node, why);
+    return this;
+  }
+
   private Admission admission() {
     try {
       var cluster = new FlinkCluster();
@@ -865,7 +893,8 @@ final class DecisionScenario {
             .withStorageChecks(storageChecks)
             .withAbsent(absent)
             .withPodsConfirmed(podsConfirmed)
-            .withFormerJobManager(formerJobManager),
+            .withFormerJobManager(formerJobManager)
+            .withLeavingNodes(leavingNodes),
         new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),
         List.copyOf(refusals));
   }

@@ -10,6 +10,7 @@ import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.model.ClusterNames;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.Labels;
@@ -61,6 +62,11 @@ final class ClusterFixture implements AutoCloseable {
   /** Nobody acts any more. */
   void stopOperator() {
     operator.close();
+  }
+
+  /** The operator moves jobs from nodes that are about to go. */
+  void watchNodes() {
+    operator.watchNodes();
   }
 
   /** Another operator takes over. */
@@ -181,6 +187,14 @@ final class ClusterFixture implements AutoCloseable {
   OperationRecord awaitResult(OperationResult result) {
     return last(
         await("result " + result, s -> s.operations() != null && last(s).result() == result));
+  }
+
+  /** The newest ended operation has this result, and was begun for this. */
+  OperationRecord awaitResult(OperationResult result, TriggerKind why) {
+    return last(
+        await(
+            "result " + result + " of " + why,
+            s -> last(s).result() == result && last(s).triggerKind() == why));
   }
 
   static boolean is(FlinkClusterStatus status, String type) {

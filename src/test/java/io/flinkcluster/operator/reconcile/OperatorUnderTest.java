@@ -107,6 +107,11 @@ final class OperatorUnderTest implements AutoCloseable {
             .sum());
   }
 
+  /** Moves jobs from nodes that are about to go. */
+  void watchNodes() {
+    reconciler.watchNodes();
+  }
+
   /** Where the reconciler and what it uses hold this text. */
   List<String> holds(String text) {
     return LeftInMemory.of(reconciler, text);

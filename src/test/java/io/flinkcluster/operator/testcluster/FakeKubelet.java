@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Scheduler and kubelet of one namespace without containers: binds pods that have no scheduling
- * gate to {@link ApiServer#NODE}, gives each a loopback address of its own (so a server can really
- * listen there; Linux only), reports them running and ready, one that is prepared only once it is
- * released, and removes them when they are deleted. Troubles are scripted. Its requests carry the
- * user agent {@code fake-kubelet}.
+ * gate to a node, {@link ApiServer#NODE} at first, gives each a loopback address of its own (so a
+ * server can really listen there; Linux only), reports them running and ready, one that is prepared
+ * only once it is released, and removes them when they are deleted. Troubles are scripted. Its
+ * requests carry the user agent {@code fake-kubelet}.
  */
 public final class FakeKubelet implements AutoCloseable {
 
@@ -90,6 +90,7 @@ public final class FakeKubelet implements AutoCloseable {
   private final Set<String> ending = new HashSet<>();
   private final List<List<String>> done = new CopyOnWriteArrayList<>();
   private final List<Script> scripts = new CopyOnWriteArrayList<>();
+  private volatile String node = ApiServer.NODE;
   private volatile Duration deletionTakes = Duration.ZERO;
   private volatile Duration startTakes = Duration.ZERO;
 
@@ -134,6 +135,11 @@ public final class FakeKubelet implements AutoCloseable {
   /** Arguments of the pods that ran once, and have ended well, in their order. */
   public List<List<String>> done() {
     return List.copyOf(done);
+  }
+
+  /** Where the pods go from now on. */
+  public void node(String name) {
+    node = name;
   }
 
   /** How long a deleted pod stays Terminating; zero at first. */
@@ -249,7 +255,7 @@ public final class FakeKubelet implements AutoCloseable {
                 .withNewTarget()
                 .withApiVersion("v1")
                 .withKind("Node")
-                .withName(ApiServer.NODE)
+                .withName(node)
                 .endTarget()
                 .build())
         .create();

@@ -55,7 +55,9 @@ public final class PreparedJobManager {
     boolean ownRoom = pods(s).stream().noneMatch(p -> p.node().isEmpty());
     Optional<String> unschedulable = message(problems, Reason.Unschedulable);
     Duration patience = ownRoom ? Timeouts.fifth(s).dividedBy(2) : ROOM;
-    if (unschedulable.isPresent() && Timeouts.longerInStage(s, patience)) {
+    if (unschedulable.isPresent()
+        && !LeavingNodes.moves(operation)
+        && Timeouts.longerInStage(s, patience)) {
       return unschedulable;
     }
     Optional<String> notSetUp = notSetUp(s).filter(why -> Timeouts.longerInStage(s, SET_UP));

@@ -10,6 +10,7 @@ import io.flinkcluster.operator.decide.Rule;
 import io.flinkcluster.operator.decide.fact.JobEnd;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
 import io.flinkcluster.operator.decide.fact.Launches;
+import io.flinkcluster.operator.decide.fact.LeavingNodes;
 import io.flinkcluster.operator.decide.fact.PreparedJobManager;
 import io.flinkcluster.operator.decide.fact.SavepointFacts;
 import io.flinkcluster.operator.decide.fact.SchedulingRoom;
@@ -56,8 +57,10 @@ public final class PreparingRules {
           Rule.when(
               "PreparedInVain",
               "The JobManager of the next start finds no room beside what runs, takes that of its"
-                  + " TaskManagers, or ends: it is made when the old one is gone.",
-              PreparingRules::inVain),
+                  + " TaskManagers, or ends: it is made when the old one is gone, or a move is given"
+                  + " up.",
+              PreparingRules::inVain,
+              DecisionState.Running),
           Rule.when(
               "PodsBroken",
               "A pod of the next start shows a fault for 20 s that time does not heal: give the"
@@ -106,7 +109,11 @@ public final class PreparingRules {
 
   private static Optional<Decision> inVain(Situation s) {
     return PreparedJobManager.inVain(s)
-        .map(why -> Continuation.recording(s, Operations.withoutPreparedJobManager(s, why)));
+        .map(
+            why ->
+                LeavingNodes.moves(s.operation())
+                    ? abandoned(s, Reason.OperationFailed, "the job is not moved: " + why)
+                    : Continuation.recording(s, Operations.withoutPreparedJobManager(s, why)));
   }
 
   private static Optional<Decision> broken(Situation s) {
@@ -143,7 +150,8 @@ public final class PreparingRules {
         LaunchFacts.taskManagersUp(s, operation.epoch(), replicas)
             && PreparedJobManager.readyOrNone(s);
     boolean noRoom =
-        LaunchFacts.noRoom(s, operation.epoch())
+        !LeavingNodes.moves(operation)
+            && LaunchFacts.noRoom(s, operation.epoch())
             && SchedulingRoom.mayFitAlone(s, operation.epoch(), s.launch(), wanted)
             && Timeouts.longerInStage(s, Timeouts.fifth(s));
     return (up || noRoom) && StorageTrial.over(s)

@@ -15,6 +15,7 @@ import io.flinkcluster.operator.decide.fact.Autoscaling;
 import io.flinkcluster.operator.decide.fact.InPlace;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
 import io.flinkcluster.operator.decide.fact.LaunchFacts;
+import io.flinkcluster.operator.decide.fact.LeavingNodes;
 import io.flinkcluster.operator.decide.fact.SavepointRetention;
 import io.flinkcluster.operator.decide.fact.SavepointSchedule;
 import io.flinkcluster.operator.decide.fact.Timeouts;
@@ -81,6 +82,13 @@ public final class RunningRules {
               "RestartToken",
               "The restart token is new: prepare the next start of the same spec.",
               RunningRules::restart,
+              DecisionState.Planned,
+              DecisionState.Preparing),
+          Rule.when(
+              "NodeLeaves",
+              "A node that carries its pods is about to go, the job runs, and that was not tried for"
+                  + " this node before: prepare the next start of the same spec.",
+              RunningRules::move,
               DecisionState.Planned,
               DecisionState.Preparing),
           Rule.when(
@@ -199,6 +207,23 @@ public final class RunningRules {
             TriggerKind.RestartToken,
             "restart token " + token.get());
     return Optional.of(changing(s.withRecorded(Operations.served(s, token)), restart));
+  }
+
+  private static Optional<Decision> move(Situation s) {
+    Optional<CheckedCluster> wanted =
+        s.wanted()
+            .filter(w -> !w.spec().suspend() && w.job().isPresent())
+            .filter(w -> w.fingerprint().equals(s.launch().fingerprint()));
+    if (wanted.isEmpty() || !LaunchFacts.allTasksRun(s, s.launch())) {
+      return Optional.empty();
+    }
+    return LeavingNodes.trigger(s)
+        .map(
+            why ->
+                changing(
+                    s,
+                    Operations.newLaunch(
+                        s, OperationType.Restart, wanted.get(), TriggerKind.NodeLeaves, why)));
   }
 
   private static Optional<Decision> savepointToken(Situation s) {

@@ -1,0 +1,117 @@
+package io.flinkcluster.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.flinkcluster.operator.api.FlinkClusterStatus;
+import io.flinkcluster.operator.api.OperationRecord;
+import io.flinkcluster.operator.api.OperationResult;
+import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.testcluster.ApiServer;
+import io.flinkcluster.operator.testcluster.FakeCluster;
+import io.flinkcluster.operator.testcluster.FakeKubelet;
+import io.flinkcluster.operator.testcluster.RealApiServer;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** Nodes of a real API server are cordoned and tainted, as Karpenter and others do. */
+@RealApiServer
+@Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
+class NodeLeavesIT {
+  private final ClusterFixture it;
+  private final String first;
+  private final String second;
+
+  NodeLeavesIT(ApiServer server) {
+    it = ClusterFixture.in(server, "nodes");
+    first = it.namespace.name() + "-first";
+    second = it.namespace.name() + "-second";
+  }
+
+  @BeforeEach
+  void start() {
+    node(first);
+    node(second);
+    it.kubelet.node(first);
+    it.watchNodes();
+    it.apply("");
+    it.awaitReady();
+  }
+
+  @AfterEach
+  void stop() {
+    it.client().nodes().withName(first).delete();
+    it.client().nodes().withName(second).delete();
+    it.close();
+  }
+
+  private void node(String name) {
+    it.client()
+        .resource(new NodeBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+  }
+
+  private void edit(String name, UnaryOperator<Node> change) {
+    it.client().nodes().withName(name).edit(change);
+  }
+
+  private void disrupt(String name) {
+    edit(
+        name,
+        n ->
+            new NodeBuilder(n)
+                .editSpec()
+                .addNewTaint("NoSchedule", "karpenter.sh/disrupted", null, null)
+                .endSpec()
+                .build());
+  }
+
+  @Test
+  void theJobIsMovedBySavepointBeforeItsNodeGoes() {
+    it.kubelet.node(second);
+    disrupt(first);
+
+    OperationRecord moved = it.awaitResult(OperationResult.Succeeded, TriggerKind.NodeLeaves);
+
+    assertThat(moved.type()).isEqualTo(OperationType.Restart);
+    assertThat(moved.savepoint()).isNotNull();
+    assertThat(moved.trigger())
+        .isEqualTo("node " + first + " is about to go (taint karpenter.sh/disrupted)");
+    FlinkClusterStatus status = it.awaitReady();
+    assertThat(status.launch().epoch()).isEqualTo(2);
+    assertThat(status.launch().restoredFrom()).isEqualTo(moved.savepoint());
+    assertThat(it.fake().snapshots()).filteredOn(FakeCluster.Snapshot::savepoint).hasSize(1);
+    assertThat(status.taskManagers().members()).allMatch(m -> m.node().equals(second));
+  }
+
+  @Test
+  void whileThereIsNoOtherPlaceTheJobRunsOnUntilThereIs() {
+    it.kubelet.node(second);
+    it.kubelet.problem(
+        pod -> pod.getSpec().getNodeName() == null, FakeKubelet.PodProblem.UNSCHEDULABLE);
+    edit(first, n -> new NodeBuilder(n).editSpec().withUnschedulable(true).endSpec().build());
+
+    FlinkClusterStatus waiting =
+        it.await(
+            "the new pods find no room",
+            s ->
+                s.operation() != null
+                    && s.conditions().stream()
+                        .anyMatch(c -> c.message().contains("0/1 nodes are available")));
+
+    assertThat(waiting.operation().stage()).isEqualTo(OperationStage.Preparing);
+    assertThat(waiting.launch().epoch()).isEqualTo(1);
+    assertThat(it.fake().snapshots()).noneMatch(FakeCluster.Snapshot::savepoint);
+
+    it.kubelet.heal();
+    it.awaitResult(OperationResult.Succeeded, TriggerKind.NodeLeaves);
+    assertThat(it.awaitReady().launch().epoch()).isEqualTo(2);
+  }
+}

@@ -5,6 +5,7 @@ import static io.flinkcluster.operator.decide.state.DecisionState.*;
 import io.flinkcluster.operator.decide.fact.Autoscaling;
 import io.flinkcluster.operator.decide.fact.FormerState;
 import io.flinkcluster.operator.decide.fact.JobCompletion;
+import io.flinkcluster.operator.decide.fact.LeavingNodes;
 import io.flinkcluster.operator.decide.fact.PodProtection;
 import io.flinkcluster.operator.decide.fact.RestorePoints;
 import io.flinkcluster.operator.decide.fact.StatusProblems;
@@ -106,7 +107,7 @@ public final class Decider {
       if (decision.isPresent()) {
         Decision marking = marking(s, decision.get());
         Decision protecting = state == Unreadable ? marking : protecting(s, marking);
-        return evaluatedAgain(s, protecting).by(rule.name());
+        return evaluatedAgain(s, protecting).drainWaits(drainWaits(state, s)).by(rule.name());
       }
     }
     throw new IllegalStateException("no rule of the state " + state + " answers");
@@ -122,6 +123,10 @@ public final class Decider {
   /** Last, so that what else is done does not wait for it. */
   private static Decision protecting(Situation s, Decision decision) {
     return PodProtection.of(s).map(decision::also).orElse(decision);
+  }
+
+  private static boolean drainWaits(DecisionState state, Situation s) {
+    return state != Unreadable && LeavingNodes.drainWaits(s);
   }
 
   private static Decision evaluatedAgain(Situation s, Decision decision) {

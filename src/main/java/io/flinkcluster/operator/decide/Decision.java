@@ -57,6 +57,16 @@ public record Decision(
         phase, recorded, List.of(runs), keep, actions, causes, lookAgain, gone, rule);
   }
 
+  /** The same, where no pod of the start that runs may be evicted, or they may. */
+  public Decision drainWaits(boolean waits) {
+    if (!waits || runs.isEmpty()) {
+      return this;
+    }
+    var all = new ArrayList<>(runs);
+    all.set(0, runs.get(0).drainWaits(true));
+    return runs(all.toArray(Run[]::new));
+  }
+
   /** The same, which leaves the objects of these epochs alone. */
   public Decision keep(Set<Long> keep) {
     return new Decision(phase, recorded, runs, keep, actions, causes, lookAgain, gone, rule);

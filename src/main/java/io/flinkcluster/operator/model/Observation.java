@@ -27,8 +27,8 @@ import java.util.Optional;
  * @param podsConfirmed whether the pods were read live, as they are where the cache shows none that
  *     could still run the present start; the cache alone may be behind
  * @param storageChecks pods that try directories for a next start
- * @param leavingNodes nodes of its pods that are about to go, with what says so; empty: none is
- *     known, or nobody watches
+ * @param leavingNodes nodes of its pods that are about to go, with what says so; empty: nobody
+ *     watches nodes
  * @param formerJobManager that an earlier FlinkCluster of this name has a JobManager still, with
  *     what to do; empty: none is known
  */
@@ -46,7 +46,7 @@ public record Observation(
     boolean podsConfirmed,
     Optional<String> formerJobManager,
     List<ObservedStorageCheck> storageChecks,
-    Map<String, String> leavingNodes) {
+    Optional<Map<String, String>> leavingNodes) {
 
   /** An observation without the deletion of savepoints, the clean-up and what is absent. */
   public Observation(
@@ -71,10 +71,10 @@ public record Observation(
         false,
         Optional.empty(),
         List.of(),
-        Map.of());
+        Optional.empty());
   }
 
-  /** The same with nodes of its pods that are about to go. */
+  /** The same where nodes are watched, with those of its pods that are about to go. */
   public Observation withLeavingNodes(Map<String, String> leaving) {
     return with(
         disposals,
@@ -83,7 +83,7 @@ public record Observation(
         podsConfirmed,
         formerJobManager,
         storageChecks,
-        Map.copyOf(leaving));
+        Optional.of(Map.copyOf(leaving)));
   }
 
   /** The same with the pods that try directories. */
@@ -135,7 +135,7 @@ public record Observation(
       boolean podsConfirmed,
       Optional<String> formerJobManager,
       List<ObservedStorageCheck> storageChecks,
-      Map<String, String> leavingNodes) {
+      Optional<Map<String, String>> leavingNodes) {
     return new Observation(
         at,
         pods,

@@ -81,6 +81,7 @@ record DesiredObjects(List<HasMetadata> wanted, List<HasMetadata> dryRuns) {
     Run main = runs.get(0);
     CheckedCluster ports = main.spec();
     CheckedCluster shape = current.filter(c -> c.ports().equals(ports.ports())).orElse(ports);
-    return Optional.of(StableObjects.of(shape, main.spec(), main.launch().epoch(), operator));
+    return Optional.of(
+        StableObjects.of(shape, main.spec(), main.launch().epoch(), main.drainWaits(), operator));
   }
 }

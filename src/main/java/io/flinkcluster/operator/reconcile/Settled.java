@@ -81,9 +81,10 @@ final class Settled {
   }
 
   /** What is rendered of a {@link Run}. */
-  record Start(Shape spec, Launch launch, Set<Part> parts, boolean tried) {
+  record Start(Shape spec, Launch launch, Set<Part> parts, boolean tried, boolean drainWaits) {
     static Start of(Run run) {
-      return new Start(Shape.of(run.spec()), run.launch(), run.parts(), run.tryJobManager());
+      return new Start(
+          Shape.of(run.spec()), run.launch(), run.parts(), run.tryJobManager(), run.drainWaits());
     }
   }
 

@@ -35,14 +35,21 @@ public final class StableObjects {
    *
    * @param running the spec of the start whose JobManager the REST Service leads to
    * @param epoch of that start
+   * @param drainWaits whether none of its pods may be evicted
    * @param operator who besides the user's peers may reach the REST port
    */
   public static List<HasMetadata> of(
-      CheckedCluster cluster, CheckedCluster running, long epoch, OperatorIdentity operator) {
+      CheckedCluster cluster,
+      CheckedCluster running,
+      long epoch,
+      boolean drainWaits,
+      OperatorIdentity operator) {
     var objects = new ArrayList<HasMetadata>();
     objects.add(rest(cluster, epoch));
     for (Component component : Component.values()) {
-      objects.add(disruptionBudget(cluster, component, epoch, replicas(running, component)));
+      int replicas = replicas(running, component);
+      int stay = drainWaits ? replicas : Math.max(0, replicas - 1);
+      objects.add(disruptionBudget(cluster, component, epoch, stay));
     }
     if (cluster.spec().networkPolicy().enabled()) {
       objects.add(
@@ -89,17 +96,18 @@ public final class StableObjects {
   }
 
   /**
-   * One pod at a time. Never none: a lost TaskManager restarts the job whatever the budget says,
-   * and a budget of zero stops the upgrade of every node. Said as the number that must stay: for
-   * the number that may go Kubernetes looks for the controllers of pods, and warns where a stop has
-   * removed these a moment before their pods.
+   * One pod at a time, or none while a drain is to wait. Else never none: a lost TaskManager
+   * restarts the job whatever the budget says, and a budget of zero stops the upgrade of every node
+   * where nobody moves the job. Said as the number that must stay: for the number that may go
+   * Kubernetes looks for the controllers of pods, and warns where a stop has removed these a moment
+   * before their pods.
    */
   private static PodDisruptionBudget disruptionBudget(
-      CheckedCluster cluster, Component component, long epoch, int replicas) {
+      CheckedCluster cluster, Component component, long epoch, int stay) {
     return new PodDisruptionBudgetBuilder()
         .withMetadata(owned(cluster, cluster.names().disruptionBudget(component)))
         .withNewSpec()
-        .withMinAvailable(new IntOrString(Math.max(0, replicas - 1)))
+        .withMinAvailable(new IntOrString(stay))
         .withUnhealthyPodEvictionPolicy("AlwaysAllow")
         .withNewSelector()
         .withMatchLabels(

@@ -89,6 +89,7 @@ final class DecisionScenario {
   private Optional<String> absent = Optional.empty();
   private Optional<String> formerJobManager = Optional.empty();
   private final Map<String, String> leavingNodes = new HashMap<>();
+  private boolean nodesWatched;
 
   DecisionScenario(String yaml) {
     this.yaml = yaml;
@@ -852,6 +853,11 @@ final class DecisionScenario {
   /** Its node is about to go, and this says so; all pods are on node-1 unless they say else. */
   DecisionScenario nodeLeaves(String node, String why) {
     leavingNodes.put(node, why);
+    return watchingNodes();
+  }
+
+  DecisionScenario watchingNodes() {
+    nodesWatched = true;
     return this;
   }
 
@@ -873,13 +879,7 @@ final class DecisionScenario {
   }
 
   Situation situation() {
-    return new Situation(
-        new ClusterNames("ns", "c"),
-        UID,
-        generation,
-        admission(),
-        Map.copyOf(remembered),
-        recorded,
+    var seen =
         new Observation(
                 now,
                 List.copyOf(pods),
@@ -893,8 +893,15 @@ final class DecisionScenario {
             .withStorageChecks(storageChecks)
             .withAbsent(absent)
             .withPodsConfirmed(podsConfirmed)
-            .withFormerJobManager(formerJobManager)
-            .withLeavingNodes(leavingNodes),
+            .withFormerJobManager(formerJobManager);
+    return new Situation(
+        new ClusterNames("ns", "c"),
+        UID,
+        generation,
+        admission(),
+        Map.copyOf(remembered),
+        recorded,
+        nodesWatched ? seen.withLeavingNodes(leavingNodes) : seen,
         new Situation.Wishes(planOnly, savepointToken, restartToken, deleting),
         List.copyOf(refusals));
   }

@@ -8,6 +8,7 @@ import io.flinkcluster.operator.api.OperationStage;
 import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.api.TriggerKind;
+import io.flinkcluster.operator.decide.state.Run;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.ObservedPod;
 import java.time.Duration;
@@ -119,5 +120,45 @@ class NodeLeavesTest {
     stage.nodeLeaves("node-1", TAINT).settle();
     assertThat(stage.stage()).isEqualTo(OperationStage.Planned);
     assertThat(stage.launch().epoch()).isEqualTo(1);
+  }
+
+  private static boolean drainWaits(DecisionScenario stage) {
+    return stage.settle().runs().get(0).drainWaits();
+  }
+
+  @Test
+  void aDrainWaitsFromWhenTheJobRunsUntilItWasMoved() {
+    DecisionScenario stage = DecisionScenario.stateful().watchingNodes();
+    assertThat(drainWaits(stage)).as("a first start has nothing to lose").isFalse();
+    stage.running();
+    assertThat(drainWaits(stage)).isTrue();
+    assertThat(drainWaits(stage.nodeLeaves("node-1", TAINT))).isTrue();
+    stage.problem(Component.JOB_MANAGER, 2, Reason.PodCreationFailed, "exceeded quota: all");
+    assertThat(drainWaits(stage)).as("it was tried in vain").isFalse();
+  }
+
+  @Test
+  void aDrainDoesNotWaitWhereNobodyWatchesNodes() {
+    assertThat(drainWaits(DecisionScenario.stateful().running())).isFalse();
+  }
+
+  @Test
+  void aDrainDoesNotWaitForWhatIsNotMoved() {
+    DecisionScenario stage = DecisionScenario.stateful().running().watchingNodes();
+    stage.job("RESTARTING", Optional.empty(), 1);
+    assertThat(drainWaits(stage)).isFalse();
+
+    var session = new DecisionScenario("flinkVersion: \"2.3\"\nimage: flink:2.3\n");
+    assertThat(drainWaits(session.sessionRunning().watchingNodes())).isFalse();
+  }
+
+  @Test
+  void aDrainDoesNotWaitForAnOperationThatIsOverdue() {
+    DecisionScenario stage = DecisionScenario.stateful().running().watchingNodes();
+    stage.specWith("bufferTimeout: 5").settle();
+    assertThat(drainWaits(stage)).isTrue();
+    stage.elapse(Duration.ofHours(1));
+    Decision overdue = Decider.decide(stage.situation());
+    assertThat(overdue.runs()).noneMatch(Run::drainWaits);
   }
 }

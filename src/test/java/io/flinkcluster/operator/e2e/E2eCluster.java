@@ -91,6 +91,7 @@ public final class E2eCluster implements AutoCloseable {
         .createNamespace()
         .withKubeConfig(machine.kubeconfig())
         .set("image.tag", image.tag())
+        .set("nodes.watch", true)
         .waitReady()
         .withTimeout(HELM_SECONDS)
         .call();

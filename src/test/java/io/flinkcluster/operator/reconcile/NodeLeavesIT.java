@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -73,8 +74,27 @@ class NodeLeavesIT {
                 .build());
   }
 
+  /** How many JobManagers must stay: with one that runs, none may be evicted by a drain. */
+  private int jobManagersThatStay() {
+    return it.client()
+        .policy()
+        .v1()
+        .podDisruptionBudget()
+        .inNamespace(it.namespace.name())
+        .withName("a-jobmanager")
+        .get()
+        .getSpec()
+        .getMinAvailable()
+        .getIntVal();
+  }
+
+  private void aDrainWaits() {
+    await("a drain waits").untilAsserted(() -> assertThat(jobManagersThatStay()).isEqualTo(1));
+  }
+
   @Test
   void theJobIsMovedBySavepointBeforeItsNodeGoes() {
+    aDrainWaits();
     it.kubelet.node(second);
     disrupt(first);
 
@@ -89,6 +109,7 @@ class NodeLeavesIT {
     assertThat(status.launch().restoredFrom()).isEqualTo(moved.savepoint());
     assertThat(it.fake().snapshots()).filteredOn(FakeCluster.Snapshot::savepoint).hasSize(1);
     assertThat(status.taskManagers().members()).allMatch(m -> m.node().equals(second));
+    aDrainWaits();
   }
 
   @Test

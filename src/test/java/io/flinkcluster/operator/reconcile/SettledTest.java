@@ -26,7 +26,7 @@ class SettledTest {
   }
 
   private static Settled.Start start(Settled.Shape shape, Launch launch, Part... parts) {
-    return new Settled.Start(shape, launch, Set.of(parts), false);
+    return new Settled.Start(shape, launch, Set.of(parts), false, false);
   }
 
   private static Settled.Basis basis() {
@@ -38,11 +38,13 @@ class SettledTest {
     var later = new Settled.Shape(2, "f", 2, 4);
     var restored = new Launch(1, Optional.of("j"), Optional.of("s3://b/chk-1"));
     var same = start(SHAPE, LAUNCH, Part.CONFIG);
+    var kept = new Settled.Start(SHAPE, LAUNCH, Set.of(Part.CONFIG), false, true);
     return Stream.of(
         basis(later, same, Set.of(), Set.of(1L), "u@1 "),
         basis(SHAPE, start(bigger, LAUNCH, Part.CONFIG), Set.of(), Set.of(1L), "u@1 "),
         basis(SHAPE, start(SHAPE, restored, Part.CONFIG), Set.of(), Set.of(1L), "u@1 "),
         basis(SHAPE, start(SHAPE, LAUNCH, Part.SERVICE), Set.of(), Set.of(1L), "u@1 "),
+        basis(SHAPE, kept, Set.of(), Set.of(1L), "u@1 "),
         basis(SHAPE, same, Set.of(1L), Set.of(1L), "u@1 "),
         basis(SHAPE, same, Set.of(), Set.of(), "u@1 "),
         basis(SHAPE, same, Set.of(), Set.of(1L), "u@2 "));
@@ -67,7 +69,7 @@ class SettledTest {
 
   @Test
   void whatTheApiServerIsAskedAboutIsAskedEachTime() {
-    var tried = new Settled.Start(SHAPE, LAUNCH, Set.of(), true);
+    var tried = new Settled.Start(SHAPE, LAUNCH, Set.of(), true, false);
     var asking = basis(SHAPE, tried, Set.of(), Set.of(), "");
     settled.found(KEY, asking);
     assertThat(settled.holds(KEY, asking)).isFalse();

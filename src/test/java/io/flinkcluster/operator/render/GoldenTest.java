@@ -174,7 +174,7 @@ class GoldenTest {
       objects.add(LaunchObjects.jobManagerService(cluster, launch));
       objects.add(LaunchObjects.jobManager(cluster, launch, config, OPERATOR));
       objects.add(LaunchObjects.taskManager(cluster, launch, config));
-      objects.addAll(StableObjects.of(cluster, cluster, epoch, OPERATOR));
+      objects.addAll(StableObjects.of(cluster, cluster, epoch, false, OPERATOR));
       if (cluster.highlyAvailable()) {
         objects.add(CleanupPod.of(cluster, launch, OPERATOR));
         objects.add(StorageCheckPod.of(cluster, launch, OPERATOR));

@@ -210,20 +210,16 @@ public final class RunningRules {
   }
 
   private static Optional<Decision> move(Situation s) {
-    Optional<CheckedCluster> wanted =
-        s.wanted()
-            .filter(w -> !w.spec().suspend() && w.job().isPresent())
-            .filter(w -> w.fingerprint().equals(s.launch().fingerprint()));
-    if (wanted.isEmpty() || !LaunchFacts.allTasksRun(s, s.launch())) {
-      return Optional.empty();
-    }
-    return LeavingNodes.trigger(s)
-        .map(
-            why ->
-                changing(
-                    s,
-                    Operations.newLaunch(
-                        s, OperationType.Restart, wanted.get(), TriggerKind.NodeLeaves, why)));
+    return LeavingNodes.movable(s)
+        .flatMap(
+            spec ->
+                LeavingNodes.trigger(s)
+                    .map(
+                        why ->
+                            changing(
+                                s,
+                                Operations.newLaunch(
+                                    s, OperationType.Restart, spec, TriggerKind.NodeLeaves, why))));
   }
 
   private static Optional<Decision> savepointToken(Situation s) {

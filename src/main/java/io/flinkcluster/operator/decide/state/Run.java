@@ -13,8 +13,18 @@ import java.util.Set;
  * @param parts which of its objects should exist
  * @param tryJobManager whether the API server is asked if it would accept the JobManager, without
  *     creating it
+ * @param drainWaits whether none of its pods may be evicted
  */
-public record Run(CheckedCluster spec, Launch launch, Set<Part> parts, boolean tryJobManager) {
+public record Run(
+    CheckedCluster spec,
+    Launch launch,
+    Set<Part> parts,
+    boolean tryJobManager,
+    boolean drainWaits) {
+
+  private Run(CheckedCluster spec, Launch launch, Set<Part> parts, boolean tryJobManager) {
+    this(spec, launch, parts, tryJobManager, false);
+  }
 
   /** All objects of a start. */
   public static Run whole(CheckedCluster spec, Launch launch) {
@@ -50,6 +60,11 @@ public record Run(CheckedCluster spec, Launch launch, Set<Part> parts, boolean t
     var all = new HashSet<>(parts);
     all.add(Part.STORAGE_CHECK);
     return new Run(spec, launch, Set.copyOf(all), tryJobManager);
+  }
+
+  /** The same, where none of its pods may be evicted, or they may. */
+  public Run drainWaits(boolean waits) {
+    return new Run(spec, launch, parts, tryJobManager, waits);
   }
 
   /** Whether it leads to a running cluster. */

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A namespace with the restricted Pod Security Standard; closing it deletes it. */
 public final class E2eNamespace implements AutoCloseable {
@@ -85,6 +86,18 @@ public final class E2eNamespace implements AutoCloseable {
   Kubectl.Result bash(Pod pod, String script) {
     String name = pod.getMetadata().getName();
     return kubectl().run("exec", name, "-c", "flink", "--", "bash", "-c", script);
+  }
+
+  /**
+   * Flink's process in the pod dies: of a signal that Java handles by dying at once, others do not
+   * reach the first process. Asked again where kubectl itself has failed, with 1, and not the shell
+   * that dies with it.
+   *
+   * @param before what a shell in the container does first; empty: nothing
+   */
+  void crash(Pod pod, String before) {
+    Awaitility.await("a crash in " + pod.getMetadata().getName())
+        .until(() -> bash(pod, before + "kill -SEGV 1").code() != 1);
   }
 
   String diagnosis() {

@@ -3,7 +3,6 @@ package io.flinkcluster.operator.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
@@ -154,7 +153,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
   void itsJobManagerCrashesAfterACheckpointThatTheOperatorHasNotSeen() {
     String before = job.status().job().id();
     long newest = unseenCheckpoint();
-    crash(job.pod("jobmanager"));
+    space.crash(job.pod("jobmanager"), "");
     job.await(
         "another job",
         ClusterUnderTest.START,
@@ -184,15 +183,10 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
   @Order(9)
   void itsTaskManagerCrashes() {
     String before = job.status().job().id();
-    crash(job.pod("taskmanager"));
+    space.crash(job.pod("taskmanager"), "");
     job.await("a restart", ClusterUnderTest.START, s -> s.job() != null && s.job().restarts() > 0);
     assertThat(job.awaitReady().job().id()).isEqualTo(before);
     verifying.goesOnWithNothingTwice();
-  }
-
-  /** A signal that Java handles by dying at once; others do not reach the first process. */
-  private void crash(Pod pod) {
-    space.kubectl().run("exec", pod.getMetadata().getName(), "--", "bash", "-c", "kill -SEGV 1");
   }
 
   @Test
@@ -205,7 +199,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
           await("Flink has completed it")
               .atMost(ClusterUnderTest.START)
               .until(() -> job.flink(savepoint).toString().contains("COMPLETED"));
-          crash(job.pod("jobmanager"));
+          space.crash(job.pod("jobmanager"), "");
         });
     OperationRecord operation = rescaledTo(2);
     assertThat(operation.savepoint()).contains("/savepoints/").isEqualTo(job.restored());
@@ -216,7 +210,7 @@ class ExactlyOnceE2E implements FullRunOnly.Versioned {
   @Order(11)
   void itsJobManagerIsLostWhileItWritesASavepoint() {
     savepointThatIsHeld(1);
-    crash(job.pod("jobmanager"));
+    space.crash(job.pod("jobmanager"), "");
     release();
     OperationRecord operation = rescaledTo(1);
     assertThat(operation.savepoint()).isNull();

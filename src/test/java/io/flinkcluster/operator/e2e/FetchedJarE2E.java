@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.flinkcluster.operator.api.Condition;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
@@ -103,7 +102,7 @@ class FetchedJarE2E {
   void aLostJobManagerIsRecoveredFromACheckpointOnS3ThatTheOperatorHasNotSeen() {
     String before = job.status().job().id();
     long newest = unseenCheckpoint();
-    crash("");
+    space.crash(job.pod("jobmanager"), "");
     recoveredFrom(before, newest);
   }
 
@@ -113,7 +112,7 @@ class FetchedJarE2E {
     String before = job.status().job().id();
     cluster.withoutOperator(
         () -> {
-          crash("rm -r /flinkcluster/start-mark/started; ");
+          space.crash(job.pod("jobmanager"), "rm -r /flinkcluster/start-mark/started; ");
           await("the container is refused")
               .atMost(ClusterUnderTest.START)
               .until(() -> lastWords().contains("flinkcluster-fetch has not looked"));
@@ -156,19 +155,6 @@ class FetchedJarE2E {
               return newest > seen ? newest : 0;
             },
             number -> number > 0);
-  }
-
-  /**
-   * A signal that Java handles by dying at once; others do not reach the first process.
-   *
-   * @param before what a shell in the container does first
-   */
-  private void crash(String before) {
-    Pod pod = job.pod("jobmanager");
-    String script = before + "kill -SEGV 1";
-    space
-        .kubectl()
-        .run("exec", pod.getMetadata().getName(), "-c", "flink", "--", "bash", "-c", script);
   }
 
   /** Reading the output checks that nothing is there twice. */

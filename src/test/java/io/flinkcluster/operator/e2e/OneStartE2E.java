@@ -80,9 +80,7 @@ class OneStartE2E implements FullRunOnly.Versioned {
           await("a checkpoint that the operator has not seen")
               .atMost(ClusterUnderTest.START)
               .until(() -> ClusterUnderTest.checkpoint(job.newestCheckpoint()) > newest + 1);
-          String pod = jobManager().getMetadata().getName();
-          // A signal that Java handles by dying at once; others do not reach the first process.
-          space.kubectl().run("exec", pod, "--", "bash", "-c", before + "kill -SEGV 1");
+          space.crash(jobManager(), before);
           await("what becomes of the container")
               .atMost(ClusterUnderTest.START)
               .until(() -> flink(jobManager()), wanted);

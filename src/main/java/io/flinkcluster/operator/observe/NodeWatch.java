@@ -3,6 +3,7 @@ package io.flinkcluster.operator.observe;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.flinkcluster.operator.model.ClusterKey;
@@ -62,7 +63,7 @@ public final class NodeWatch implements AutoCloseable {
           log.warn(
               "Nodes cannot be watched, and no job is moved before its node goes: {}. The chart"
                   + " gives the rights with nodes.watch: true; it is tried again",
-              cause.getMessage());
+              words(cause));
           return true;
         });
   }
@@ -76,6 +77,16 @@ public final class NodeWatch implements AutoCloseable {
     var watch = new NodeWatch(client, tell);
     watch.informer.start();
     return watch;
+  }
+
+  /** The API server's own words, which are in one of the causes. */
+  private static String words(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof KubernetesClientException refused && refused.getStatus() != null) {
+        return refused.getStatus().getMessage();
+      }
+    }
+    return String.valueOf(failure.getMessage());
   }
 
   /** What is compared: the store keeps no status with its long list of images. */

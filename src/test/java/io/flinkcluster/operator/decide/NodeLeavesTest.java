@@ -57,6 +57,16 @@ class NodeLeavesTest {
     assertThat(stage.recorded().operation()).isEmpty();
   }
 
+  /** It would begin anew; when its TaskManager goes Flink restarts it from its checkpoint. */
+  @Test
+  void aJobThatIsUpgradedStatelessIsNotMoved() {
+    DecisionScenario stage = DecisionScenario.stateful();
+    stage.spec(stage.yaml().replaceFirst("job: \\{", "job: {upgradeMode: Stateless, ")).running();
+    Decision decision = stage.nodeLeaves("node-1", TAINT).settle();
+    assertThat(stage.recorded().operation()).isEmpty();
+    assertThat(decision.runs().get(0).drainWaits()).isFalse();
+  }
+
   @Test
   void aSessionClusterIsNotMovedSinceItsJobsWouldBeLost() {
     var stage = new DecisionScenario("flinkVersion: \"2.3\"\nimage: flink:2.3\n");

@@ -19,11 +19,12 @@ public final class LeavingNodes {
 
   /**
    * The spec with which the job could be moved: the one that runs. A session cluster would lose its
-   * jobs; a spec that is yet to be made, or has failed, is not made for a node.
+   * jobs, and a job that is upgraded stateless its state, which a restart by Flink itself keeps; a
+   * spec that is yet to be made, or has failed, is not made for a node.
    */
   public static Optional<CheckedCluster> movable(Situation s) {
     return s.wanted()
-        .filter(w -> !w.spec().suspend() && w.job().isPresent())
+        .filter(w -> !w.spec().suspend() && w.stateful())
         .filter(w -> w.fingerprint().equals(s.launch().fingerprint()))
         .filter(w -> LaunchFacts.allTasksRun(s, s.launch()));
   }

@@ -137,23 +137,7 @@ final class DecisionScenario {
 
   /** A running one on this node. */
   DecisionScenario pod(Component component, long epoch, String name, String node) {
-    pods.removeIf(p -> p.name().equals(name));
-    pods.add(
-        new ObservedPod(
-            name,
-            "uid-" + name,
-            component,
-            epoch,
-            false,
-            true,
-            true,
-            false,
-            0,
-            Optional.of("10.0.0.1"),
-            Optional.of("192.0.2.1"),
-            Optional.of(node),
-            Optional.empty()));
-    return this;
+    return pod(component, epoch, name, true, 0, Optional.empty(), node);
   }
 
   DecisionScenario pod(
@@ -163,6 +147,17 @@ final class DecisionScenario {
       boolean running,
       int restarts,
       Optional<ObservedPod.PodProblem> problem) {
+    return pod(component, epoch, name, running, restarts, problem, "node-1");
+  }
+
+  private DecisionScenario pod(
+      Component component,
+      long epoch,
+      String name,
+      boolean running,
+      int restarts,
+      Optional<ObservedPod.PodProblem> problem,
+      String node) {
     pods.removeIf(p -> p.name().equals(name));
     pods.add(
         new ObservedPod(
@@ -177,7 +172,7 @@ final class DecisionScenario {
             restarts,
             Optional.of("10.0.0.1"),
             Optional.of("192.0.2.1"),
-            Optional.of("node-1"),
+            Optional.of(node),
             problem));
     boolean prepared =
         recorded

@@ -118,6 +118,17 @@ class NodeLeavesTest {
   }
 
   @Test
+  void itIsTriedAgainWhereItGaveWayToASpecThatWasTakenBack() {
+    DecisionScenario stage = moving();
+    String spec = stage.yaml();
+    stage.specWith("flinkConfiguration: {rest.port: \"1\"}").settle();
+    assertThat(last(stage).result()).isEqualTo(OperationResult.Superseded);
+    assertThat(stage.recorded().operation()).isEmpty();
+    stage.spec(spec).settle();
+    assertThat(stage.operation().triggerKind()).isEqualTo(TriggerKind.NodeLeaves);
+  }
+
+  @Test
   void anotherSpecGoesFirst() {
     DecisionScenario stage = DecisionScenario.stateful().running().nodeLeaves("node-1", TAINT);
     stage.specWith("bufferTimeout: 5").settle();
@@ -160,6 +171,14 @@ class NodeLeavesTest {
 
     var session = new DecisionScenario("flinkVersion: \"2.3\"\nimage: flink:2.3\n");
     assertThat(drainWaits(session.sessionRunning().watchingNodes())).isFalse();
+  }
+
+  @Test
+  void aSpecThatIsRefusedChangesNothingUntilANodeLeaves() {
+    DecisionScenario stage = DecisionScenario.stateful().running().watchingNodes();
+    stage.specWith("flinkConfiguration: {rest.port: \"1\"}");
+    assertThat(drainWaits(stage)).isTrue();
+    assertThat(drainWaits(stage.nodeLeaves("node-1", TAINT))).as("it cannot be moved").isFalse();
   }
 
   @Test

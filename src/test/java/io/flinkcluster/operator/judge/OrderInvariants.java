@@ -412,6 +412,10 @@ final class OrderInvariants {
       if (request.kind().equals("pods")) {
         return onlyMarks(request.body());
       }
+      if (request.kind().equals("poddisruptionbudgets")) {
+        // Whether a drain waits follows the nodes; of which pods it says that stays.
+        return object.at("/spec/selector").equals(request.body().at("/spec/selector"));
+      }
       JsonNode then = before(request, cluster);
       return !then.isMissingNode()
           && leadsBack(then.path("spec"), object.path("spec"), request.body().path("spec"));

@@ -122,6 +122,9 @@ class CrashPointsIT {
     try (var lane = new Lane(server, "crash", story.spec())) {
       var references = new LinkedHashMap<Story.Step, Reference>();
       lane.recorder.marker(SECRET);
+      if (story.name().equals(Story.NODES)) {
+        lane.watchNodes();
+      }
       lane.beginOperator(Trouble.NONE);
       for (int round = 0; round < 2; round++) { // what begins anew does more than what goes on
         for (Story.Step step : story.steps()) {
@@ -383,7 +386,9 @@ class CrashPointsIT {
   /** What the operators asked for they were granted, or they would have failed. */
   private static void everyRightIsUsed() {
     var unused =
-        new TreeSet<>(RenderedChart.in("any", "watchNamespaces: [any]").rights("leader-election"));
+        new TreeSet<>(
+            RenderedChart.in("any", "watchNamespaces: [any]", "nodes: {watch: true}")
+                .rights("leader-election"));
     assertThat(unused).isNotEmpty();
     unused.removeAll(DisturbedOperator.ASKED);
     unused.removeIf(CrashPointsIT::isForApplying);

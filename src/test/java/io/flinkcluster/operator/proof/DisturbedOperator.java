@@ -137,7 +137,14 @@ final class DisturbedOperator implements AutoCloseable {
             OperatorSettings.embedded(namespace.name(), namespace.name()),
             new Passes(this),
             reconciler::urgency,
-            new SimpleMeterRegistry());
+            new SimpleMeterRegistry(),
+            () -> {},
+            (why, cause) -> die()); // as the process would: it must not go on deaf
+  }
+
+  /** Moves jobs from nodes that are about to go. */
+  void watchNodes() {
+    reconciler.watchNodes();
   }
 
   /** Returns when its caches are filled, or when it has died of it. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -58,6 +60,7 @@ final class Lane implements AutoCloseable {
             return thread;
           });
   private final List<CompletableFuture<Void>> ending = new ArrayList<>();
+  private final List<String> nodes = new CopyOnWriteArrayList<>();
   private String name = "";
   private int clusters;
   private int begun;
@@ -143,6 +146,9 @@ final class Lane implements AutoCloseable {
     }
     var operator = new DisturbedOperator(namespace, ACCOUNT, recorder, process, trouble, network);
     operator.proxy().silence(silent);
+    if (!nodes.isEmpty()) {
+      operator.watchNodes();
+    }
     synchronized (this) {
       operators.add(operator);
     }
@@ -193,6 +199,38 @@ final class Lane implements AutoCloseable {
     if (none) {
       beginOperator(DisturbedOperator.Trouble.NONE);
     }
+  }
+
+  // --- nodes ---
+
+  /** From now on the pods go to nodes of this lane, and operators that begin watch them. */
+  void watchNodes() {
+    String rights = namespace.name();
+    String account = "--serviceaccount=" + rights + ":" + ACCOUNT;
+    namespace
+        .kubectl()
+        .ok("create", "clusterrole", rights, "--verb=list,watch", "--resource=nodes");
+    namespace
+        .kubectl()
+        .ok("create", "clusterrolebinding", rights, "--clusterrole=" + rights, account);
+    anotherNode();
+  }
+
+  private void anotherNode() {
+    String node = namespace.name() + "-node-" + (nodes.size() + 1);
+    namespace
+        .client()
+        .resource(new NodeBuilder().withNewMetadata().withName(node).endMetadata().build())
+        .create();
+    nodes.add(node);
+    kubelet.node(node);
+  }
+
+  /** The node that carries the pods is about to go, and there is another. */
+  void nodeLeaves() {
+    String leaving = nodes.get(nodes.size() - 1);
+    anotherNode();
+    namespace.kubectl().ok("taint", "node", leaving, "karpenter.sh/disrupted:NoSchedule");
   }
 
   // --- what people do ---
@@ -591,6 +629,10 @@ final class Lane implements AutoCloseable {
     }
     ending.forEach(CompletableFuture::join);
     threads.shutdown();
+    if (!nodes.isEmpty()) {
+      nodes.forEach(node -> namespace.client().nodes().withName(node).delete());
+      namespace.kubectl().run("delete", "clusterrole,clusterrolebinding", namespace.name());
+    }
     recorder.close();
     kubelet.close();
     flink.close();

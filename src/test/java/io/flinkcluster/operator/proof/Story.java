@@ -45,6 +45,9 @@ record Story(String name, String spec, List<Step> steps) {
     }
   }
 
+  /** It has nodes of its own, which the operators watch. */
+  static final String NODES = "nodes that go";
+
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   @Override
@@ -185,6 +188,10 @@ record Story(String name, String spec, List<Step> steps) {
                       l.annotate("restart", "t" + NUMBER.incrementAndGet());
                     },
                     restarted()))),
+        new Story(
+            NODES,
+            STATEFUL,
+            List.of(step("a node leaves", Lane::nodeLeaves, l -> l.ready() && l.starts() == 1))),
         new Story("with savepoint", STATEFUL, List.of(created(true), deleted(true))),
         new Story("session", SESSION, List.of(created(false), deleted(false))));
   }

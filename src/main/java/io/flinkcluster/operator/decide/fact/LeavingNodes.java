@@ -1,9 +1,8 @@
 package io.flinkcluster.operator.decide.fact;
 
 import io.flinkcluster.operator.api.LaunchStatus;
-import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationStatus;
-import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
@@ -32,6 +31,7 @@ public final class LeavingNodes {
   /**
    * Why the job should be moved, as the trigger of an operation; empty: it need not be. For one
    * node that is tried once: where its pods tolerate what keeps others away they come back to it.
+   * One that gave way to another spec was not tried.
    */
   public static Optional<String> trigger(Situation s) {
     return leaving(s)
@@ -62,6 +62,7 @@ public final class LeavingNodes {
   private static boolean tried(Situation s, String node) {
     return s.recorded().operations().stream()
         .filter(o -> o.triggerKind() == TriggerKind.NodeLeaves && o.trigger() != null)
+        .filter(o -> o.result() != OperationResult.Superseded)
         .anyMatch(o -> o.trigger().startsWith(named(node)));
   }
 
@@ -75,8 +76,8 @@ public final class LeavingNodes {
 
   /**
    * Whether pods may not be evicted: a drain asks again every few seconds, and waits so until the
-   * job was moved. Not where it would not be moved, or was in vain, and for no operation longer
-   * than its deadline: no node is kept for ever.
+   * job was moved. Not where it would not be moved, or was in vain, and for no operation that is
+   * overdue or tried again and again: no node is kept for ever.
    */
   public static boolean drainWaits(Situation s) {
     Optional<LaunchStatus> launch =
@@ -86,11 +87,17 @@ public final class LeavingNodes {
     }
     return s.recorded()
         .operation()
-        .map(
-            o ->
-                o.type() != OperationType.Start
-                    && o.stage() != OperationStage.Planned
-                    && !Timeouts.overdue(o, s.now()))
-        .orElseGet(() -> movable(s).isPresent() && leaving(s).noneMatch(node -> tried(s, node)));
+        .map(o -> PodProtection.mayKeepNodes(s, o))
+        .orElseGet(() -> atRest(s));
+  }
+
+  /** A spec that is refused changes nothing while no node is about to go. */
+  private static boolean atRest(Situation s) {
+    boolean runs =
+        s.running().filter(CheckedCluster::stateful).isPresent()
+            && LaunchFacts.allTasksRun(s, s.launch());
+    boolean stays = leaving(s).findAny().isEmpty();
+    return runs
+        && (stays || (movable(s).isPresent() && leaving(s).noneMatch(node -> tried(s, node))));
   }
 }

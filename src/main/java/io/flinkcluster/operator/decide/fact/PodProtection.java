@@ -46,12 +46,16 @@ public final class PodProtection {
     boolean scheduled =
         operation.type() == OperationType.Savepoint
             && operation.triggerKind() == TriggerKind.Schedule;
+    return !scheduled && mayKeepNodes(s, operation);
+  }
+
+  /** Whether it has something to lose, and will not keep its nodes for ever. */
+  static boolean mayKeepNodes(Situation s, OperationStatus operation) {
     boolean endless =
         Timeouts.overdue(operation, s.now())
             || (operation.retries() != null && operation.retries() >= TRIES);
     return operation.stage() != OperationStage.Planned
         && operation.type() != OperationType.Start
-        && !scheduled
         && !endless;
   }
 

@@ -27,7 +27,6 @@ public final class ClusterUnderTest {
   public static final Duration START = Duration.ofSeconds(300);
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(300);
 
   private final E2eNamespace space;
@@ -129,10 +128,13 @@ public final class ClusterUnderTest {
     }
   }
 
-  /** The same, as soon as there is an answer: a request may meet a JobManager that begins. */
+  /**
+   * The same, as soon as there is an answer: a request may meet a JobManager that begins, or one
+   * that is yet to become the leader.
+   */
   private JsonNode told(String path) {
     return Awaitility.await("an answer to " + path)
-        .atMost(ANSWER)
+        .atMost(START)
         .pollInterval(LOOK)
         .until(() -> flink(path), Optional::isPresent)
         .orElseThrow();
@@ -141,7 +143,7 @@ public final class ClusterUnderTest {
   /** The job that the status names, as soon as it names one: it names none while that is lost. */
   private String jobId() {
     return Awaitility.await("a job in the status of " + name)
-        .atMost(ANSWER)
+        .atMost(START)
         .pollInterval(LOOK)
         .until(() -> status().job().id(), Objects::nonNull);
   }

@@ -107,7 +107,7 @@ public final class Decider {
       if (decision.isPresent()) {
         Decision marking = marking(s, decision.get());
         Decision protecting = state == Unreadable ? marking : protecting(s, marking);
-        return evaluatedAgain(s, protecting).drainWaits(drainWaits(state, s)).by(rule.name());
+        return evaluatedAgain(s, protecting).by(rule.name());
       }
     }
     throw new IllegalStateException("no rule of the state " + state + " answers");
@@ -122,11 +122,8 @@ public final class Decider {
 
   /** Last, so that what else is done does not wait for it. */
   private static Decision protecting(Situation s, Decision decision) {
-    return PodProtection.of(s).map(decision::also).orElse(decision);
-  }
-
-  private static boolean drainWaits(DecisionState state, Situation s) {
-    return state != Unreadable && LeavingNodes.drainWaits(s);
+    Decision protecting = PodProtection.of(s).map(decision::also).orElse(decision);
+    return LeavingNodes.drainWaits(s) ? protecting.drainWaits() : protecting;
   }
 
   private static Decision evaluatedAgain(Situation s, Decision decision) {

@@ -57,13 +57,12 @@ public record Decision(
         phase, recorded, List.of(runs), keep, actions, causes, lookAgain, gone, rule);
   }
 
-  /** The same, where no pod of the start that runs may be evicted, or they may. */
-  public Decision drainWaits(boolean waits) {
-    if (!waits || runs.isEmpty()) {
-      return this;
-    }
+  /** The same, where no pod of the start that runs may be evicted. */
+  public Decision drainWaits() {
     var all = new ArrayList<>(runs);
-    all.set(0, runs.get(0).drainWaits(true));
+    if (!all.isEmpty()) {
+      all.set(0, all.get(0).whoseDrainWaits());
+    }
     return runs(all.toArray(Run[]::new));
   }
 

@@ -88,44 +88,49 @@ public record Observation(
 
   /** The same with the pods that try directories. */
   public Observation withStorageChecks(List<ObservedStorageCheck> checks) {
-    return with(disposals, cleanup, absent, podsConfirmed, formerJobManager, List.copyOf(checks));
+    return with(
+        disposals,
+        cleanup,
+        absent,
+        podsConfirmed,
+        formerJobManager,
+        List.copyOf(checks),
+        leavingNodes);
   }
 
   /** The same, where the pods were read live. */
   public Observation withPodsConfirmed(boolean confirmed) {
-    return with(disposals, cleanup, absent, confirmed, formerJobManager, storageChecks);
+    return with(
+        disposals, cleanup, absent, confirmed, formerJobManager, storageChecks, leavingNodes);
   }
 
   /** The same with what is known of deletions of savepoints. */
   public Observation with(List<ObservedDisposal> disposals) {
     return with(
-        List.copyOf(disposals), cleanup, absent, podsConfirmed, formerJobManager, storageChecks);
+        List.copyOf(disposals),
+        cleanup,
+        absent,
+        podsConfirmed,
+        formerJobManager,
+        storageChecks,
+        leavingNodes);
   }
 
   /** The same with what is seen of the clean-up. */
   public Observation with(Optional<ObservedCleanupPod> cleanup) {
-    return with(disposals, cleanup, absent, podsConfirmed, formerJobManager, storageChecks);
+    return with(
+        disposals, cleanup, absent, podsConfirmed, formerJobManager, storageChecks, leavingNodes);
   }
 
   /** The same with what the wanted spec refers to and is not there. */
   public Observation withAbsent(Optional<String> absent) {
-    return with(disposals, cleanup, absent, podsConfirmed, formerJobManager, storageChecks);
+    return with(
+        disposals, cleanup, absent, podsConfirmed, formerJobManager, storageChecks, leavingNodes);
   }
 
   /** The same with what is known of a JobManager of an earlier cluster of this name. */
   public Observation withFormerJobManager(Optional<String> former) {
-    return with(disposals, cleanup, absent, podsConfirmed, former, storageChecks);
-  }
-
-  private Observation with(
-      List<ObservedDisposal> disposals,
-      Optional<ObservedCleanupPod> cleanup,
-      Optional<String> absent,
-      boolean podsConfirmed,
-      Optional<String> formerJobManager,
-      List<ObservedStorageCheck> storageChecks) {
-    return with(
-        disposals, cleanup, absent, podsConfirmed, formerJobManager, storageChecks, leavingNodes);
+    return with(disposals, cleanup, absent, podsConfirmed, former, storageChecks, leavingNodes);
   }
 
   private Observation with(

@@ -80,56 +80,6 @@ public record ObservedPod(
    */
   public record Ending(Instant since, List<String> others) {}
 
-  /** A pod of whose annotations for nodes nothing is known. */
-  public ObservedPod(
-      String name,
-      String uid,
-      Component component,
-      long epoch,
-      boolean schedulingGated,
-      boolean running,
-      boolean ready,
-      boolean deleting,
-      int flinkRestarts,
-      Optional<String> podIP,
-      Optional<String> hostIP,
-      Optional<String> node,
-      Optional<PodProblem> problem,
-      boolean started,
-      boolean ended,
-      boolean goesFirst,
-      Optional<String> disruption,
-      Optional<Instant> runningSince,
-      Optional<Ending> ending,
-      CloudIdentity identity,
-      List<StorageFinding> storage,
-      Preparation preparation) {
-    this(
-        name,
-        uid,
-        component,
-        epoch,
-        schedulingGated,
-        running,
-        ready,
-        deleting,
-        flinkRestarts,
-        podIP,
-        hostIP,
-        node,
-        problem,
-        started,
-        ended,
-        goesFirst,
-        disruption,
-        runningSince,
-        ending,
-        identity,
-        storage,
-        preparation,
-        NodeProtection.NONE);
-  }
-
   /** A pod that has not ended, without a mark. */
   public ObservedPod(
       String name,
@@ -167,7 +117,8 @@ public record ObservedPod(
         Optional.empty(),
         CloudIdentity.NODE,
         List.of(),
-        Preparation.NONE);
+        Preparation.NONE,
+        NodeProtection.NONE);
   }
 
   /**

@@ -264,7 +264,8 @@ final class DecisionScenario {
                     Optional.empty(),
                     CloudIdentity.NODE,
                     List.of(),
-                    ObservedPod.Preparation.NONE));
+                    ObservedPod.Preparation.NONE,
+                    NodeProtection.NONE));
     return this;
   }
 
@@ -300,7 +301,8 @@ final class DecisionScenario {
             Optional.empty(),
             CloudIdentity.NODE,
             List.of(),
-            ObservedPod.Preparation.NONE));
+            ObservedPod.Preparation.NONE,
+            NodeProtection.NONE));
     return this;
   }
 
@@ -332,7 +334,8 @@ final class DecisionScenario {
                     Optional.of(new ObservedPod.Ending(now.minus(since), List.of(other))),
                     CloudIdentity.NODE,
                     List.of(),
-                    ObservedPod.Preparation.NONE));
+                    ObservedPod.Preparation.NONE,
+                    NodeProtection.NONE));
     return this;
   }
 

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.flinkcluster.operator.api.Reason;
 import io.flinkcluster.operator.model.ClusterKey;
 import io.flinkcluster.operator.model.Component;
 import io.flinkcluster.operator.model.ObservedPod;
@@ -72,7 +71,7 @@ class NodeWatchIT {
         Optional.empty(),
         Optional.empty(),
         Optional.of(node),
-        Optional.of(new ObservedPod.PodProblem(Reason.Unschedulable, "none")));
+        Optional.empty());
   }
 
   private void allow() {

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.CheckedCluster;
 import io.flinkcluster.operator.model.CloudIdentity;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.NodeProtection;
 import io.flinkcluster.operator.model.Observation;
 import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.ObservedPod.Preparation;
@@ -224,6 +225,7 @@ final class WorldAsWished {
         Optional.empty(),
         CloudIdentity.NODE,
         List.of(),
-        Preparation.NONE);
+        Preparation.NONE,
+        NodeProtection.NONE);
   }
 }

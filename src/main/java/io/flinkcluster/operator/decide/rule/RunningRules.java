@@ -211,15 +211,12 @@ public final class RunningRules {
 
   private static Optional<Decision> move(Situation s) {
     return LeavingNodes.movable(s)
-        .flatMap(
-            spec ->
-                LeavingNodes.trigger(s)
-                    .map(
-                        why ->
-                            changing(
-                                s,
-                                Operations.newLaunch(
-                                    s, OperationType.Restart, spec, TriggerKind.NodeLeaves, why))));
+        .flatMap(spec -> LeavingNodes.trigger(s).map(why -> move(s, spec, why)));
+  }
+
+  private static Decision move(Situation s, CheckedCluster spec, String why) {
+    return changing(
+        s, Operations.newLaunch(s, OperationType.Restart, spec, TriggerKind.NodeLeaves, why));
   }
 
   private static Optional<Decision> savepointToken(Situation s) {

@@ -59,12 +59,12 @@ public record Run(
   public Run withStorageCheck() {
     var all = new HashSet<>(parts);
     all.add(Part.STORAGE_CHECK);
-    return new Run(spec, launch, Set.copyOf(all), tryJobManager);
+    return new Run(spec, launch, Set.copyOf(all), tryJobManager, drainWaits);
   }
 
-  /** The same, where none of its pods may be evicted, or they may. */
-  public Run drainWaits(boolean waits) {
-    return new Run(spec, launch, parts, tryJobManager, waits);
+  /** The same, where none of its pods may be evicted. */
+  public Run whoseDrainWaits() {
+    return new Run(spec, launch, parts, tryJobManager, true);
   }
 
   /** Whether it leads to a running cluster. */

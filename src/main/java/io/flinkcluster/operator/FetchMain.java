@@ -68,7 +68,8 @@ public final class FetchMain {
     }
   }
 
-  private static S3Access access(Map<String, String> environment) throws IOException {
+  /** How S3 is reached. */
+  static S3Access access(Map<String, String> environment) throws IOException {
     return new S3Access(
         text(environment, "FETCH_S3_ENDPOINT"),
         text(environment, "FETCH_S3_REGION"),
@@ -89,7 +90,8 @@ public final class FetchMain {
         : Optional.of(Files.readString(Path.of(path.get())).strip());
   }
 
-  private static void tell(String said) {
+  /** Makes this part of the pod's status. */
+  static void tell(String said) {
     if (said.isEmpty()) {
       return;
     }

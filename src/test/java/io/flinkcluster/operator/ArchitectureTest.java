@@ -58,7 +58,15 @@ class ArchitectureTest {
           entry(
               "cli",
               Set.of(
-                  "admit", "decide", "autoscale", "replay", "launched", "report", "model", "api")),
+                  "admit",
+                  "decide",
+                  "autoscale",
+                  "replay",
+                  "launched",
+                  "render",
+                  "report",
+                  "model",
+                  "api")),
           entry(
               "reconcile",
               Set.of(
@@ -258,7 +266,7 @@ class ArchitectureTest {
                             .map(d -> area(d.getTargetClass(), ROOT))
                             .anyMatch(Set.of("aws", "fetch")::contains))
                 .map(JavaClass::getSimpleName))
-        .containsExactly("FetchMain");
+        .containsExactlyInAnyOrder("FetchMain", "LeftoversMain");
   }
 
   /** A reconcile must not; the container that fetches has nothing else to do. */

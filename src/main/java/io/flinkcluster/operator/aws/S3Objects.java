@@ -26,7 +26,6 @@ import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.utils.BinaryUtils;
 import software.amazon.awssdk.utils.Md5Utils;
 
@@ -89,6 +88,11 @@ public final class S3Objects implements AutoCloseable {
   /** What is asked about a whole bucket, over the same connections. */
   public S3Bucket bucket(String name) {
     return new S3Bucket(client, name, partition);
+  }
+
+  /** What is done to many objects, over the same connections. */
+  public S3Tree tree() {
+    return new S3Tree(client, partition);
   }
 
   private S3Failure failure(SdkException e, S3Call call, S3Uri place) {
@@ -261,29 +265,6 @@ public final class S3Objects implements AutoCloseable {
     } catch (SdkException e) {
       throw failure(e, S3Call.DELETE, below.asFolder());
     }
-  }
-
-  /**
-   * Deletes all objects whose key begins so.
-   *
-   * @return how many there were
-   * @throws S3Failure where one cannot be deleted; some may be gone then
-   */
-  public int deleteAll(S3Uri prefix) throws S3Failure {
-    var request =
-        ListObjectsV2Request.builder().bucket(prefix.bucket()).prefix(prefix.key()).build();
-    int deleted = 0;
-    S3Call call = S3Call.LIST;
-    try {
-      for (S3Object object : client.listObjectsV2Paginator(request).contents()) {
-        call = S3Call.DELETE;
-        client.deleteObject(d -> d.bucket(prefix.bucket()).key(object.key()));
-        deleted++;
-      }
-    } catch (SdkException e) {
-      throw failure(e, call, new S3Uri(prefix.bucket(), prefix.key() + "*"));
-    }
-    return deleted;
   }
 
   @Override

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       SuspendCommand.class,
       ResumeCommand.class,
       DoctorCommand.class,
+      StorageCommand.class,
       PortsCommand.class,
       ReplayCommand.class,
       ImportCommand.class,

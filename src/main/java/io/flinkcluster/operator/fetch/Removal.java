@@ -50,7 +50,7 @@ final class Removal {
 
   private int onS3(S3Uri prefix) throws Fault {
     try (var objects = S3Objects.connect(access)) {
-      return objects.deleteAll(prefix);
+      return objects.tree().deleteAll(prefix);
     } catch (S3Failure e) {
       throw Fault.of(e);
     }
@@ -75,7 +75,7 @@ final class Removal {
     return removed;
   }
 
-  private static void tree(Path top) throws IOException {
+  static void tree(Path top) throws IOException {
     Files.walkFileTree(
         top,
         new SimpleFileVisitor<>() {

@@ -107,6 +107,12 @@ public final class Labels {
    */
   public static final String STORAGE_CHECK = "storage-check";
 
+  /**
+   * Value of {@link #COMPONENT} of a pod that people make to learn what earlier starts left in
+   * storage.
+   */
+  public static final String LEFTOVERS = "leftovers";
+
   /** Scheduling gate of a JobManager pod that may start only once. */
   public static final String GATE = "flinkcluster.io/one-start";
 

@@ -28,6 +28,9 @@ import java.util.regex.Pattern;
  */
 final class FetchContainer {
 
+  /** What it runs. */
+  static final String MAIN = "io.flinkcluster.operator.FetchMain";
+
   /** Where it writes, and the Flink container reads. */
   static final String DIR = "/flinkcluster/fetched";
 
@@ -107,7 +110,7 @@ final class FetchContainer {
             "-Xmx96m",
             "-cp",
             "@/app/jib-classpath-file",
-            "io.flinkcluster.operator.FetchMain")
+            MAIN)
         .withArgs(args(cluster, launch))
         .withEnv(S3Environment.of(config))
         .withVolumeMounts(mounts)

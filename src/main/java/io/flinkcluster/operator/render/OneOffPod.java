@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 final class OneOffPod {
 
-  /** Seconds; nobody waits for longer than this. */
+  /** Seconds; the operator waits for no pod for longer than this. */
   private static final long LONGEST = 120;
 
   private OneOffPod() {}
@@ -34,8 +34,22 @@ final class OneOffPod {
    * What it does.
    *
    * @param component its label
+   * @param seconds after which Kubernetes ends it
+   * @param main the class of the operator's image that it runs
    */
-  record Task(String pod, String component, String container, List<String> args) {}
+  record Task(
+      String pod,
+      String component,
+      String container,
+      List<String> args,
+      long seconds,
+      String main) {
+
+    /** What the operator itself waits for. */
+    Task(String pod, String component, String container, List<String> args) {
+      this(pod, component, container, args, LONGEST, FetchContainer.MAIN);
+    }
+  }
 
   /** The pod, as a JobManager of this start would be. */
   static Pod of(CheckedCluster cluster, Launch launch, OperatorIdentity operator, Task task) {
@@ -73,11 +87,15 @@ final class OneOffPod {
                     .withSchedulingGates()
                     .withAutomountServiceAccountToken(false)
                     .withRestartPolicy("Never")
-                    .withActiveDeadlineSeconds(LONGEST)
+                    .withActiveDeadlineSeconds(task.seconds())
                     .withInitContainers()
                     .withContainers(
                         new ContainerBuilder(fetch)
                             .withName(task.container())
+                            .withCommand(
+                                fetch.getCommand().stream()
+                                    .map(w -> w.equals(FetchContainer.MAIN) ? task.main() : w)
+                                    .toList())
                             .withArgs(task.args())
                             .withEnv(FetchContainer.surrounded(fetch.getEnv(), flink.getEnv()))
                             .withVolumeMounts(mounts)

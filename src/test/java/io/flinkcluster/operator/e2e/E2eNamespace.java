@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.flinkcluster.operator.cli.Main;
 import io.flinkcluster.operator.testcluster.Kubectl;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +57,20 @@ public final class E2eNamespace implements AutoCloseable {
   /** kubectl as the administrator, in this namespace. */
   public Kubectl kubectl() {
     return cluster.kubectl(name);
+  }
+
+  /** Runs {@code kubectl flinkcluster} as the administrator, in this namespace; what it prints. */
+  String plugin(String command, String... more) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var arguments = new ArrayList<>(List.of(command));
+    arguments.add("--kubeconfig=" + kubectl().kubeconfig());
+    arguments.add("--namespace=" + name);
+    arguments.addAll(List.of(more));
+    int code =
+        Main.run(new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new));
+    assertThat(code).as("%s: %s%s", arguments, out, err).isZero();
+    return out.toString();
   }
 
   /** Applies manifests as a user does. */

@@ -9,6 +9,7 @@ import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.OperationType;
+import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.report.Conditions;
 import io.flinkcluster.operator.testcluster.Patience;
 
@@ -121,6 +122,26 @@ final class JobOnS3 {
               assertThat(job.restored()).startsWith(uri("checkpoints/")).contains("/chk-");
               assertThat(ClusterUnderTest.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
             });
+  }
+
+  /** As a JobManager that is lost leaves it; with the rights of the guide it can be deleted. */
+  void leavesNothingOfItsFirstStart() {
+    String uid = space.kubectl().ok("get", "flc", NAME, "-o", "jsonpath={.metadata.uid}");
+    String left = "checkpoints/" + Ids.jobId(uid, 1) + "/";
+    store.write(left + "chk-7/_metadata");
+    store.write(left + "shared/a");
+    assertThat(job.status().launch().epoch()).isGreaterThan(1);
+    String present = "checkpoints/" + job.status().job().id() + "/";
+
+    assertThat(space.plugin("storage", NAME, "--older-than=0"))
+        .contains(uri(left).replaceFirst("/$", "\n  → can go: "), "can go; add --delete to delete");
+    assertThat(store.keys(left)).hasSize(2);
+    assertThat(space.plugin("storage", NAME, "--older-than=0", "--delete"))
+        .contains(uri(left).replaceFirst("/$", "\n  → deleted: "));
+
+    assertThat(store.keys(left)).isEmpty();
+    assertThat(store.keys(present)).isNotEmpty();
+    goesOn();
   }
 
   /** It leaves a savepoint, from which one of the same manifest continues. */

@@ -113,6 +113,12 @@ class S3LifecycleE2E implements FullRunOnly.Versioned {
 
   @Test
   @Order(7)
+  void whatItsFirstStartLeftIsDeletedAndNothingElse() {
+    onS3.leavesNothingOfItsFirstStart();
+  }
+
+  @Test
+  @Order(8)
   void itIsDeletedAndMadeAgainFromTheSameManifest() {
     onS3.isDeletedAndMadeAgain();
   }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
  * A real S3 server in a pod, versitygw, whose user may do what the guide for EKS gives to the role
@@ -139,6 +140,12 @@ final class S3Store implements Closeable {
   /** The keys of all objects below this directory of the cluster. */
   List<String> keys(String directory) {
     return root.keys(BUCKET, "flink/" + space.name() + "/" + cluster + "/" + directory);
+  }
+
+  /** Somebody who may do everything has written this object below the directory of the cluster. */
+  void write(String below) {
+    String key = "flink/" + space.name() + "/" + cluster + "/" + below;
+    root.client().putObject(o -> o.bucket(BUCKET).key(key), RequestBody.fromString("-"));
   }
 
   /** The server is gone at once, and whoever connects is refused. */

@@ -3,7 +3,9 @@ package io.flinkcluster.operator.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
@@ -13,6 +15,7 @@ import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.api.TaskManagersStatus;
 import io.flinkcluster.operator.testcluster.Patience;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +40,7 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   private static final double LONGEST = 150;
 
   @Parameter private String version;
+  private String lost = "";
   private E2eCluster cluster;
   private E2eNamespace space;
   private ClusterUnderTest job;
@@ -128,12 +132,68 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
 
   @Test
   @Order(5)
-  void scalingUpRestartsTheJobFromASavepointOfItsOwn() {
-    rescaledTo(2);
+  void aDeletedJobManagerIsRecoveredFromTheNewestCheckpoint() {
+    lost = job.status().job().id();
+    long seen = job.checkpointInStatus();
+    delete(job.pod("jobmanager"));
+    job.await(
+        "another job", ClusterUnderTest.START, s -> s.job() != null && !lost.equals(s.job().id()));
+    job.awaitReady();
+    assertThat(job.restored()).contains(lost);
+    assertThat(ClusterUnderTest.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
+    assertThat(ClusterUnderTest.lastOperation(job.status()).type())
+        .isEqualTo(OperationType.Recovery);
   }
 
   @Test
   @Order(6)
+  void scalingUpRestartsTheJobFromASavepointOfItsOwn() {
+    rescaledTo(2);
+  }
+
+  /** The job that was lost left its checkpoints: what has followed does not own them. */
+  @Test
+  @Order(7)
+  void whatTheLostJobLeftIsFoundAndDeletedAndNothingElse() throws JsonProcessingException {
+    String running = job.status().job().id();
+    assertThat(fates("--older-than=1d")).noneMatch(line -> line.startsWith("can go"));
+    assertThat(fates("--older-than=0"))
+        .anyMatch(line -> line.startsWith("can go ") && line.endsWith("/" + lost))
+        .noneMatch(line -> line.startsWith("can go ") && line.endsWith("/" + running));
+
+    assertThat(fates("--older-than=0", "--delete"))
+        .anyMatch(line -> line.startsWith("deleted ") && line.endsWith("/" + lost));
+
+    assertThat(fates("--older-than=0"))
+        .noneMatch(line -> line.endsWith("/" + lost))
+        .anyMatch(line -> line.startsWith("stays ") && line.endsWith("/" + running));
+    assertThat(space.pods(NAME, "leftovers")).isEmpty();
+    long seen = job.checkpointInStatus();
+    job.await(
+        "a later checkpoint",
+        ClusterUnderTest.START,
+        s -> ClusterUnderTest.checkpoint(s.job().checkpoints().lastPath()) > seen);
+    assertThat(job.status().job().id()).isEqualTo(running);
+  }
+
+  /** What becomes of each directory. */
+  private List<String> fates(String... more) throws JsonProcessingException {
+    var arguments = new ArrayList<>(List.of(NAME, "-o", "json"));
+    arguments.addAll(List.of(more));
+    var fates = new ArrayList<String>();
+    String told = space.plugin("storage", arguments.toArray(String[]::new));
+    for (JsonNode d : new ObjectMapper().readTree(told)) {
+      String fate =
+          d.path("deleted").asBoolean()
+              ? "deleted"
+              : d.path("needed").asBoolean() ? "stays" : "can go";
+      fates.add(fate + " " + d.path("path").asText());
+    }
+    return fates;
+  }
+
+  @Test
+  @Order(8)
   @FullRunOnly
   void scalingDownDoesSoToo() {
     rescaledTo(1);
@@ -168,22 +228,7 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   }
 
   @Test
-  @Order(7)
-  void aDeletedJobManagerIsRecoveredFromTheNewestCheckpoint() {
-    String lost = job.status().job().id();
-    long seen = job.checkpointInStatus();
-    delete(job.pod("jobmanager"));
-    job.await(
-        "another job", ClusterUnderTest.START, s -> s.job() != null && !lost.equals(s.job().id()));
-    job.awaitReady();
-    assertThat(job.restored()).contains(lost);
-    assertThat(ClusterUnderTest.checkpoint(job.restored())).isGreaterThanOrEqualTo(seen);
-    assertThat(ClusterUnderTest.lastOperation(job.status()).type())
-        .isEqualTo(OperationType.Recovery);
-  }
-
-  @Test
-  @Order(8)
+  @Order(9)
   @FullRunOnly
   void aDeletedTaskManagerIsReplacedAndFlinkRestartsTheJob() {
     String running = job.status().job().id();
@@ -199,7 +244,7 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   @FullRunOnly
   void aSuspendedJobKeepsItsSavepointAndNoPods() {
     job.patch("{'spec': {'suspend': true}}");
@@ -216,7 +261,7 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   @FullRunOnly
   void aResumedJobBeginsFromThatSavepoint() {
     String kept = job.status().restorePoint().path();
@@ -227,7 +272,7 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void deletionLeavesASavepointAndItsNameAndNothingElse() {
     space.kubectl().ok("delete", "flc", NAME, "--timeout=180s");
     String path =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkcluster.operator.api.OperationStage;
+import io.flinkcluster.operator.api.Phase;
 import io.flinkcluster.operator.cli.Main;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.RealApiServer;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +149,34 @@ class CommandLineIT {
     Said doctor = run("doctor", "a");
     assertThat(doctor.code()).isEqualTo(1);
     assertThat(doctor.out()).contains("no operator was found");
+  }
+
+  /** The pretended kubelet keeps no logs, so that the answer of the pod is not seen here. */
+  @Test
+  void whoAsksForWhatStartsLeftMakesAPodThatKnowsWhatStays() {
+    scene.apply("suspend: true");
+    scene.await("suspended", s -> s.phase() == Phase.Suspended);
+    assertThat(run("storage", "a").err()).contains("has never been started");
+    scene.apply("suspend: false");
+    scene.awaitReady();
+    assertThat(run("storage", "a").err()).contains("name its image by --image");
+    assertThat(run("storage", "a", "--older-than=soon").code()).isEqualTo(2);
+
+    assertThat(run("storage", "a", "--image=operator:1", "--delete").code()).isEqualTo(3);
+
+    assertThat(scene.kubelet.done())
+        .singleElement()
+        .asInstanceOf(InstanceOfAssertFactories.list(String.class))
+        .containsSequence("--starts", "1", "--checkpoints")
+        .containsSequence("--keep", "1")
+        .containsSequence("--older-than", "PT24H", "--delete", "true");
+    assertThat(scene.namespace.kubectl().ok("get", "pods", "-o", "name")).doesNotContain("storage");
+    scene.holdBack(2);
+    run("rescale", "a", "--replicas=2", "--no-wait");
+    scene.awaitStage(OperationStage.Preparing);
+    Said refused = run("storage", "a", "--image=operator:1", "--delete");
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.err()).contains("an operation is under way");
   }
 
   @Test

@@ -20,6 +20,7 @@ import io.flinkcluster.operator.model.Launch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -178,9 +179,24 @@ class GoldenTest {
       if (cluster.highlyAvailable()) {
         objects.add(CleanupPod.of(cluster, launch, OPERATOR));
         objects.add(StorageCheckPod.of(cluster, launch, OPERATOR));
+        if (cluster.dirs().checkpoints().isPresent()) {
+          objects.add(leftovers(cluster, launch));
+        }
       }
       objects.forEach(object -> ChildMetadata.put(object, cluster.spec().childMetadata()));
       return new Rendered(config.toYaml(), config.values(), objects);
+    }
+
+    private static HasMetadata leftovers(CheckedCluster cluster, Launch launch) {
+      var question =
+          new LeftoversPod.Question(
+              launch.epoch(),
+              List.of(launch.epoch()),
+              List.of("s3://bucket/savepoints/savepoint-1"),
+              Duration.ofDays(1),
+              true,
+              Duration.ofMinutes(15));
+      return LeftoversPod.of("storage", cluster, launch, question, OPERATOR);
     }
   }
 }

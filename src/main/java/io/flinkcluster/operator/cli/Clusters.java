@@ -1,6 +1,7 @@
 package io.flinkcluster.operator.cli;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -83,6 +84,19 @@ record Clusters(KubernetesClient client, String namespace) implements AutoClosea
             .list()
             .getItems();
     return LaunchedSpecs.read(cluster, configs);
+  }
+
+  /** The Deployments of operators, of all namespaces. */
+  Answer<List<Deployment>> operators() {
+    return Answer.ask(
+        () ->
+            client
+                .apps()
+                .deployments()
+                .inAnyNamespace()
+                .withLabel(Labels.NAME, Labels.OPERATOR)
+                .list()
+                .getItems());
   }
 
   /** The savepoint that a deleted cluster of this name left behind. */

@@ -41,7 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Clusters clusters = connection.connect()) {
-      List<Finding> findings = new ArrayList<>(operator(clusters.client()));
+      List<Finding> findings = new ArrayList<>(operator(clusters));
       List<FlinkCluster> examined = examined(clusters, findings);
       examined.forEach(c -> findings.addAll(ClusterDiagnosis.of(facts(clusters, c))));
       output.print(spec.commandLine().getOut(), findings, () -> text(findings, examined.size()));
@@ -59,23 +59,19 @@ final class DoctorCommand implements Callable<Integer> {
     return none ? List.of() : clusters.list();
   }
 
-  private static List<Finding> operator(KubernetesClient client) {
+  private static List<Finding> operator(Clusters clusters) {
     Answer<Boolean> definition =
         Answer.ask(
             () ->
-                client.apiextensions().v1().customResourceDefinitions().withName(DEFINITION).get()
+                clusters
+                        .client()
+                        .apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName(DEFINITION)
+                        .get()
                     != null);
-    var deployments =
-        Answer.ask(
-            () ->
-                client
-                    .apps()
-                    .deployments()
-                    .inAnyNamespace()
-                    .withLabel(Labels.NAME, Labels.OPERATOR)
-                    .list()
-                    .getItems());
-    return OperatorDiagnosis.of(definition, deployments, VersionText.version());
+    return OperatorDiagnosis.of(definition, clusters.operators(), VersionText.version());
   }
 
   private static ClusterFacts facts(Clusters clusters, FlinkCluster cluster) {

@@ -160,21 +160,12 @@ final class StorageLook {
     return known.stream().filter(c -> !uid.equals(c.getMetadata().getUid())).toList();
   }
 
-  /** That of the fetching container of a pod of the operator's, where there is one. */
+  /** What the pod runs. */
   private String image() {
     if (image != null) {
       return image;
     }
-    var operators =
-        Answer.ask(
-            () ->
-                client()
-                    .apps()
-                    .deployments()
-                    .inAnyNamespace()
-                    .withLabel(Labels.NAME, Labels.OPERATOR)
-                    .list()
-                    .getItems());
+    Answer<List<Deployment>> operators = clusters.operators();
     List<Deployment> found = operators.allowed() ? operators.value() : List.of();
     return found.stream()
         .flatMap(d -> d.getSpec().getTemplate().getSpec().getContainers().stream())
@@ -219,7 +210,9 @@ final class StorageLook {
       }
       List<StartDirectory> found = StartDirectory.parse(made.getLog());
       if (!phase(ended).equals("Succeeded")) {
-        found.stream().filter(StartDirectory::deleted).forEach(d -> err.println("deleted: " + d));
+        found.stream()
+            .filter(StartDirectory::deleted)
+            .forEach(d -> err.println("deleted: " + d.path()));
         throw new Failure(ExitCode.FAILED, why(ended));
       }
       return found;

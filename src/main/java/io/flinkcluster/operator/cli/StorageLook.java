@@ -70,16 +70,26 @@ final class StorageLook {
             .checkpoints()
             .orElseThrow(
                 () -> new Failure(ExitCode.REFUSED, name() + " has no directory for checkpoints"));
-    if (!Schemes.searchable(directory)) {
-      throw new Failure(
-          ExitCode.REFUSED,
-          directory + " cannot be looked at: only s3:// and mounted volumes (file://) can");
-    }
     StorageReferences references = StorageReferences.of(cluster, objects, others(delete, ownOnly));
+    searchable(directory, spec.dirs().highAvailability(), references);
     var question =
         new LeftoversPod.Question(
             references.last(), references.starts(), references.snapshots(), age, delete, limit);
     return run(spec, status.launch(), question);
+  }
+
+  /** A snapshot that cannot be read may need any directory. */
+  private static void searchable(
+      String checkpoints, Optional<String> recovery, StorageReferences references) {
+    var paths = new ArrayList<>(references.snapshots());
+    paths.add(checkpoints);
+    recovery.ifPresent(paths::add);
+    paths.removeIf(Schemes::searchable);
+    if (!paths.isEmpty()) {
+      throw new Failure(
+          ExitCode.REFUSED,
+          paths.get(0) + " cannot be looked at: only s3:// and mounted volumes (file:) can");
+    }
   }
 
   private String name() {

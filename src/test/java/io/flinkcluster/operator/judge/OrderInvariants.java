@@ -372,12 +372,13 @@ final class OrderInvariants {
             false,
             request,
             uid,
-            "%s %s %s, for a spec that cannot be carried out: %s, before the change %s",
+            "%s %s %s, for a spec that cannot be carried out: %s, before the change %s, now %s",
             request.verb(),
             request.kind(),
             request.name(),
             request.body() == null ? "" : request.body().path("spec"),
-            before(request, cluster).path("spec"));
+            before(request, cluster).path("spec"),
+            object.path("spec"));
       }
     }
 

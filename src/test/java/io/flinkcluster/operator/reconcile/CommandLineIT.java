@@ -161,6 +161,11 @@ class CommandLineIT {
     scene.awaitReady();
     assertThat(run("storage", "a").err()).contains("name its image by --image");
     assertThat(run("storage", "a", "--older-than=soon").code()).isEqualTo(2);
+    scene.patch("{'spec': {'job': {'initialSavepoint': 'hdfs://elsewhere/savepoint-1'}}}");
+    assertThat(run("storage", "a", "--image=operator:1").err())
+        .contains("hdfs://elsewhere/savepoint-1 cannot be looked at");
+    scene.patch("{'spec': {'job': {'initialSavepoint': null}}}");
+    scene.awaitReady();
 
     assertThat(run("storage", "a", "--image=operator:1", "--delete").code()).isEqualTo(3);
 

@@ -171,12 +171,17 @@ final class Facts {
     }
   }
 
+  private static String uid(JsonNode object) {
+    return object.at("/metadata/uid").asText();
+  }
+
   private void changed(Event.Changed changed) {
     JsonNode object = changed.object();
     String key = key(changed.kind(), object);
     boolean gone = changed.type().equals("DELETED");
     if (gone) {
-      objects.remove(key);
+      // The answer to the making of the next one of this name may be known before.
+      objects.computeIfPresent(key, (k, known) -> uid(known).equals(uid(object)) ? null : known);
     } else {
       objects.put(key, object);
     }

@@ -156,7 +156,9 @@ final class Recorder implements FlinkWitness, AutoCloseable {
     String key = kind + "/" + meta.path("name").asText();
     if (deleted) {
       gone.add(uid);
-      objects.remove(key);
+      // The answer to the making of the next one of this name may have been faster than the watch.
+      objects.computeIfPresent(
+          key, (k, present) -> present.at("/metadata/uid").asText().equals(uid) ? null : present);
     } else {
       objects.put(key, object);
     }

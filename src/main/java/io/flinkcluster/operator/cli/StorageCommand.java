@@ -2,7 +2,6 @@ package io.flinkcluster.operator.cli;
 
 import io.flinkcluster.operator.api.FlinkCluster;
 import io.flinkcluster.operator.model.StartDirectory;
-import io.flinkcluster.operator.model.Times;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -67,23 +66,14 @@ final class StorageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Duration written = duration("--older-than", age);
-    Duration limit = duration("--timeout", timeout);
+    Duration written = WaitOptions.duration("--older-than", age);
+    Duration limit = WaitOptions.duration("--timeout", timeout);
     try (Clusters clusters = connection.connect()) {
       FlinkCluster cluster = clusters.get(name);
       var look = new StorageLook(clusters, cluster, image, spec.commandLine().getErr());
       List<StartDirectory> found = look.ask(written, delete, limit, ownNamespaceOnly);
       output.print(spec.commandLine().getOut(), found, () -> text(found));
       return ExitCode.OK;
-    }
-  }
-
-  private static Duration duration(String option, String text) {
-    try {
-      return Times.duration(text);
-    } catch (IllegalArgumentException e) {
-      throw new Failure(
-          ExitCode.USAGE, option + " " + text + ": " + e.getMessage() + "; write 90s, 10m or 7d");
     }
   }
 

@@ -49,7 +49,7 @@ record StorageReferences(long last, Set<Long> starts, Set<String> snapshots) {
     others.forEach(other -> all.add(tree(other)));
     var starts = new TreeSet<Long>();
     var snapshots = new TreeSet<String>();
-    epochs(tree(cluster).path("status"), starts);
+    epochs(own.get(0).path("status"), starts);
     objects.forEach(object -> ObjectOwner.epoch(object).ifPresent(starts::add));
     long last = starts.isEmpty() ? 0 : starts.last();
     String text = all.toString();

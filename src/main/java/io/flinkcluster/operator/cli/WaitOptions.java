@@ -56,11 +56,16 @@ final class WaitOptions {
   }
 
   private Duration duration() {
+    return duration("--timeout", timeout);
+  }
+
+  /** Reads what was given to an option; a failure says how it is written. */
+  static Duration duration(String option, String text) {
     try {
-      return Times.duration(timeout);
+      return Times.duration(text);
     } catch (IllegalArgumentException e) {
       throw new Failure(
-          ExitCode.USAGE, "--timeout " + timeout + ": " + e.getMessage() + "; write 90s or 10m");
+          ExitCode.USAGE, option + " " + text + ": " + e.getMessage() + "; write 90s or 10m");
     }
   }
 

@@ -83,8 +83,9 @@ public final class Leftovers {
    */
   public void run(LeftoversTask task, Consumer<StartDirectory> told) throws Fault {
     try (var checkpoints = Stores.of(task.checkpoints(), access)) {
-      List<Found> jobs = jobs(task, checkpoints);
-      shared(task, checkpoints, jobs);
+      Map<String, Long> starts = task.jobs();
+      List<Found> jobs = jobs(task, starts, checkpoints);
+      shared(task, starts, checkpoints, jobs);
       settle(task, checkpoints, jobs, told);
     }
     if (task.highAvailability().isPresent()) {
@@ -112,8 +113,7 @@ public final class Leftovers {
 
   // --- directories of jobs ---
 
-  private List<Found> jobs(LeftoversTask task, Store store) throws Fault {
-    Map<String, Long> starts = task.jobs();
+  private List<Found> jobs(LeftoversTask task, Map<String, Long> starts, Store store) throws Fault {
     var found = new ArrayList<Found>();
     for (String name : attempts.of(() -> store.folders(task.checkpoints()))) {
       if (starts.containsKey(name)) {
@@ -140,8 +140,8 @@ public final class Leftovers {
   }
 
   /** Marks what snapshots that stay share files with, until nothing more is found. */
-  private void shared(LeftoversTask task, Store store, List<Found> jobs) throws Fault {
-    Map<String, Long> starts = task.jobs();
+  private void shared(LeftoversTask task, Map<String, Long> starts, Store store, List<Found> jobs)
+      throws Fault {
     var byEpoch = new HashMap<Long, Found>();
     jobs.forEach(job -> byEpoch.put(job.epoch, job));
     var unread = new ArrayList<Found>();

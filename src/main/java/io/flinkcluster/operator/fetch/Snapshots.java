@@ -22,8 +22,6 @@ final class Snapshots {
 
   private static final Pattern CHECKPOINT = Pattern.compile("chk-([0-9]{1,18})");
 
-  private static final String METADATA = "_metadata";
-
   /** Before the number of a snapshot {@code _metadata} has a magic number and a version. */
   private static final int NUMBER_AT = 8;
 
@@ -56,7 +54,7 @@ final class Snapshots {
         found.add(new Snapshot(directory, -1, directory));
       }
       for (String name : names) {
-        S3Uri metadata = folder.child(name + "/" + METADATA);
+        S3Uri metadata = folder.child(name + "/" + Contents.METADATA);
         if (name.startsWith("savepoint-") && objects.exists(metadata)) {
           found.add(new Snapshot(directory, numberIn(metadata), directory + "/" + name));
         }
@@ -78,7 +76,7 @@ final class Snapshots {
             .sorted(Comparator.reverseOrder())
             .toList();
     for (long number : numbers) {
-      if (objects.exists(folder.child("chk-" + number + "/" + METADATA))) {
+      if (objects.exists(folder.child("chk-" + number + "/" + Contents.METADATA))) {
         return Optional.of(number);
       }
     }

@@ -147,7 +147,8 @@ final class FetchContainer {
     return args;
   }
 
-  private static void option(List<String> args, String name, String value) {
+  /** Adds an option of the command line. */
+  static void option(List<String> args, String name, String value) {
     args.add(name);
     args.add(Escapes.literal(value));
   }

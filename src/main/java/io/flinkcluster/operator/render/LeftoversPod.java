@@ -65,26 +65,22 @@ public final class LeftoversPod {
 
   private static List<String> args(CheckedCluster cluster, Question question) {
     var args = new ArrayList<String>();
-    option(args, "--uid", cluster.uid());
-    option(args, "--starts", Long.toString(question.starts()));
-    option(args, "--checkpoints", cluster.dirs().checkpoints().orElseThrow());
+    FetchContainer.option(args, "--uid", cluster.uid());
+    FetchContainer.option(args, "--starts", Long.toString(question.starts()));
+    FetchContainer.option(args, "--checkpoints", cluster.dirs().checkpoints().orElseThrow());
     cluster
         .dirs()
         .highAvailability()
         .ifPresent(
             directory -> {
-              option(args, "--high-availability", directory);
-              option(args, "--ha-prefix", cluster.names().highAvailabilityOf(cluster.uid()));
+              FetchContainer.option(args, "--high-availability", directory);
+              FetchContainer.option(
+                  args, "--ha-prefix", cluster.names().highAvailabilityOf(cluster.uid()));
             });
-    question.kept().forEach(epoch -> option(args, "--keep", epoch.toString()));
-    question.snapshots().forEach(path -> option(args, "--snapshot", path));
-    option(args, "--older-than", question.age().toString());
-    option(args, "--delete", Boolean.toString(question.delete()));
+    question.kept().forEach(epoch -> FetchContainer.option(args, "--keep", epoch.toString()));
+    question.snapshots().forEach(path -> FetchContainer.option(args, "--snapshot", path));
+    FetchContainer.option(args, "--older-than", question.age().toString());
+    FetchContainer.option(args, "--delete", Boolean.toString(question.delete()));
     return args;
-  }
-
-  private static void option(List<String> args, String name, String value) {
-    args.add(name);
-    args.add(Escapes.literal(value));
   }
 }

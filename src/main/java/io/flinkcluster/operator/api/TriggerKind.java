@@ -24,6 +24,10 @@ public enum TriggerKind {
   JobManagerLost,
   /** The job began again from before its newest checkpoint: high availability data was lost. */
   RestoredOlderCheckpoint,
+  /**
+   * The job failed in a JobManager that took over, before it had restored its newest checkpoint.
+   */
+  FailedBeforeRestore,
   /** The TaskManagers refuse the job of a JobManager that lost its high availability data. */
   TaskManagersRejectJob,
   /** The change before this one failed. */

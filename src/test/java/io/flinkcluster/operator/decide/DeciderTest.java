@@ -22,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeciderTest {
@@ -708,6 +709,42 @@ class DeciderTest {
           .contains(
               new Action.RemoveHighAvailabilityData(
                   List.of(new ClusterNames("ns", "c").highAvailability(DecisionScenario.UID, 1))));
+    }
+
+    private static DecisionScenario takenOver() {
+      DecisionScenario stage =
+          DecisionScenario.stateful().specWith("highAvailability: {enabled: true}");
+      stage.settle();
+      stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
+      stage.job("RUNNING", Optional.empty(), 0).settle();
+      stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 42).settle();
+      stage.elapse(Duration.ofSeconds(10)).jobBegins();
+      return stage;
+    }
+
+    /** The leader before it completed chk-43, and deleted chk-42 that the next one was to take. */
+    @Test
+    void recoversAJobThatFailedBeforeItHadRestoredItsNewestCheckpoint() {
+      DecisionScenario stage = takenOver();
+      stage.cause(Optional.of("java.io.FileNotFoundException: Cannot find checkpoint"));
+      stage.job("FAILED", Optional.empty(), 0).settle();
+      assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
+      assertThat(stage.operation().trigger()).contains("before it had restored");
+      stage.jobManagersGone().settle();
+      assertThat(stage.launch().restoredFrom()).endsWith("/chk-42");
+      assertThat(stage.launch().snapshotSearchDirectories())
+          .containsExactly("s3://bucket/flink/ns/c/checkpoints/" + DecisionScenario.jobId(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FAILED, 42", "FAILED, 43", "CANCELED, 0"})
+    void leavesAJobThatWasCancelledOrFailedByItself(String state, long restored) {
+      DecisionScenario stage = takenOver();
+      stage.cause(Optional.of("java.lang.ArithmeticException: / by zero"));
+      String own = "file:/x/" + DecisionScenario.jobId(1) + "/chk-";
+      stage.job(state, Optional.of(own + restored).filter(p -> restored > 0), 43);
+      assertThat(stage.settle().phase()).isEqualTo(Phase.Failed);
+      assertThat(stage.recorded().operation()).isEmpty();
     }
 
     @Test

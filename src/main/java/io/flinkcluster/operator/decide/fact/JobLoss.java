@@ -28,6 +28,9 @@ public final class JobLoss {
     if (LaunchFacts.taskManagersRejectJob(s, launch.get())) {
       return Optional.of(TriggerKind.TaskManagersRejectJob);
     }
+    if (failedBeforeRestore(s, launch.get())) {
+      return Optional.of(TriggerKind.FailedBeforeRestore);
+    }
     return LaunchFacts.jobManagerLost(s, launch.get())
         ? Optional.of(TriggerKind.JobManagerLost)
         : Optional.empty();
@@ -42,8 +45,23 @@ public final class JobLoss {
       case TaskManagersRejectJob ->
           "the JobManager began anew, its high availability data was lost, and the TaskManagers"
               + " still hold what it gave them before";
+      case FailedBeforeRestore ->
+          "a JobManager took over, and the job failed in it before it had restored its newest"
+              + " checkpoint";
       default -> "the JobManager was lost";
     };
+  }
+
+  /**
+   * With high availability a JobManager chooses what to begin from when its process starts, and
+   * needs it only where the recovery data is lost when it comes to lead: the leader before may have
+   * deleted that checkpoint for a later one. The job ran from the same state before, so that its
+   * failure tells of its surroundings, and not of the job.
+   */
+  private static boolean failedBeforeRestore(Situation s, LaunchStatus launch) {
+    return LaunchFacts.failedJob(s, launch).isPresent()
+        && JobEnd.mayPass(s, launch)
+        && RestorePoints.doubtful(s, launch);
   }
 
   /**

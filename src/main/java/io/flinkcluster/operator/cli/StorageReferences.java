@@ -72,12 +72,16 @@ record StorageReferences(long last, Set<Long> starts, Set<String> snapshots) {
     return Pattern.compile(Pattern.quote(ids) + "([1-9][0-9]{0,17})");
   }
 
-  /** Without what only tells what was: of operations that have ended, and conditions. */
+  /**
+   * Without what only tells what was: of operations that have ended, conditions, and which job
+   * wrote a savepoint, which needs no file but its own, or those that its metadata names.
+   */
   private static ObjectNode tree(HasMetadata object) {
     ObjectNode tree = JSON.valueToTree(object);
     ((ObjectNode) tree.path("metadata")).remove("managedFields");
     if (object instanceof FlinkCluster && tree.path("status") instanceof ObjectNode status) {
       status.remove(List.of("operations", "conditions", "autoscaling"));
+      status.path("savepoints").forEach(savepoint -> ((ObjectNode) savepoint).remove("jobId"));
     }
     return tree;
   }

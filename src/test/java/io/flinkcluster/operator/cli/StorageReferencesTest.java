@@ -54,9 +54,10 @@ class StorageReferencesTest {
             """
             {launch: {epoch: 20, jobId: %s, restoredFrom: "s3://b/savepoint-1-2"}, lastStable: {epoch: 15},
              operations: [{epoch: 19, message: "%s"}],
+             savepoints: [{path: "s3://b/savepoint-3-4", jobId: %s}],
              conditions: [{type: Ready, status: "True", message: "%s"}]}
             """
-                .formatted(Ids.jobId(UID, 20), path(7, 1), path(8, 1)));
+                .formatted(Ids.jobId(UID, 20), path(7, 1), Ids.jobId(UID, 6), path(8, 1)));
     FlinkCluster other =
         cluster("other", "{job: {initialSavepoint: \"%s\"}}".formatted(path(3, 9)), "{}");
 
@@ -71,7 +72,8 @@ class StorageReferencesTest {
     assertThat(found.last()).isEqualTo(20);
     assertThat(found.starts()).containsExactlyInAnyOrder(2L, 3L, 4L, 12L, 15L, 18L, 20L);
     assertThat(found.snapshots())
-        .containsExactlyInAnyOrder(path(2, 1), path(4, 2), "s3://b/savepoint-1-2");
+        .containsExactlyInAnyOrder(
+            path(2, 1), path(4, 2), "s3://b/savepoint-1-2", "s3://b/savepoint-3-4");
   }
 
   @Test

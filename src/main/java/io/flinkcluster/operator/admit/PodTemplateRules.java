@@ -3,6 +3,7 @@ package io.flinkcluster.operator.admit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkcluster.operator.api.FlinkClusterSpec;
+import io.flinkcluster.operator.api.ZonePlacement;
 import io.flinkcluster.operator.model.Labels;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +35,17 @@ final class PodTemplateRules {
           "resources", "use spec.jobManager.resources and spec.taskManager.resources");
   private static final Set<String> OF_USER_IN_FETCH =
       Set.of("name", "env", "envFrom", "volumeMounts", "resources");
+
+  /** Where in a pod the operator renders it. */
+  private static final Map<ZonePlacement, List<String>> OF_PLACEMENT =
+      Map.of(
+          ZonePlacement.Any,
+          List.of(),
+          ZonePlacement.Same,
+          List.of("affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution"),
+          ZonePlacement.Spread,
+          List.of("topologySpreadConstraints"));
+
   private final FlinkClusterSpec spec;
   private final String field;
   private final Findings findings;
@@ -81,10 +93,30 @@ final class PodTemplateRules {
         && !pod.path(TOKEN).booleanValue()) {
       refuse(".spec." + TOKEN, "high availability needs the token for the API server", REMOVE);
     }
+    placed(pod);
     checkNamed(pod, "containers");
     checkNamed(pod, "initContainers");
     checkNamed(pod, "volumes");
     pod.path("containers").forEach(this::checkContainer);
+  }
+
+  /** Lists of rules are replaced as a whole: what spec.placement asks for would be gone. */
+  private void placed(JsonNode pod) {
+    if (spec.placement() == null) {
+      return;
+    }
+    JsonNode node = pod;
+    String path = ".spec";
+    for (String name : OF_PLACEMENT.get(spec.placement().zones())) {
+      path += "." + name;
+      node = node.path(name);
+      if (node.isNull() || node.isArray()) {
+        refuse(
+            path,
+            "would replace what spec.placement.zones: " + spec.placement().zones() + " asks for",
+            "remove one of the two");
+      }
+    }
   }
 
   private void checkMetadata(JsonNode metadata) {

@@ -12,6 +12,7 @@ import io.flinkcluster.operator.api.JobManagerSpec;
 import io.flinkcluster.operator.api.JobSpec;
 import io.flinkcluster.operator.api.NetworkPolicySpec;
 import io.flinkcluster.operator.api.OnRecreate;
+import io.flinkcluster.operator.api.PlacementSpec;
 import io.flinkcluster.operator.api.Ports;
 import io.flinkcluster.operator.api.Rerun;
 import io.flinkcluster.operator.api.RescaleMode;
@@ -23,6 +24,7 @@ import io.flinkcluster.operator.api.StateBackend;
 import io.flinkcluster.operator.api.StorageSpec;
 import io.flinkcluster.operator.api.TaskManagerSpec;
 import io.flinkcluster.operator.api.UpgradeMode;
+import io.flinkcluster.operator.api.ZonePlacement;
 import io.flinkcluster.operator.model.CanonicalQuantity;
 import java.math.BigDecimal;
 import java.util.List;
@@ -52,6 +54,7 @@ final class SpecDefaults {
         jobManager(s.jobManager()),
         taskManager(s.taskManager()),
         template(s.podTemplate()),
+        placement(s.placement()),
         s.storage() == null ? null : storage(s.storage()),
         new HighAvailabilitySpec(
             s.highAvailability() != null && or(s.highAvailability().enabled(), false)),
@@ -75,6 +78,12 @@ final class SpecDefaults {
     return given == null
         ? ChildMetadataSpec.NONE
         : new ChildMetadataSpec(map(given.labels()), map(given.annotations()));
+  }
+
+  /** What places no pod otherwise is as if it were not there, and restarts nothing. */
+  private static PlacementSpec placement(PlacementSpec given) {
+    boolean placed = given != null && given.zones() != null && given.zones() != ZonePlacement.Any;
+    return placed ? given : null;
   }
 
   private static Ports ports(Ports given) {

@@ -140,6 +140,8 @@ public record FlinkClusterSpec(
                 + " volumes, env, ports. The Flink container is named flink. A change restarts the"
                 + " job with its state.")
         ObjectNode podTemplate,
+    @JsonPropertyDescription("On which nodes the pods are placed; unset: wherever there is room.")
+        PlacementSpec placement,
     @JsonPropertyDescription("Where checkpoints, savepoints and high availability data are kept.")
         StorageSpec storage,
     @JsonPropertyDescription("High availability of the JobManager.")
@@ -205,6 +207,7 @@ public record FlinkClusterSpec(
         jobManager,
         taskManager,
         podTemplate,
+        placement,
         storage,
         highAvailability,
         rescale,
@@ -235,6 +238,7 @@ public record FlinkClusterSpec(
         jobManager,
         taskManager,
         podTemplate,
+        placement,
         storage,
         highAvailability,
         rescale,
@@ -265,6 +269,7 @@ public record FlinkClusterSpec(
         jobManager,
         taskManager,
         podTemplate,
+        placement,
         storage,
         highAvailability,
         rescale,

@@ -88,7 +88,9 @@ final class FlinkPod {
             .withSecurityContext(podSecurity())
             .withInitContainers(volumes.initContainers(security()))
             .withContainers(container())
-            .withVolumes(volumes.volumes());
+            .withVolumes(volumes.volumes())
+            .withAffinity(Placement.affinity(cluster, launch))
+            .withTopologySpreadConstraints(Placement.spread(cluster, launch, component));
     if (!spec.imagePullSecrets().isEmpty()) {
       pod.withImagePullSecrets(
           spec.imagePullSecrets().stream().map(s -> new LocalObjectReference(s.name())).toList());

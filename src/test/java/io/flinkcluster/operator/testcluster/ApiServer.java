@@ -193,6 +193,19 @@ public final class ApiServer implements AutoCloseable {
     return new Kubectl(plane.program("kubectl"), plane.kubeconfig(), namespace);
   }
 
+  /**
+   * A real scheduler beside it; the caller closes it.
+   *
+   * @param name that pods give as their {@code schedulerName}; unique in this run
+   */
+  public RealScheduler scheduler(String name) {
+    try {
+      return RealScheduler.start(plane, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     admin.close();

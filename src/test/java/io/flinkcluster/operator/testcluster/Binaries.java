@@ -14,7 +14,7 @@ import java.util.List;
 final class Binaries {
   private static final String SETTING = "FLINKCLUSTER_BIN_DIR";
   private static final List<String> NEEDED =
-      List.of("etcd", "kube-apiserver", "kube-controller-manager", "kubectl");
+      List.of("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl");
 
   private final Path dir;
 

@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Scheduler and kubelet of one namespace without containers: binds pods that have no scheduling
- * gate to a node, {@link ApiServer#NODE} at first, gives each a loopback address of its own (so a
- * server can really listen there; Linux only), reports them running and ready, one that is prepared
- * only once it is released, and removes them when they are deleted. Troubles are scripted. Its
- * requests carry the user agent {@code fake-kubelet}.
+ * gate, and ask for no other scheduler, to a node, {@link ApiServer#NODE} at first, gives each a
+ * loopback address of its own (so a server can really listen there; Linux only), reports them
+ * running and ready, one that is prepared only once it is released, and removes them when they are
+ * deleted. Troubles are scripted. Its requests carry the user agent {@code fake-kubelet}.
  */
 public final class FakeKubelet implements AutoCloseable {
 
@@ -235,6 +235,9 @@ public final class FakeKubelet implements AutoCloseable {
   }
 
   private void schedule(Pod pod, PodProblem problem) {
+    if (!"default-scheduler".equals(pod.getSpec().getSchedulerName())) {
+      return; // a RealScheduler does it
+    }
     if (pod.getSpec().getSchedulingGates() != null
         && !pod.getSpec().getSchedulingGates().isEmpty()) {
       return;

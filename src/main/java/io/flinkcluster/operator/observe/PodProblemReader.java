@@ -12,6 +12,7 @@ import io.flinkcluster.operator.model.SafeText;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
  * DeploymentReader}.
  */
 final class PodProblemReader {
+  /** Two spellings of kube-scheduler, of before and after 1.34. */
+  private static final Pattern BOUND_VOLUME =
+      Pattern.compile("volume('s)? node affinity", Pattern.CASE_INSENSITIVE);
 
   /** Waiting reasons of the kubelet (1.34, pkg/kubelet/images and pkg/kubelet/container). */
   private static final Set<String> IMAGE =
@@ -169,7 +173,18 @@ final class PodProblemReader {
     return PodConditions.is(status, "PodScheduled", "False")
         .filter(condition -> "Unschedulable".equals(condition.getReason()))
         .map(condition -> Objects.requireNonNullElse(condition.getMessage(), ""))
-        .map(message -> new PodProblem(Reason.Unschedulable, SafeText.line(message)));
+        .map(message -> new PodProblem(Reason.Unschedulable, SafeText.line(placed(message))));
+  }
+
+  /** The scheduler's words alone do not tell that no node of another zone will ever do. */
+  private static String placed(String message) {
+    return BOUND_VOLUME.matcher(message).find()
+        ? "a volume of the pod can be mounted in one place only, as an EBS volume in its availability"
+            + " zone, where no node has room: add a node there, or keep what must outlive the pod on"
+            + " S3 or EFS ("
+            + message
+            + ")"
+        : message;
   }
 
   private static Optional<PodProblem> problem(Reason reason, ContainerStatus of, String message) {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * DeploymentReader}.
  */
 final class PodProblemReader {
-  /** Two spellings of kube-scheduler, of before and after 1.34. */
+  /** The words of kube-scheduler 1.34, and of earlier ones. */
   private static final Pattern BOUND_VOLUME =
       Pattern.compile("volume('s)? node affinity", Pattern.CASE_INSENSITIVE);
 

@@ -150,4 +150,34 @@ class JudgeTest {
   void noneOfItIsMadeAgain() {
     assertThat(givenUp(1, 3).violated()).contains("S12");
   }
+
+  private static Event asks(String trigger) {
+    return new Event.FlinkCall(1, "operator-1", "a", 1, "savepoint", "job", trigger, "", true);
+  }
+
+  private static JsonNode under(String operation) {
+    ObjectNode cluster = (ObjectNode) cluster(true);
+    ((ObjectNode) cluster.at("/status/operation")).put("id", operation);
+    return cluster;
+  }
+
+  @Test
+  void aSecondSavepointOfAnOperationIsToldUnlessTheFirstHasFailed() {
+    after(changed("flinkclusters", under("one")), asks("x"), asks("x"));
+    assertThat(judge.verdict().violated()).doesNotContain("S7");
+    after(new Event.SavepointEnded(1, "x", "failed"), asks("y"));
+    assertThat(judge.verdict().violated()).doesNotContain("S7");
+    assertThat(after(asks("z")).violated()).contains("S7");
+  }
+
+  /** An operator that stood still sends its call when another has finished the operation. */
+  @Test
+  void aSavepointThatIsAskedForOnceMoreAfterItsOperationIsNoSecondOne() {
+    after(changed("flinkclusters", under("one")), asks("x"));
+    after(changed("flinkclusters", cluster(false)), asks("x"));
+    after(changed("flinkclusters", under("two")), asks("y"));
+    assertThat(after(changed("flinkclusters", cluster(false)), asks("y")).violated())
+        .doesNotContain("S7");
+    assertThat(after(asks("z"), asks("new")).violated()).contains("S7");
+  }
 }

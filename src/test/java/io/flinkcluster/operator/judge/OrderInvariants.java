@@ -164,7 +164,9 @@ final class OrderInvariants {
   }
 
   private static final class OneTriggerPerAttempt extends Invariant {
+    /** By cluster. One that stood still may ask once more when its operation has ended. */
     private final Map<String, Set<String>> triggers = new LinkedHashMap<>();
+
     private final Map<String, String> operations = new HashMap<>();
     private final Set<String> ended = new HashSet<>();
 
@@ -180,7 +182,7 @@ final class OrderInvariants {
             call.cluster()
                 + " "
                 + facts.cluster(call.cluster()).status().at("/operation/id").asText("none");
-        var known = triggers.computeIfAbsent(operation, o -> new HashSet<>());
+        var known = triggers.computeIfAbsent(call.cluster(), c -> new HashSet<>());
         if (known.add(call.trigger())) {
           String before = operations.put(operation, call.trigger());
           require(

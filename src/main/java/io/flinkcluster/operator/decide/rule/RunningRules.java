@@ -44,7 +44,8 @@ public final class RunningRules {
           Rule.when(
               "JobLost",
               "The JobManager that alone may run the start is lost, or the job began again from an"
-                  + " older checkpoint: recover from the newest restore point.",
+                  + " older checkpoint, or failed before it had restored its newest: recover from the"
+                  + " newest restore point.",
               Recovery::begin,
               DecisionState.Stopping),
           Rule.when(

@@ -726,7 +726,10 @@ class DeciderTest {
     @Test
     void recoversAJobThatFailedBeforeItHadRestoredItsNewestCheckpoint() {
       DecisionScenario stage = takenOver();
-      stage.cause(Optional.of("java.io.FileNotFoundException: Cannot find checkpoint"));
+      stage.cause(
+          Optional.of(
+              "org.apache.flink.runtime.client.JobInitializationException: Could not start the"
+                  + " JobMaster.; caused by java.io.FileNotFoundException: Cannot find checkpoint"));
       stage.job("FAILED", Optional.empty(), 0).settle();
       assertThat(stage.operation().type()).isEqualTo(OperationType.Recovery);
       assertThat(stage.operation().trigger()).contains("before it had restored");
@@ -737,7 +740,7 @@ class DeciderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"FAILED, 42", "FAILED, 43", "CANCELED, 0"})
+    @CsvSource({"FAILED, 0", "FAILED, 42", "CANCELED, 0"})
     void leavesAJobThatWasCancelledOrFailedByItself(String state, long restored) {
       DecisionScenario stage = takenOver();
       stage.cause(Optional.of("java.lang.ArithmeticException: / by zero"));

@@ -4,6 +4,7 @@ import io.flinkcluster.operator.api.LaunchStatus;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.decide.state.Situation;
 import io.flinkcluster.operator.model.Component;
+import io.flinkcluster.operator.model.ObservedJob;
 import io.flinkcluster.operator.model.ObservedPod;
 import io.flinkcluster.operator.model.Schemes;
 import io.flinkcluster.operator.model.Times;
@@ -56,11 +57,14 @@ public final class JobLoss {
    * With high availability a JobManager chooses what to begin from when its process starts, and
    * needs it only where the recovery data is lost when it comes to lead: the leader before may have
    * deleted that checkpoint for a later one. The job ran from the same state before, so that its
-   * failure tells of its surroundings, and not of the job.
+   * failure tells of its surroundings, and not of the job. Of a job that has no tasks yet Flink
+   * says it by this exception (1.20 to 2.3, DefaultJobMasterServiceProcess).
    */
   private static boolean failedBeforeRestore(Situation s, LaunchStatus launch) {
-    return LaunchFacts.failedJob(s, launch).isPresent()
-        && JobEnd.mayPass(s, launch)
+    return LaunchFacts.failedJob(s, launch)
+            .flatMap(ObservedJob::failure)
+            .filter(why -> why.contains("JobInitializationException"))
+            .isPresent()
         && RestorePoints.doubtful(s, launch);
   }
 

@@ -15,6 +15,7 @@ import io.flinkcluster.operator.testcluster.FakeCluster;
 import io.flinkcluster.operator.testcluster.FlinkWitness;
 import io.flinkcluster.operator.testcluster.TestNamespace;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes down for the judge what happens in one namespace of a real API server, in an order that
@@ -33,6 +36,7 @@ import java.util.function.BooleanSupplier;
  * what others write when a watch brings it, unless something newer is known of the object.
  */
 final class Recorder implements FlinkWitness, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Between two trials, so that what is counted by the minute is counted for each. */
@@ -200,15 +204,31 @@ final class Recorder implements FlinkWitness, AutoCloseable {
       writing();
     }
     Optional<ApiProxy.Reply> reply = Optional.empty();
+    Optional<ApiProxy.Reply> now = Optional.empty();
     try {
       reply = Optional.of(upstream.send(request));
+      now = reply;
       return reply.get();
+    } catch (IOException e) {
+      LOG.warn("{}: no answer to {} {}", actor, request.what(), request.name(), e);
+      now = writes ? present(request, upstream) : Optional.empty();
+      throw e;
     } finally {
       if (writes) {
-        written(actor, pass, request, reply, told && reply.isPresent());
+        written(actor, pass, request, reply, now, told && reply.isPresent());
       } else {
         requested(actor, pass, request, reply, told && reply.isPresent());
       }
+    }
+  }
+
+  /** The object that somebody wrote, of which no answer tells, and a watch may tell too late. */
+  private static Optional<ApiProxy.Reply> present(ApiRequest request, ApiProxy.Upstream upstream) {
+    URI uri = URI.create(request.uri().getRawPath());
+    try {
+      return Optional.of(upstream.send(new ApiRequest("GET", uri, request.headers(), new byte[0])));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
@@ -217,12 +237,17 @@ final class Recorder implements FlinkWitness, AutoCloseable {
   }
 
   private synchronized void written(
-      String actor, long pass, ApiRequest request, Optional<ApiProxy.Reply> reply, boolean told) {
+      String actor,
+      long pass,
+      ApiRequest request,
+      Optional<ApiProxy.Reply> reply,
+      Optional<ApiProxy.Reply> now,
+      boolean told) {
     writing--;
     requested(actor, pass, request, reply, told);
-    boolean stays = reply.filter(ApiProxy.Reply::ok).isPresent() && !request.dryRun();
+    boolean stays = now.filter(ApiProxy.Reply::ok).isPresent() && !request.dryRun();
     if (stays && !request.method().equals("DELETE")) {
-      JsonNode object = ApiRequest.tree(reply.get().body());
+      JsonNode object = ApiRequest.tree(now.get().body());
       if (object.at("/metadata/uid").isTextual() && KINDS.containsKey(request.kind())) {
         changed(request.kind(), actor, (ObjectNode) object, false);
       } else if (request.kind().equals("events")) {

@@ -3,7 +3,6 @@ package io.flinkcluster.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.flinkcluster.operator.api.FlinkClusterStatus;
 import io.flinkcluster.operator.api.OperationRecord;
@@ -13,65 +12,58 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.testcluster.ApiServer;
 import io.flinkcluster.operator.testcluster.FakeCluster;
-import io.flinkcluster.operator.testcluster.FakeKubelet;
 import io.flinkcluster.operator.testcluster.RealApiServer;
-import java.util.function.UnaryOperator;
+import io.flinkcluster.operator.testcluster.RealScheduler;
+import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Nodes of a real API server are cordoned and tainted, as Karpenter and others do. */
+/**
+ * Nodes of a real API server are cordoned and tainted, as Karpenter and others do, and a real
+ * kube-scheduler finds another place.
+ */
 @RealApiServer
 @Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class NodeLeavesIT {
   private final ClusterFixture it;
-  private final String first;
-  private final String second;
+  private final RealScheduler scheduler;
+  private String first;
+  private String second;
 
   NodeLeavesIT(ApiServer server) {
     it = ClusterFixture.in(server, "nodes");
-    first = it.namespace.name() + "-first";
-    second = it.namespace.name() + "-second";
+    scheduler = server.scheduler(it.namespace.name());
   }
 
   @BeforeEach
   void start() {
-    node(first);
-    node(second);
-    it.kubelet.node(first);
+    first = scheduler.node("first", "a");
     it.watchNodes();
-    it.apply("");
+    it.apply(scheduler.podTemplate());
     it.awaitReady();
+    second = scheduler.node("second", "a");
   }
 
   @AfterEach
-  void stop() {
-    it.client().nodes().withName(first).delete();
-    it.client().nodes().withName(second).delete();
+  void stop() throws IOException {
+    scheduler.close();
     it.close();
   }
 
-  private void node(String name) {
-    it.client()
-        .resource(new NodeBuilder().withNewMetadata().withName(name).endMetadata().build())
-        .create();
-  }
-
-  private void edit(String name, UnaryOperator<Node> change) {
-    it.client().nodes().withName(name).edit(change);
-  }
-
   private void disrupt(String name) {
-    edit(
-        name,
-        n ->
-            new NodeBuilder(n)
-                .editSpec()
-                .addNewTaint("NoSchedule", "karpenter.sh/disrupted", null, null)
-                .endSpec()
-                .build());
+    it.client()
+        .nodes()
+        .withName(name)
+        .edit(
+            n ->
+                new NodeBuilder(n)
+                    .editSpec()
+                    .addNewTaint("NoSchedule", "karpenter.sh/disrupted", null, null)
+                    .endSpec()
+                    .build());
   }
 
   /** How many JobManagers must stay: with one that runs, none may be evicted by a drain. */
@@ -95,7 +87,6 @@ class NodeLeavesIT {
   @Test
   void theJobIsMovedBySavepointBeforeItsNodeGoes() {
     aDrainWaits();
-    it.kubelet.node(second);
     disrupt(first);
 
     OperationRecord moved = it.awaitResult(OperationResult.Succeeded, TriggerKind.NodeLeaves);
@@ -114,10 +105,8 @@ class NodeLeavesIT {
 
   @Test
   void whileThereIsNoOtherPlaceTheJobRunsOnUntilThereIs() {
-    it.kubelet.node(second);
-    it.kubelet.problem(
-        pod -> pod.getSpec().getNodeName() == null, FakeKubelet.PodProblem.UNSCHEDULABLE);
-    edit(first, n -> new NodeBuilder(n).editSpec().withUnschedulable(true).endSpec().build());
+    scheduler.cordon(second, true);
+    scheduler.cordon(first, true);
 
     FlinkClusterStatus waiting =
         it.await(
@@ -125,13 +114,13 @@ class NodeLeavesIT {
             s ->
                 s.operation() != null
                     && s.conditions().stream()
-                        .anyMatch(c -> c.message().contains("0/1 nodes are available")));
+                        .anyMatch(c -> c.message().contains("node(s) were unschedulable")));
 
     assertThat(waiting.operation().stage()).isEqualTo(OperationStage.Preparing);
     assertThat(waiting.launch().epoch()).isEqualTo(1);
     assertThat(it.fake().snapshots()).noneMatch(FakeCluster.Snapshot::savepoint);
 
-    it.kubelet.heal();
+    scheduler.cordon(second, false);
     it.awaitResult(OperationResult.Succeeded, TriggerKind.NodeLeaves);
     assertThat(it.awaitReady().launch().epoch()).isEqualTo(2);
   }

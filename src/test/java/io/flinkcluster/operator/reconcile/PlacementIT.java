@@ -2,9 +2,7 @@ package io.flinkcluster.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.flinkcluster.operator.api.OperationResult;
 import io.flinkcluster.operator.api.TriggerKind;
 import io.flinkcluster.operator.model.Component;
@@ -28,73 +26,30 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @RealApiServer
 @Execution(ExecutionMode.CONCURRENT) // each method has all that it uses
 class PlacementIT {
-  private static final List<String> ZONES = List.of("a", "b", "c");
-  private static final Map<String, Quantity> ROOM =
-      Map.of(
-          "cpu", new Quantity("64"), "memory", new Quantity("256Gi"), "pods", new Quantity("110"));
-
   private final ClusterFixture it;
-  private final String name;
   private final RealScheduler scheduler;
 
   PlacementIT(ApiServer server) {
     it = ClusterFixture.in(server, "zones");
-    name = it.namespace.name();
-    scheduler = server.scheduler(name);
+    scheduler = server.scheduler(it.namespace.name());
   }
 
   @BeforeEach
   void start() {
-    ZONES.forEach(this::nodes);
+    // One zone has most of the nodes: a scheduler that only looks at nodes fills it first.
+    List.of("a-1", "a-2", "a-3", "a-4", "b-1", "c-1")
+        .forEach(node -> scheduler.node(node, node.substring(0, 1)));
   }
 
   @AfterEach
   void stop() throws IOException {
-    it.client().nodes().withLabel("test", name).delete();
-    it.client().persistentVolumes().withLabel("test", name).delete();
+    it.client().persistentVolumes().withName(it.namespace.name()).delete();
     scheduler.close();
     it.close();
   }
 
-  private String node(String zone, int number) {
-    return name + "-" + zone + "-" + number;
-  }
-
-  private void nodes(String zone) {
-    // One zone has most of the nodes: a scheduler that only looks at nodes fills it first.
-    int count = zone.equals("a") ? 4 : 1;
-    for (int i = 1; i <= count; i++) {
-      it.client()
-          .resource(
-              new NodeBuilder()
-                  .withNewMetadata()
-                  .withName(node(zone, i))
-                  .addToLabels(Map.of("test", name, "pool", name))
-                  .addToLabels("kubernetes.io/hostname", node(zone, i))
-                  .addToLabels("topology.kubernetes.io/zone", zone)
-                  .endMetadata()
-                  .withNewStatus()
-                  .withCapacity(ROOM)
-                  .withAllocatable(ROOM)
-                  .endStatus()
-                  .build())
-          .create();
-    }
-  }
-
-  private void apply(int replicas, String placement) {
-    it.apply(
-        """
-        taskManager: {replicas: %d}
-        podTemplate:
-          spec:
-            schedulerName: %s
-            nodeSelector: {pool: %s}
-            # No kubelet says that these nodes are ready.
-            tolerations: [{key: node.kubernetes.io/not-ready, operator: Exists}]
-        %s
-        """
-            .formatted(replicas, name, name, placement));
+  private void apply(int replicas, String more) {
+    it.apply("taskManager: {replicas: " + replicas + "}\n" + scheduler.podTemplate() + more);
   }
 
   private static String zone(Pod pod) {
@@ -124,26 +79,13 @@ class PlacementIT {
     it.awaitReady();
     Set<String> first = zones(1);
     assertThat(first).hasSize(1);
-    full(first.iterator().next());
+    scheduler.cordon(first.iterator().next());
 
     it.scale(5);
 
     it.awaitResult(OperationResult.Succeeded, TriggerKind.SpecChange);
     assertThat(zones(2)).hasSize(1).doesNotContainAnyElementsOf(first);
     it.assertStateNeverLost();
-  }
-
-  /** No pod is placed there any more; those that are there stay. */
-  private void full(String zone) {
-    it.client()
-        .nodes()
-        .withLabel("pool", name)
-        .withLabel("topology.kubernetes.io/zone", zone)
-        .resources()
-        .forEach(
-            node ->
-                node.edit(
-                    n -> new NodeBuilder(n).editSpec().withUnschedulable(true).endSpec().build()));
   }
 
   @Test
@@ -157,7 +99,7 @@ class PlacementIT {
   @Test
   void aVolumeThatBindsThePodsToAZoneIsNamed() {
     volume("a");
-    full("a");
+    scheduler.cordon("a");
     apply(
         1,
         """
@@ -181,7 +123,7 @@ class PlacementIT {
             """
             apiVersion: v1
             kind: PersistentVolume
-            metadata: {name: NAME, labels: {test: NAME}}
+            metadata: {name: NAME}
             spec:
               capacity: {storage: 1Gi}
               accessModes: [ReadWriteOnce]
@@ -202,7 +144,7 @@ class PlacementIT {
               volumeName: NAME
               resources: {requests: {storage: 1Gi}}
             """
-                .replace("NAME", name)
+                .replace("NAME", it.namespace.name())
                 .replace("ZONE", zone));
   }
 }

@@ -200,7 +200,7 @@ public final class ApiServer implements AutoCloseable {
    */
   public RealScheduler scheduler(String name) {
     try {
-      return RealScheduler.start(plane, name);
+      return RealScheduler.start(plane, admin, name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

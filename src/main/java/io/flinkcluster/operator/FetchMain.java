@@ -59,13 +59,16 @@ public final class FetchMain {
     } catch (UnusableStorage e) {
       e.findings().forEach(finding -> log.error("{}", finding.line()));
       return new Outcome(false, StorageFinding.message(e.findings()));
-    } catch (Fault e) {
-      log.error("{}", e.getMessage(), e.getCause());
-      return new Outcome(false, e.getMessage().replaceAll("\\s+", " "));
-    } catch (IOException | RuntimeException e) {
-      log.error("Unexpected", e);
-      return new Outcome(false, ("unexpected: " + e).replaceAll("\\s+", " "));
+    } catch (Fault | IOException | RuntimeException e) {
+      return new Outcome(false, failure(e));
     }
+  }
+
+  /** Why it cannot be done, in one line; the log has it in full. */
+  static String failure(Exception e) {
+    boolean known = e instanceof Fault;
+    log.error("{}", known ? e.getMessage() : "Unexpected", known ? e.getCause() : e);
+    return (known ? e.getMessage() : "unexpected: " + e).replaceAll("\\s+", " ");
   }
 
   /** How S3 is reached. */

@@ -9,8 +9,6 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells what earlier starts of a cluster have left in storage, and deletes it where that is asked
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * S3 is reached: see {@link FetchMain}.
  */
 public final class LeftoversMain {
-
-  private static final Logger log = LoggerFactory.getLogger(LeftoversMain.class);
 
   private LeftoversMain() {}
 
@@ -43,12 +39,8 @@ public final class LeftoversMain {
       new Leftovers(FetchMain.access(environment), now)
           .run(LeftoversTask.parse(args), directory -> out.println(directory.line()));
       return Optional.empty();
-    } catch (Fault e) {
-      log.error("{}", e.getMessage(), e.getCause());
-      return Optional.of(e.getMessage().replaceAll("\\s+", " "));
-    } catch (IOException | RuntimeException e) {
-      log.error("Unexpected", e);
-      return Optional.of(("unexpected: " + e).replaceAll("\\s+", " "));
+    } catch (Fault | IOException | RuntimeException e) {
+      return Optional.of(FetchMain.failure(e));
     }
   }
 }

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -261,6 +262,10 @@ final class ApiProxy implements AutoCloseable {
     out.flush();
   }
 
+  /**
+   * What was sent takes its effect, and that is told, also where whoever asked is stopped
+   * meanwhile: an interrupt does not end it.
+   */
   private Reply send(ApiRequest request) throws IOException {
     var upstream =
         HttpRequest.newBuilder(server.resolve(request.uri().toString()))
@@ -279,7 +284,7 @@ final class ApiProxy implements AutoCloseable {
               }
             });
     try {
-      var answer = client.send(upstream.build(), BodyHandlers.ofByteArray());
+      var answer = client.sendAsync(upstream.build(), BodyHandlers.ofByteArray()).join();
       var headers = new LinkedHashMap<String, String>();
       answer
           .headers()
@@ -291,9 +296,8 @@ final class ApiProxy implements AutoCloseable {
                 }
               });
       return new Reply(answer.statusCode(), headers, answer.body());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+    } catch (CompletionException e) {
+      throw new IOException(e.getCause());
     }
   }
 

@@ -12,6 +12,7 @@ import io.flinkcluster.operator.api.OperationType;
 import io.flinkcluster.operator.model.Ids;
 import io.flinkcluster.operator.report.Conditions;
 import io.flinkcluster.operator.testcluster.Patience;
+import java.util.List;
 
 /**
  * The verifying job with its checkpoints, its savepoints and the recovery data of its JobManager on
@@ -130,12 +131,14 @@ final class JobOnS3 {
     String left = "checkpoints/" + Ids.jobId(uid, 1) + "/";
     store.write(left + "chk-7/_metadata");
     store.write(left + "shared/a");
+    // Flink may have left more of it: S3 was slow and refused a part of what it was asked.
+    List<String> there = store.keys(left);
     assertThat(job.status().launch().epoch()).isGreaterThan(1);
     String present = "checkpoints/" + job.status().job().id() + "/";
 
     assertThat(space.plugin("storage", NAME, "--older-than=0"))
         .contains(uri(left).replaceFirst("/$", "\n  → can go: "), "can go; add --delete to delete");
-    assertThat(store.keys(left)).hasSize(2);
+    assertThat(store.keys(left)).hasSizeGreaterThanOrEqualTo(2).isEqualTo(there);
     assertThat(space.plugin("storage", NAME, "--older-than=0", "--delete"))
         .contains(uri(left).replaceFirst("/$", "\n  → deleted: "));
 

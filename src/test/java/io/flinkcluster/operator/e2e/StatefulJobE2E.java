@@ -156,7 +156,10 @@ class StatefulJobE2E implements FullRunOnly.Versioned {
   @Order(7)
   void whatTheLostJobLeftIsFoundAndDeletedAndNothingElse() throws JsonProcessingException {
     String running = job.status().job().id();
-    assertThat(fates("--older-than=1d")).noneMatch(line -> line.startsWith("can go"));
+    // The one that was stopped with a savepoint left a directory without files, which has no age.
+    assertThat(fates("--older-than=1d"))
+        .anyMatch(line -> line.startsWith("stays ") && line.endsWith("/" + lost))
+        .noneMatch(line -> line.startsWith("can go ") && line.endsWith("/" + running));
     assertThat(fates("--older-than=0"))
         .anyMatch(line -> line.startsWith("can go ") && line.endsWith("/" + lost))
         .noneMatch(line -> line.startsWith("can go ") && line.endsWith("/" + running));

@@ -656,14 +656,20 @@ class DeciderTest {
           .endsWith("/chk-7");
     }
 
-    @Test
-    void recoversAJobThatItsTaskManagersRefuseForEver() {
+    /** It has run, and completed chk-42. */
+    private static DecisionScenario highlyAvailable() {
       DecisionScenario stage =
           DecisionScenario.stateful().specWith("highAvailability: {enabled: true}");
       stage.settle();
       stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
       stage.job("RUNNING", Optional.empty(), 0).settle();
       stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 42).settle();
+      return stage;
+    }
+
+    @Test
+    void recoversAJobThatItsTaskManagersRefuseForEver() {
+      DecisionScenario stage = highlyAvailable();
       stage.job("RESTARTING", Optional.empty(), 42).because("java.io.IOException: any").settle();
       assertThat(stage.recorded().operation()).isEmpty();
       stage.because(
@@ -677,12 +683,7 @@ class DeciderTest {
 
     @Test
     void recoversAJobThatWasStartedAgainFromBeforeItsNewestCheckpoint() {
-      DecisionScenario stage =
-          DecisionScenario.stateful().specWith("highAvailability: {enabled: true}");
-      stage.settle();
-      stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
-      stage.job("RUNNING", Optional.empty(), 0).settle();
-      stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 42).settle();
+      DecisionScenario stage = highlyAvailable();
       String own = "file:/x/" + DecisionScenario.jobId(1) + "/chk-";
       stage.elapse(Duration.ofSeconds(10)).jobBegins();
       stage.job("RUNNING", Optional.of(own + 42), 43).settle();
@@ -712,14 +713,7 @@ class DeciderTest {
     }
 
     private static DecisionScenario takenOver() {
-      DecisionScenario stage =
-          DecisionScenario.stateful().specWith("highAvailability: {enabled: true}");
-      stage.settle();
-      stage.pod(Component.JOB_MANAGER, 1, "jm-1").pod(Component.TASK_MANAGER, 1, "tm-1");
-      stage.job("RUNNING", Optional.empty(), 0).settle();
-      stage.elapse(Duration.ofSeconds(10)).job("RUNNING", Optional.empty(), 42).settle();
-      stage.elapse(Duration.ofSeconds(10)).jobBegins();
-      return stage;
+      return highlyAvailable().elapse(Duration.ofSeconds(10)).jobBegins();
     }
 
     /** The leader before it completed chk-43, and deleted chk-42 that the next one was to take. */

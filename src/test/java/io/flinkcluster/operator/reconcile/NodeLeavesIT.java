@@ -44,7 +44,7 @@ class NodeLeavesIT {
     it.watchNodes();
     it.apply(scheduler.podTemplate());
     it.awaitReady();
-    second = scheduler.node("second", "a");
+    second = scheduler.node("second", "b");
   }
 
   @AfterEach
@@ -105,8 +105,8 @@ class NodeLeavesIT {
 
   @Test
   void whileThereIsNoOtherPlaceTheJobRunsOnUntilThereIs() {
-    scheduler.cordon(second, true);
-    scheduler.cordon(first, true);
+    scheduler.cordon("b", true);
+    scheduler.cordon("a", true);
 
     FlinkClusterStatus waiting =
         it.await(
@@ -120,7 +120,7 @@ class NodeLeavesIT {
     assertThat(waiting.launch().epoch()).isEqualTo(1);
     assertThat(it.fake().snapshots()).noneMatch(FakeCluster.Snapshot::savepoint);
 
-    scheduler.cordon(second, false);
+    scheduler.cordon("b", false);
     it.awaitResult(OperationResult.Succeeded, TriggerKind.NodeLeaves);
     assertThat(it.awaitReady().launch().epoch()).isEqualTo(2);
   }

@@ -79,7 +79,7 @@ class PlacementIT {
     it.awaitReady();
     Set<String> first = zones(1);
     assertThat(first).hasSize(1);
-    scheduler.cordon(first.iterator().next());
+    scheduler.cordon(first.iterator().next(), true);
 
     it.scale(5);
 
@@ -99,7 +99,7 @@ class PlacementIT {
   @Test
   void aVolumeThatBindsThePodsToAZoneIsNamed() {
     volume("a");
-    scheduler.cordon("a");
+    scheduler.cordon("a", true);
     apply(
         1,
         """

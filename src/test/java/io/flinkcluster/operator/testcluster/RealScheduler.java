@@ -1,6 +1,5 @@
 package io.flinkcluster.operator.testcluster;
 
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * A real kube-scheduler for the pods of {@link #podTemplate}, which {@link FakeKubelet} leaves to
@@ -17,6 +15,7 @@ import java.util.function.UnaryOperator;
  */
 public final class RealScheduler implements AutoCloseable {
   private static final String POOL = "pool";
+  private static final String ZONE = "topology.kubernetes.io/zone";
   private static final Map<String, Quantity> ROOM =
       Map.of(
           "cpu", new Quantity("64"), "memory", new Quantity("256Gi"), "pods", new Quantity("110"));
@@ -78,7 +77,7 @@ public final class RealScheduler implements AutoCloseable {
                 .withName(full)
                 .addToLabels(POOL, name)
                 .addToLabels("kubernetes.io/hostname", full)
-                .addToLabels("topology.kubernetes.io/zone", zone)
+                .addToLabels(ZONE, zone)
                 .endMetadata()
                 .withNewStatus()
                 .withCapacity(ROOM)
@@ -89,23 +88,22 @@ public final class RealScheduler implements AutoCloseable {
     return full;
   }
 
-  /** Nodes of a zone are cordoned: what runs there stays, and nothing new is placed there. */
-  public void cordon(String zone) {
+  /** The nodes of a zone are cordoned, or no more: what runs there stays, nothing new comes. */
+  public void cordon(String zone, boolean on) {
     client
         .nodes()
         .withLabel(POOL, name)
-        .withLabel("topology.kubernetes.io/zone", zone)
+        .withLabel(ZONE, zone)
         .resources()
-        .forEach(node -> node.edit(unschedulable(true)));
-  }
-
-  /** A node takes pods, or none. */
-  public void cordon(String node, boolean on) {
-    client.nodes().withName(node).edit(unschedulable(on));
-  }
-
-  private static UnaryOperator<Node> unschedulable(boolean on) {
-    return n -> new NodeBuilder(n).editOrNewSpec().withUnschedulable(on).endSpec().build();
+        .forEach(
+            node ->
+                node.edit(
+                    n ->
+                        new NodeBuilder(n)
+                            .editOrNewSpec()
+                            .withUnschedulable(on)
+                            .endSpec()
+                            .build()));
   }
 
   @Override
